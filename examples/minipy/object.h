@@ -584,7 +584,7 @@ typedef struct {
   char *utf8;                /* of a str that is not ASCII, once asked for */
   uint8_t kind Py_IMMUTABLE; /* 1, 2 or 4 bytes; the least that is enough */
   uint8_t ascii Py_IMMUTABLE;
-  char data[] Py_IMMUTABLE; /* (length + 1) * kind bytes, ends in a NUL */
+  _Alignas(8) char data[] Py_IMMUTABLE; /* (length + 1) * kind, NUL at the end */
 } PyUnicodeObject;
 #define PyUnicode_GET_LENGTH(o) (((PyUnicodeObject *)(o))->length)
 #define PyUnicode_KIND(o) (((PyUnicodeObject *)(o))->kind)
@@ -616,7 +616,10 @@ PyObject *PyUnicode_FromString(const char *utf8);
 PyObject *PyUnicode_FromStringAndSize(const char *utf8, Py_ssize_t n);
 PyObject *PyUnicode_DecodeUTF8(const char *s, Py_ssize_t n, const char *errors);
 PyObject *PyUnicode_DecodeLatin1(const char *s, Py_ssize_t n, const char *err);
-PyObject *PyUnicode_InternFromString(const char *utf8); /* FromString, hashed */
+/* One str for equal strings, hashed and never freed. For the compiler and for
+ * start-up only: a table shared by all threads is behind it. */
+PyObject *PyUnicode_InternFromString(const char *utf8);
+void PyUnicode_InternInPlace(PyObject **u); /* replaces *u, owned */
 PyObject *PyUnicode_FromKindAndData(int kind, const void *data, Py_ssize_t n);
 PyObject *PyUnicode_FromOrdinal(int c);
 PyObject *PyUnicode_FromObject(PyObject *o);
