@@ -4,7 +4,7 @@ a = [3, 1, 4]
 print(a.append(1), a.extend((5, 9)), a.extend("ab"), a)
 print(a.insert(0, "first"), a.insert(100, "last"), a.insert(-1, "before last"), a)
 print(a.pop(), a.pop(0), a.pop(-2), a)
-print(a.remove(1), a, a.index(9), a.index("b", 2), a.count(1), a.count("zz"))
+print(a.remove(1), a, a.index(9), a.index("a", 2), a.count(1), a.count("zz"))
 print(a.reverse(), a, a.copy(), a.copy() is a, a.copy() == a)
 a.clear()
 print(a, len(a), bool(a))
