@@ -880,7 +880,7 @@ PyObject *PyErr_SetFromErrno(PyObject *type);
 PyObject *PyErr_SetFromErrnoWithFilename(PyObject *type, const char *filename);
 /* Raises `type` with the current exception as its __cause__ and __context__. */
 PyObject *_PyErr_FormatFromCause(PyObject *type, const char *format, ...);
-/* StopIteration pending or nothing: its value (1); else -1. */
+/* Pending StopIteration, or no exception: its value and 0; else -1. */
 int _PyGen_FetchStopIterationValue(PyObject **value);
 void _PyErr_SetKeyError(PyObject *key);
 PyObject *PyException_GetTraceback(PyObject *e);   /* new or NULL */
