@@ -45,11 +45,11 @@ static PyObject *instantiate(PyObject *type, PyObject *value) {
   else
     exc = PyObject_CallOneArg(type, value);
   if (exc && !PyExceptionInstance_Check(exc)) {
-    Py_DECREF(exc);
     PyErr_Format(PyExc_TypeError,
                  "calling %R should have returned an instance of "
                  "BaseException, not %.200s",
                  type, _PyType_Name(Py_TYPE(exc)));
+    Py_DECREF(exc);
     return NULL;
   }
   return exc;
