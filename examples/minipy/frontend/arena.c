@@ -79,7 +79,8 @@ PyObject *Arena_Own(Arena *arena, PyObject *object) {
     return NULL;
   if (arena->nowned == arena->owned_room) {
     arena->owned_room = arena->owned_room ? arena->owned_room * 2 : 64;
-    arena->owned = must(realloc(arena->owned, arena->owned_room * sizeof(void *)));
+    arena->owned =
+        must(realloc(arena->owned, arena->owned_room * sizeof(void *)));
   }
   return arena->owned[arena->nowned++] = object;
 }
@@ -127,8 +128,7 @@ PyObject *Arena_Name(Arena *arena, const char *text, size_t size) {
     entry->text = copy;
     entry->size = size;
     entry->hash = hash;
-    entry->object =
-        Arena_Own(arena, must(PyUnicode_InternFromString(copy)));
+    entry->object = Arena_Own(arena, must(PyUnicode_InternFromString(copy)));
     *slot = entry;
     arena->nnames++;
   }

@@ -62,7 +62,7 @@ typedef struct {
 
 typedef struct {
   int nposonly, npositional /* includes nposonly */, nkwonly;
-  Parameter *items; /* npositional + nkwonly */
+  Parameter *items;              /* npositional + nkwonly */
   Parameter *star, *double_star; /* or NULL */
 } Parameters;
 
@@ -99,7 +99,12 @@ typedef struct {
   ExprList conditions;
 } ForClause;
 
-typedef enum { COMP_LIST, COMP_SET, COMP_DICT, COMP_GENERATOR } ComprehensionKind;
+typedef enum {
+  COMP_LIST,
+  COMP_SET,
+  COMP_DICT,
+  COMP_GENERATOR
+} ComprehensionKind;
 typedef struct {
   ComprehensionKind kind;
   Expr *element, *value; /* value: of a dict */
@@ -206,14 +211,14 @@ typedef struct {
 } WithItem;
 
 typedef struct {
-  PyObject *name; /* a.b.c of `import`, or the name after `from x import` */
+  PyObject *name;  /* a.b.c of `import`, or the name after `from x import` */
   PyObject *first; /* `a` of a.b.c */
-  PyObject *as;   /* NULL: no `as` */
+  PyObject *as;    /* NULL: no `as` */
   const char *at;
 } Alias;
 
 typedef struct {
-  PyObject *name; /* as written */
+  PyObject *name;    /* as written */
   PyObject *binding; /* mangled: what the statement assigns */
   ExprList decorators;
   Function function;

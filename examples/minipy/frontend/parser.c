@@ -135,7 +135,8 @@ PyObject *Parser_ExpectName(Parser *p) {
                                : Arena_Name(p->arena, "_", 1);
 }
 
-/* --- nodes -------------------------------------------------------------------------- */
+/* --- nodes
+ * -------------------------------------------------------------------------- */
 
 Expr *New_Expr(Parser *p, ExprKind kind, const Token *token) {
   Expr *expr = Arena_Alloc(p->arena, sizeof *expr);
@@ -183,7 +184,8 @@ PyObject *Body_Docstring(StmtList body) {
   return is_text ? value->constant : NULL;
 }
 
-/* --- entry points ------------------------------------------------------------------- */
+/* --- entry points
+ * ------------------------------------------------------------------- */
 
 static Parser start(Source *source) {
   TokenArray array = Tokenize(source);

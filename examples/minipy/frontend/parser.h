@@ -26,7 +26,8 @@ typedef struct {
   bool in_fstring;
 } Parser;
 
-/* --- parser.c ------------------------------------------------------------------ */
+/* --- parser.c
+ * ------------------------------------------------------------------ */
 /* A module's tree, or NULL with an error set. */
 Module *Parse_Module(Source *source);
 /* The tree of one expression, for eval(). */
@@ -66,17 +67,22 @@ Stmt *New_Stmt(Parser *p, StmtKind kind, const Token *token);
 void ExprList_Add(Parser *p, ExprList *list, Expr *item);
 void StmtList_Add(Parser *p, StmtList *list, Stmt *item);
 
-/* --- expressions.c ---------------------------------------------------------------- */
+/* --- expressions.c
+ * ---------------------------------------------------------------- */
 Expr *Parse_Expression(Parser *p);      /* conditional, lambda and below */
 Expr *Parse_NamedExpression(Parser *p); /* := too */
 Expr *Parse_BitOr(Parser *p);           /* operators above comparisons */
+Expr *Parse_Disjunction(Parser *p);     /* or, and, not, comparisons */
 Expr *Parse_StarOrNamed(Parser *p);     /* *bitor, or a named expression */
 Expr *Parse_StarExpressions(Parser *p); /* a, *b, c: maybe a tuple */
 Expr *Parse_YieldOrStar(Parser *p);     /* also yield */
 Expr *Parse_Yield(Parser *p);
 bool Starts_Expression(Parser *p);
+/* In brackets, after `element`: an expression at once is a forgotten comma. */
+void Check_ForgottenComma(Parser *p, Expr *element);
 
-/* --- displays.c -------------------------------------------------------------------- */
+/* --- displays.c
+ * -------------------------------------------------------------------- */
 Expr *Parse_Parenthesis(Parser *p);
 Expr *Parse_ListDisplay(Parser *p);
 Expr *Parse_BraceDisplay(Parser *p);
@@ -88,20 +94,28 @@ Expr *Parse_Subscript(Parser *p, Expr *object);
 void Parse_Parameters(Parser *p, Parameters *parameters, TokenKind end,
                       bool annotations);
 
-/* --- statements.c, compound.c --------------------------------------------------------- */
+/* --- statements.c, compound.c
+ * --------------------------------------------------------- */
 void Parse_Statement(Parser *p, StmtList *list);
 void Parse_SimpleLine(Parser *p, StmtList *list);
 /* A compound statement or NULL if none starts here. */
 Stmt *Parse_Compound(Parser *p);
 Expr *Parse_TargetList(Parser *p); /* of a for: ends at `in` */
 
-/* --- targets.c ------------------------------------------------------------------------- */
-typedef enum { TARGET_ASSIGN, TARGET_FOR, TARGET_WITH, TARGET_DELETE } TargetUse;
+/* --- targets.c
+ * ------------------------------------------------------------------------- */
+typedef enum {
+  TARGET_ASSIGN,
+  TARGET_FOR,
+  TARGET_WITH,
+  TARGET_DELETE
+} TargetUse;
 void Check_Target(Parser *p, Expr *target, TargetUse use);
 void Check_AugmentedTarget(Parser *p, Expr *target);
 void Check_AnnotatedTarget(Parser *p, Expr *target);
 
-/* --- literal.c, fstring.c -------------------------------------------------------------- */
+/* --- literal.c, fstring.c
+ * -------------------------------------------------------------- */
 Expr *Parse_Number(Parser *p);
 Expr *Parse_Strings(Parser *p); /* one or more adjacent literals */
 /* Adds the parts of an f-string's inside [start, end) to a list. */

@@ -29,10 +29,12 @@ typedef struct {
 static const struct {
   const char *text;
   TokenKind kind;
-} keywords[] = {
+} keywords[] =
+    {
 #define KEYWORD(id, text) {text, KW_##id},
 #include "tokens.def"
-}, operators[] = {
+},
+  operators[] = {
 #define OPERATOR(id, text) {text, T_##id},
 #include "tokens.def"
 };
@@ -40,8 +42,9 @@ static const struct {
 static Token *add(Tokenizer *t, TokenKind kind, const char *start) {
   t->tokens = Arena_Grow(t->source->arena, t->tokens, t->count, sizeof(Token));
   Token *token = &t->tokens[t->count++];
-  *token = (Token){kind, t->line, start, t->at,
-                   t->level ? t->brackets[t->level - 1] : -1, NULL};
+  *token = (Token){
+      kind, t->line, start, t->at, t->level ? t->brackets[t->level - 1] : -1,
+      NULL};
   return token;
 }
 
@@ -66,7 +69,8 @@ static char *format(Tokenizer *t, const char *text, ...) {
   return buffer;
 }
 
-/* --- characters --------------------------------------------------------------- */
+/* --- characters
+ * --------------------------------------------------------------- */
 
 static bool is_digit(int c) { return c >= '0' && c <= '9'; }
 
@@ -107,7 +111,8 @@ static bool is_identifier_code(unsigned code) {
   return code < 0x110000;
 }
 
-/* --- names, numbers, strings --------------------------------------------------- */
+/* --- names, numbers, strings
+ * --------------------------------------------------- */
 
 static void read_name(Tokenizer *t) {
   const char *start = t->at;
@@ -117,9 +122,10 @@ static void read_name(Tokenizer *t) {
       unsigned code = decode(t->at, &size);
       if (!is_identifier_code(code)) {
         const char *kind =
-            code < 0xA1 ? format(t, "invalid non-printable character U+%04X", code)
-                        : format(t, "invalid character '%.*s' (U+%04X)", size,
-                                 t->at, code);
+            code < 0xA1
+                ? format(t, "invalid non-printable character U+%04X", code)
+                : format(t, "invalid character '%.*s' (U+%04X)", size, t->at,
+                         code);
         fail(t, t->at, kind);
         return;
       }
@@ -139,8 +145,9 @@ static void read_name(Tokenizer *t) {
 static void skip_digits(Tokenizer *t, bool hexadecimal) {
   for (;; t->at++) {
     int c = (unsigned char)*t->at;
-    bool digit = is_digit(c) || (hexadecimal && ((c >= 'a' && c <= 'f') ||
-                                                 (c >= 'A' && c <= 'F')));
+    bool digit =
+        is_digit(c) ||
+        (hexadecimal && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')));
     if (!digit && c != '_')
       return;
   }
@@ -250,7 +257,8 @@ static int string_prefix(const char *at) {
 }
 
 static bool prefix_is_legal(const char *at, int n) {
-  static const char *const legal[] = {"r", "b", "u", "f", "rb", "br", "rf", "fr"};
+  static const char *const legal[] = {"r",  "b",  "u",  "f",
+                                      "rb", "br", "rf", "fr"};
   char word[3] = {0};
   for (int i = 0; i < n && i < 2; i++)
     word[i] = (char)(at[i] | 0x20);
@@ -270,11 +278,11 @@ static void read_string(Tokenizer *t, int prefix) {
   while (closing < needed) {
     if (p >= t->end || (*p == '\n' && !triple)) {
       const char *what = triple ? "triple-quoted string" : "string";
-      fail(t, start, format(t, "unterminated %s literal (detected at line %d)",
-                            what, p >= t->end && triple && p > t->source->text &&
-                                          p[-1] == '\n'
-                                      ? t->line - 1
-                                      : t->line));
+      fail(t, start,
+           format(t, "unterminated %s literal (detected at line %d)", what,
+                  p >= t->end && triple && p > t->source->text && p[-1] == '\n'
+                      ? t->line - 1
+                      : t->line));
       t->tokens[t->count - 1].line = line;
       return;
     }
@@ -288,7 +296,8 @@ static void read_string(Tokenizer *t, int prefix) {
   add(t, T_STRING, start)->line = line;
 }
 
-/* --- brackets and operators ------------------------------------------------------ */
+/* --- brackets and operators
+ * ------------------------------------------------------ */
 
 static void open_bracket(Tokenizer *t) {
   if (t->level == MAX_BRACKETS) {
@@ -315,11 +324,14 @@ static void close_bracket(Tokenizer *t, char closer) {
   t->count--;
   fail(t, at,
        opener->line == t->line
-           ? format(t, "closing parenthesis '%c' does not match opening "
-                       "parenthesis '%c'", closer, open)
-           : format(t, "closing parenthesis '%c' does not match opening "
-                       "parenthesis '%c' on line %d", closer, open,
-                    opener->line));
+           ? format(t,
+                    "closing parenthesis '%c' does not match opening "
+                    "parenthesis '%c'",
+                    closer, open)
+           : format(t,
+                    "closing parenthesis '%c' does not match opening "
+                    "parenthesis '%c' on line %d",
+                    closer, open, opener->line));
 }
 
 static void read_operator(Tokenizer *t) {
@@ -339,11 +351,13 @@ static void read_operator(Tokenizer *t) {
   if (*start == '$' || *start == '?' || *start == '!' || *start == '`')
     fail(t, start, "invalid syntax");
   else
-    fail(t, start, format(t, "invalid non-printable character U+%04X",
-                          (unsigned)(unsigned char)*start));
+    fail(t, start,
+         format(t, "invalid non-printable character U+%04X",
+                (unsigned)(unsigned char)*start));
 }
 
-/* --- lines ------------------------------------------------------------------------ */
+/* --- lines
+ * ------------------------------------------------------------------------ */
 
 static void end_statement(Tokenizer *t) {
   if (t->count && t->tokens[t->count - 1].kind != T_NEWLINE &&
@@ -373,8 +387,7 @@ static void indent_to(Tokenizer *t, int column, int alternative) {
       add(t, T_DEDENT, t->at);
     }
     if (column != t->columns[t->depth])
-      fail(t, t->at,
-           "unindent does not match any outer indentation level");
+      fail(t, t->at, "unindent does not match any outer indentation level");
     else if (alternative != t->alternatives[t->depth])
       fail(t, t->at, "inconsistent use of tabs and spaces in indentation");
   }
@@ -408,7 +421,8 @@ static void read_backslash(Tokenizer *t) {
   } else if (next >= t->end || *next == '\n') {
     fail(t, t->at, "unexpected EOF while parsing");
   } else {
-    fail(t, t->at + 1, "unexpected character after line continuation character");
+    fail(t, t->at + 1,
+         "unexpected character after line continuation character");
   }
 }
 
@@ -456,8 +470,8 @@ static void run(Tokenizer *t) {
 }
 
 TokenArray Tokenize(Source *source) {
-  Tokenizer t = {.source = source, .at = source->text, .end = source->end,
-                 .line = 1};
+  Tokenizer t = {
+      .source = source, .at = source->text, .end = source->end, .line = 1};
   if (strncmp(t.at, "\xEF\xBB\xBF", 3) == 0)
     t.at += 3;
   run(&t);
@@ -472,8 +486,8 @@ TokenArray Tokenize(Source *source) {
 
 TokenArray Tokenize_Expression(Source *source, const char *start,
                                const char *end, int line) {
-  Tokenizer t = {.source = source, .at = start, .end = end, .line = line,
-                 .base_level = 1};
+  Tokenizer t = {
+      .source = source, .at = start, .end = end, .line = line, .base_level = 1};
   run(&t);
   add(&t, T_END, t.at);
   return (TokenArray){t.tokens, t.count};
