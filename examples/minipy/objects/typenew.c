@@ -120,9 +120,10 @@ static int add_slot(PyTypeObject *type, PyObject *name) {
   }
   PyMemberDef *m = calloc(1, sizeof *m); /* lives as long as the class */
   const char *text = PyUnicode_AsUTF8(name);
-  if (!m || !text)
+  char *copy = text ? malloc(strlen(text) + 1) : NULL;
+  if (!m || !copy)
     return -1;
-  m->name = strdup(text);
+  m->name = strcpy(copy, text);
   m->type = T_OBJECT_EX;
   m->offset = type->tp_basicsize;
   type->tp_basicsize += (Py_ssize_t)sizeof(PyObject *);
