@@ -1,4 +1,5 @@
 # assert: with and without message, lazily evaluated message, AssertionError's arguments.
+# RUN: %run_script %s
 
 log = []
 

@@ -1,4 +1,5 @@
 # Augmented assignment: every operator, every kind of target, evaluated once, in place or not.
+# RUN: %run_script %s
 
 x = 7
 x += 3; x -= 1; x *= 4

@@ -1,4 +1,5 @@
 # Integers of any size: sums, differences, products and powers, checked by identities.
+# RUN: %run_script %s
 
 print(2 ** 100)
 print(-(3 ** 77))

@@ -1,4 +1,5 @@
 # Conversion of big integers from and to decimal, hexadecimal and float.
+# RUN: %run_script %s
 
 digits = ""
 for i in range(120):

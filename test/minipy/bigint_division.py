@@ -1,4 +1,5 @@
 # Floor division, remainder and divmod of integers of all sizes and signs.
+# RUN: %run_script %s
 
 for a in [7, -7]:
     for b in [2, -2, 3, -3, 7, -7, 10, -10]:

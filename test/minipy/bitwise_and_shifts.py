@@ -1,4 +1,5 @@
 # Bit operators of integers: two's complement meaning for negative and big values.
+# RUN: %run_script %s
 
 for a in [0, 1, 5, 12, -1, -5, -12]:
     for b in [0, 3, 6, -2, -7]:

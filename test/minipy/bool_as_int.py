@@ -1,4 +1,5 @@
 # bool is an int with two values: truth of every type, arithmetic, and/or/not results.
+# RUN: %run_script %s
 
 print(True + True, True * 5, -True, True - False, True / 2, True << 3, sum([True, False, True]))
 print(True & False, True | False, True ^ True, True & 3, ~True)

@@ -1,4 +1,5 @@
 # bytes: literals, indexing, iteration, encode and decode, comparison and hashing.
+# RUN: %run_script %s
 
 data = b"hello\x00\xff\n"
 print(data, len(data), data[0], data[-2], list(data))

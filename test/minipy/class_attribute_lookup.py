@@ -1,4 +1,5 @@
 # Attribute access: __getattr__, __getattribute__-free order, __setattr__, __dict__, builtins.
+# RUN: %run_script %s
 
 
 class Lazy:

@@ -1,4 +1,5 @@
 # Classes: attributes of class and instance, methods, bodies as code, names and types.
+# RUN: %run_script %s
 
 
 class Dog:

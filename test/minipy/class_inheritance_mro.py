@@ -1,4 +1,5 @@
 # Single and multiple inheritance: overriding, the C3 order, inconsistent bases.
+# RUN: %run_script %s
 
 
 class Base:

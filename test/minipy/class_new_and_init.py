@@ -1,4 +1,5 @@
 # Making instances: __new__ and __init__, instances from cached objects, type() of three arguments.
+# RUN: %run_script %s
 
 
 class Point:

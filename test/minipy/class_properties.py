@@ -1,4 +1,5 @@
 # property: getter, setter, deleter, docs, inheritance, computed and validated values.
+# RUN: %run_script %s
 
 
 class Temperature:

@@ -1,4 +1,5 @@
 # staticmethod and classmethod: called through class, instance, subclass; alternative constructors.
+# RUN: %run_script %s
 
 
 class Date:

@@ -1,4 +1,5 @@
 # Subclasses of list, dict, int, str, tuple and set: own methods beside the inherited ones.
+# RUN: %run_script %s
 
 
 class Stack(list):

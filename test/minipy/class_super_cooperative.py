@@ -1,4 +1,5 @@
 # super(): cooperative calls along the MRO, in classmethods, properties, closures, __new__.
+# RUN: %run_script %s
 
 
 class Root:

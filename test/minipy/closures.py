@@ -1,4 +1,5 @@
 # Closures: captured variables are shared, live as long as needed, and can be rebound.
+# RUN: %run_script %s
 
 
 def make_counter(start=0, step=1):

@@ -1,4 +1,5 @@
 # Chained comparisons, and/or, conditional expressions: each operand evaluated at most once.
+# RUN: %run_script %s
 
 log = []
 

@@ -1,4 +1,5 @@
 # Decorators: of functions, methods and classes; stacked, with arguments, as classes.
+# RUN: %run_script %s
 
 
 def logged(function):

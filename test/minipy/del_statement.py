@@ -1,4 +1,5 @@
 # del of names, items, slices and attributes; names are unbound afterwards.
+# RUN: %run_script %s
 
 x, y, z = 1, 2, 3
 del x

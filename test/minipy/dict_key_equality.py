@@ -1,4 +1,5 @@
 # Keys with their own __hash__ and __eq__: collisions, identity first, errors inside them.
+# RUN: %run_script %s
 
 
 class Key:

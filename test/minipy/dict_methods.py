@@ -1,4 +1,5 @@
 # Every method of dict, with defaults, return values and errors.
+# RUN: %run_script %s
 
 d = {"a": 1, "b": 2}
 print(d["a"], d.get("a"), d.get("x"), d.get("x", 9), "a" in d, "x" not in d, len(d))

@@ -1,4 +1,5 @@
 # Changing a dict or set while it is iterated is noticed; changing values is fine.
+# RUN: %run_script %s
 
 d = {i: i for i in range(5)}
 for key in d:

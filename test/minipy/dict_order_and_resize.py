@@ -1,4 +1,5 @@
 # Dicts keep insertion order through overwriting, deletion, growth and reinsertion.
+# RUN: %run_script %s
 
 d = {}
 for i in [5, 3, 9, 1]:

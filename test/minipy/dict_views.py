@@ -1,4 +1,5 @@
 # keys(), values() and items(): live views, membership, set operations, iteration.
+# RUN: %run_script %s
 
 d = {"a": 1, "b": 2, "c": 3}
 keys, values, items = d.keys(), d.values(), d.items()

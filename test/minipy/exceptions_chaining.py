@@ -1,4 +1,5 @@
 # __cause__, __context__, raise from, suppressed context, and reraising inside handlers.
+# RUN: %run_script %s
 
 
 def show(error, indent=0):

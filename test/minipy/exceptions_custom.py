@@ -1,4 +1,5 @@
 # User-defined exceptions: own __init__ and __str__, hierarchies, attributes, catching order.
+# RUN: %run_script %s
 
 
 class AppError(Exception):

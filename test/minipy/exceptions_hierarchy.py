@@ -1,4 +1,5 @@
 # The tree of built-in exceptions: bases, MRO, catching by base, args, str and repr.
+# RUN: %run_script %s
 
 tree = [BaseException, Exception, ArithmeticError, ZeroDivisionError, OverflowError, LookupError, KeyError, IndexError, NameError,
         UnboundLocalError, AttributeError, TypeError, ValueError, UnicodeError, RuntimeError, RecursionError, NotImplementedError,

@@ -1,4 +1,5 @@
 # The messages of the everyday errors, as CPython words them.
+# RUN: %run_script %s
 
 
 class Thing:

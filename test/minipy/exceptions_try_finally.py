@@ -1,4 +1,5 @@
 # try/except/else/finally in all combinations, with return, break, nested and reraised.
+# RUN: %run_script %s
 
 log = []
 

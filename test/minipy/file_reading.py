@@ -1,4 +1,5 @@
 # open, read, iterate over lines, write and read back, errors, with.
+# RUN: %run_script %s
 
 import os
 import sys

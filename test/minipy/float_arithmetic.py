@@ -1,4 +1,5 @@
 # Arithmetic of floats: mixed with ints, floor division, remainder, infinities and nan.
+# RUN: %run_script %s
 
 print(7.5 // 2, -7.5 // 2, 7.5 // -2, 7.5 % 2, -7.5 % 2, 7.5 % -2, divmod(-7.5, 2))
 print(1 + 0.5, 0.5 + 1, 3 * 0.5, 2 ** 0.5, 0.5 ** 2, 2.0 ** 3, 2.0 ** -1, 7 // 2.0)

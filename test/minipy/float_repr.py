@@ -1,4 +1,5 @@
 # repr of floats: the shortest digits that read back as the same number.
+# RUN: %run_script %s
 
 for value in [0.0, -0.0, 1.0, 0.1, 0.2, 0.1 + 0.2, 1 / 3, 2 / 3, 100.0, 123456.789,
               1e15, 1e16, 123456789012345678.0, 1e17, 1e22, 1e23, 1e100, 1.5e300,

@@ -1,4 +1,5 @@
 # Loops: else clauses, break, continue, nesting, and finally on the way out.
+# RUN: %run_script %s
 
 
 def search(items, wanted):

@@ -1,4 +1,5 @@
 # frozenset: hashing, use as a key, mixing with set; hash equality of equal values.
+# RUN: %run_script %s
 
 f = frozenset([3, 1, 2, 3])
 print(len(f), sorted(f), f == {1, 2, 3}, f == frozenset({2, 3, 1}), frozenset(), frozenset([5]))

@@ -1,4 +1,5 @@
 # What may stand in an f-string: any expression, quotes, nesting, !r, =, lambdas, calls.
+# RUN: %run_script %s
 
 name, values, table = "World", [3, 1, 2], {"k": "v", "n": {"m": 5}}
 print(f"Hello, {name}!", F"{name}", f"", f"{{}}", f"{{{name}}}", f"{{{{", f"a{{b}}c{name}d")

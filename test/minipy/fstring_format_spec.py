@@ -1,4 +1,5 @@
 # Format specifications in f-strings: fill, align, sign, width, grouping, precision, type.
+# RUN: %run_script %s
 
 n, big, x = 42, 1234567, 3.14159265
 print(f"[{n:5}] [{n:<5}] [{n:>5}] [{n:^5}] [{n:05}] [{n:*>5}] [{n:*^6}] [{-n:=6}] [{-n:06}] [{n:x=5}]")

@@ -1,4 +1,5 @@
 # Passing arguments: defaults, keywords, *args, **kwargs, and their combinations.
+# RUN: %run_script %s
 
 
 def f(a, b=2, *args, c, d=4, **kwargs):

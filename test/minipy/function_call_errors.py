@@ -1,4 +1,5 @@
 # Wrong calls are refused with the same messages as in CPython.
+# RUN: %run_script %s
 
 
 def none():

@@ -1,4 +1,5 @@
 # Generator expressions: lazy evaluation, scope, immediate first iterable, chaining.
+# RUN: %run_script %s
 
 log = []
 

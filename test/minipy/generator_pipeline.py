@@ -1,4 +1,5 @@
 # Pipelines of generators: parsing, windowing, merging, grouping, itertools by hand.
+# RUN: %run_script %s
 
 RAW = """\
 2024-01-01 10 ok

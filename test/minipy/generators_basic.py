@@ -1,4 +1,5 @@
 # Generators: laziness, state between values, return, several at once, in every consumer.
+# RUN: %run_script %s
 
 
 def count(start=0, step=1):

@@ -1,4 +1,5 @@
 # send(): values into generators; coroutines as accumulators, state machines, schedulers.
+# RUN: %run_script %s
 
 
 def averager():

@@ -1,4 +1,5 @@
 # throw(), close(), GeneratorExit, and finally blocks in generators.
+# RUN: %run_script %s
 
 log = []
 

@@ -1,4 +1,5 @@
 # import of a file beside the script: once only, aliases, from-import, shared globals.
+# RUN: %run_script %s
 
 print("before")
 import imported_shapes

@@ -1,4 +1,5 @@
 # A module for import_local_module.py; run by itself it is a script like any other.
+# RUN: %run_script %s
 """Shapes and their areas."""
 
 import math

@@ -1,4 +1,5 @@
 # Ints, floats and bools that are equal compare, hash and index as one key.
+# RUN: %run_script %s
 
 print(1 == 1.0, 1 == True, 0 == False, 1.0 == True, 2 == 2.5, 0 == -0.0)
 print(1 < 1.5 < 2, 2 ** 53 == 2.0 ** 53, 2 ** 53 + 1 == 2.0 ** 53, 2 ** 53 + 1 > 2.0 ** 53)

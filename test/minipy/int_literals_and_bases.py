@@ -1,4 +1,5 @@
 # Integer literals in every base, int() of strings, and bin/oct/hex back again.
+# RUN: %run_script %s
 
 print(0, 7, 1_000_000, 0b1011, 0o755, 0xDEAD_beef)
 print(0b1111_0000 == 0xF0, 0o10 == 8, 0X1f, 0B11, 0O17)

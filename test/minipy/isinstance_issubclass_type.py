@@ -1,4 +1,5 @@
 # type, isinstance and issubclass over built-in and user types, with tuples; reprs of types.
+# RUN: %run_script %s
 
 values = [1, True, 1.5, "s", b"b", None, [], (), {}, set(), frozenset(), range(1), slice(1), Ellipsis, NotImplemented, int, len, print]
 for value in values:

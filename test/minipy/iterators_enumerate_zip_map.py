@@ -1,4 +1,5 @@
 # The iterator builtins: iter, next, enumerate, zip, map, filter, reversed, any, all, sorted.
+# RUN: %run_script %s
 
 print(list(enumerate("abc")), list(enumerate(["x", "y"], 5)), list(enumerate([], start=3)))
 print(list(zip([1, 2, 3], "ab")), list(zip()), list(zip([1])), list(zip("ab", "cd", "ef")), dict(zip("ab", range(9))))

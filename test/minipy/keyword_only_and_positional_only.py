@@ -1,4 +1,5 @@
 # Parameters after * and before /: what may be passed how, and with which defaults.
+# RUN: %run_script %s
 
 
 def keyword_only(a, *, b, c=3):

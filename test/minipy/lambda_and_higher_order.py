@@ -1,4 +1,5 @@
 # Functions as values: lambdas, map/filter/reduce, partial application, dispatch tables.
+# RUN: %run_script %s
 
 square = lambda x: x * x
 print(square(5), (lambda a, b=2, *c, **d: (a, b, c, d))(1, 3, 4, k=5), (lambda: (yield))() is None)

@@ -1,4 +1,5 @@
 # List, set and dict comprehensions: filters, nesting, scope and the order of evaluation.
+# RUN: %run_script %s
 
 print([x * x for x in range(6)], [x for x in range(20) if x % 2 if x % 3])
 print([(x, y) for x in range(3) for y in range(x)], [x + y for x in "ab" for y in "cd"])

@@ -1,4 +1,5 @@
 # Every method of list, its return value and its errors.
+# RUN: %run_script %s
 
 a = [3, 1, 4]
 print(a.append(1), a.extend((5, 9)), a.extend("ab"), a)

@@ -1,4 +1,5 @@
 # Slices of lists: reading, assigning, deleting, with every sign of step.
+# RUN: %run_script %s
 
 a = list(range(10))
 print(a[2:5], a[::-1], a[8:2:-2], a[-3:], a[:], a[:] is a, a[20:], a[5:2])

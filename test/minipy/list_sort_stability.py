@@ -1,4 +1,5 @@
 # list.sort and sorted: stability, keys, reverse, presorted runs, errors in comparisons.
+# RUN: %run_script %s
 
 people = [("Ann", 30), ("Bob", 25), ("Cid", 30), ("Dee", 25), ("Eve", 35), ("Fay", 30)]
 print(sorted(people, key=lambda p: p[1]))

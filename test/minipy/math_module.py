@@ -1,4 +1,5 @@
 # The math module: values, rounding functions and domain errors.
+# RUN: %run_script %s
 
 import math
 from math import floor, ceil, gcd

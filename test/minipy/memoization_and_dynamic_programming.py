@@ -1,4 +1,5 @@
 # Tables and memos: longest common subsequence, knapsack, edit distance, coins, partitions.
+# RUN: %run_script %s
 
 
 def memo(function):

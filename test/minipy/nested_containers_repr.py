@@ -1,4 +1,5 @@
 # repr of nested and recursive containers; equality and copying of nested structures.
+# RUN: %run_script %s
 
 data = {"list": [1, 2.5, "three", None, True], "tuple": (1,), "empty": ([], (), {}, set(), "", b""),
         "nested": {"a": {"b": {"c": [{"d": (1, [2, (3, {4})])}]}}}, 5: {6}, ("k",): frozenset([7])}

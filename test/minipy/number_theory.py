@@ -1,4 +1,5 @@
 # Primes, modular powers, Euclid and RSA in miniature: long integer programs.
+# RUN: %run_script %s
 
 
 def sieve(limit):

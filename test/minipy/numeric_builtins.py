@@ -1,4 +1,5 @@
 # abs, min, max, sum, pow, divmod and round with all of their arguments.
+# RUN: %run_script %s
 
 print(abs(-5), abs(5), abs(-2.5), abs(-(10 ** 25)), abs(True))
 print(min(3, 1, 2), max(3, 1, 2), min([3, 1, 2]), max("hello"), min("hello"), max((1, 2), (1, 3)))

@@ -1,4 +1,5 @@
 # Objects go when their last reference goes: seen through generators closed at that moment.
+# RUN: %run_script %s
 
 log = []
 

@@ -1,4 +1,5 @@
 # Arithmetic operators of classes: both sides, NotImplemented, in place, unary, subclasses first.
+# RUN: %run_script %s
 
 
 class Fraction:

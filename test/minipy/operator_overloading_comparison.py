@@ -1,4 +1,5 @@
 # Rich comparison of classes: reflection, NotImplemented, __eq__ and __hash__, sorting.
+# RUN: %run_script %s
 
 
 class Version:

@@ -1,4 +1,5 @@
 # Container protocols of classes: items, len, contains, iteration, calling, contexts, formatting.
+# RUN: %run_script %s
 
 
 class SparseVector:

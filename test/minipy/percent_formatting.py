@@ -1,4 +1,5 @@
 # The % operator of strings: conversions, flags, widths, mappings and errors.
+# RUN: %run_script %s
 
 print("%s is %d years" % ("Ann", 30), "%s" % "one", "%s %s" % (1, [2]), "100%%" % (), "%r" % "q'")
 print("[%5d] [%-5d] [%05d] [%+d] [% d] [%d]" % (42, 42, 42, 42, 42, -42))

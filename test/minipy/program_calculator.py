@@ -1,4 +1,5 @@
 # A calculator: tokenizer, precedence climbing to a tree, evaluation, simplification.
+# RUN: %run_script %s
 
 
 class Token:

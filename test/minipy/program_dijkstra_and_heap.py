@@ -1,4 +1,5 @@
 # A binary heap and graph searches: Dijkstra, breadth first, topological order, components.
+# RUN: %run_script %s
 
 
 class Heap:

@@ -1,4 +1,5 @@
 # Cellular worlds: the game of life on sets, on lists, and a rule-110 automaton.
+# RUN: %run_script %s
 
 
 class Life:

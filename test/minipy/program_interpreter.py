@@ -1,4 +1,5 @@
 # Two interpreters in an interpreter: a Lisp with closures, and a tape machine.
+# RUN: %run_script %s
 
 
 class Symbol(str):

@@ -1,4 +1,5 @@
 # A JSON reader and writer: recursive descent, escapes, errors with positions.
+# RUN: %run_script %s
 
 
 class JsonError(ValueError):

@@ -1,4 +1,5 @@
 # Data structures built of objects: linked list, AVL tree, trie, LRU cache, ring buffer.
+# RUN: %run_script %s
 
 
 class Link:

@@ -1,4 +1,5 @@
 # Numeric classes: matrices with exact elimination, polynomials, Newton's iteration.
+# RUN: %run_script %s
 
 
 class Matrix:

@@ -1,4 +1,5 @@
 # Text programs: word statistics, wrapping, run lengths, Huffman and LZW coding.
+# RUN: %run_script %s
 
 TEXT = """It was the best of times, it was the worst of times, it was the age of
 wisdom, it was the age of foolishness, it was the epoch of belief, it was the

@@ -1,4 +1,5 @@
 # range: lengths, membership, indexing, slicing, equality, big bounds, reverse.
+# RUN: %run_script %s
 
 print(range(5), range(1, 5), range(0, 10, 3), range(5, 0, -2), repr(range(0)))
 for r in [range(5), range(2, 9, 3), range(9, 2, -3), range(0), range(5, 5), range(5, 1), range(-3, 3), range(0, 7, 7)]:

@@ -1,4 +1,5 @@
 # Recursion of every kind; too deep a recursion raises RecursionError and can be handled.
+# RUN: %run_script %s
 
 
 def ackermann(m, n):

@@ -2,8 +2,8 @@
 """Runs scripts with a minipy binary and with python3, and compares the two.
 
     run_script.py --minipy build/minipy test/minipy/closures.py [more scripts]
-    run_script.py --minipy build/minipy --args '4 100 2' bank.py
-    run_script.py --minipy build/minipy --all [-j 2]
+    run_script.py --minipy build/minipy --args '500 100 8 2' bank.py
+    run_script.py --minipy build/minipy-gil --minipy build/minipy --all [-j 2]
 
 python3 runs with test/minipy/shim on its path, which holds the modules
 `thread` and `transaction`.  Standard output and the exit status must agree.
@@ -16,7 +16,7 @@ A comment within a script's first ten lines can ask for more:
     # args: a b c        command line arguments of the script
 
 The exit status is 0 when everything agrees, 1 when something does not.
-In lit:  RUN: %python %S/run_script.py --minipy %minipy %s
+lit runs it through %run_script, which lit.local.cfg defines.
 """
 
 import argparse
@@ -101,9 +101,9 @@ def in_sorted_blocks(text):
     return "\n\n".join(block for block in blocks if block).splitlines()
 
 
-def diff(name, expected, actual):
-    return list(difflib.unified_diff(expected, actual, f"{name} of python3",
-                                     f"{name} of minipy", lineterm=""))
+def diff(what, expected, actual):
+    return list(difflib.unified_diff(expected, actual, f"{what} of python3",
+                                     f"{what} of minipy", lineterm=""))
 
 
 def differences(directives, expected, actual):
@@ -126,16 +126,31 @@ def differences(directives, expected, actual):
     return report
 
 
+class Verdict:
+    """What came out for one script and one interpreter."""
+
+    def __init__(self, script, minipy, report, expected, actual):
+        self.name = f"{script} with {minipy}"
+        self.report = report
+        self.times = f"python3 {expected.seconds:.2f} s, " \
+                     f"minipy {actual.seconds:.2f} s"
+
+
 def check(script, options):
+    """Runs a script with python3 and with each of the interpreters."""
     directives = Directives(script)
     arguments = directives.arguments
     if options.args is not None:
         arguments = shlex.split(options.args)
     expected = run([options.python, script, *arguments], python_environment(),
                    options.timeout)
-    actual = run([*shlex.split(options.minipy), script, *arguments],
-                 dict(os.environ), options.timeout)
-    return differences(directives, expected, actual), expected, actual
+    verdicts = []
+    for minipy in options.minipy:
+        actual = run([*shlex.split(minipy), script, *arguments],
+                     dict(os.environ), options.timeout)
+        report = differences(directives, expected, actual)
+        verdicts.append(Verdict(script, minipy, report, expected, actual))
+    return verdicts
 
 
 def all_scripts():
@@ -147,9 +162,9 @@ def parse_options():
     parser = argparse.ArgumentParser(
         description="Compares what minipy and python3 make of scripts.")
     parser.add_argument("scripts", nargs="*")
-    parser.add_argument("--minipy", default=os.environ.get("MINIPY"),
-                        help="the interpreter under test (default: $MINIPY); "
-                             "may hold arguments")
+    parser.add_argument("--minipy", action="append", metavar="COMMAND",
+                        help="an interpreter under test, may hold arguments; "
+                             "can be given several times (default: $MINIPY)")
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--args", help="the script's arguments, instead of "
                                        "those its '# args:' line gives")
@@ -160,6 +175,8 @@ def parse_options():
     parser.add_argument("-v", "--verbose", action="store_true",
                         help="times of the scripts that agree, too")
     options = parser.parse_args()
+    if not options.minipy and "MINIPY" in os.environ:
+        options.minipy = [os.environ["MINIPY"]]
     if not options.minipy:
         parser.error("which interpreter? give --minipy or set MINIPY")
     if options.all:
@@ -171,21 +188,20 @@ def parse_options():
 
 def main():
     options = parse_options()
-    failed = []
+    failed = total = 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        results = pool.map(lambda script: check(script, options),
-                           options.scripts)
-        for script, (report, expected, actual) in zip(options.scripts, results):
-            times = f"python3 {expected.seconds:.2f} s, " \
-                    f"minipy {actual.seconds:.2f} s"
-            if report:
-                failed.append(script)
-                print(f"FAIL {script} ({times})", *report, sep="\n")
-            elif options.verbose:
-                print(f"ok   {script} ({times})")
-    if len(options.scripts) > 1 or failed:
-        print(f"{len(options.scripts) - len(failed)} of {len(options.scripts)} "
-              "scripts agree")
+        for verdicts in pool.map(lambda script: check(script, options),
+                                 options.scripts):
+            for verdict in verdicts:
+                total += 1
+                if verdict.report:
+                    failed += 1
+                    print(f"FAIL {verdict.name} ({verdict.times})",
+                          *verdict.report, sep="\n", flush=True)
+                elif options.verbose:
+                    print(f"ok   {verdict.name} ({verdict.times})", flush=True)
+    if total > 1 or failed:
+        print(f"{total - failed} of {total} agree")
     return 1 if failed else 0
 
 

@@ -1,4 +1,5 @@
 # Name lookup: local, enclosing, global, built-in; global and nonlocal declarations.
+# RUN: %run_script %s
 
 x = "global"
 

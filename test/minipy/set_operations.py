@@ -1,4 +1,5 @@
 # Sets: operators, methods, comparison, mutation, and against a plain definition.
+# RUN: %run_script %s
 
 a, b = {1, 2, 3, 4}, {3, 4, 5}
 show = sorted

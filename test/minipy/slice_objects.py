@@ -1,4 +1,5 @@
 # slice objects, slice.indices, and classes that receive them in __getitem__.
+# RUN: %run_script %s
 
 s = slice(1, 10, 2)
 print(s, s.start, s.stop, s.step, slice(5), slice(1, 2), slice(None), repr(slice("a", None, [1])))

@@ -1,4 +1,5 @@
 # str.format: positions, names, attributes, items, conversions, nested specs and errors.
+# RUN: %run_script %s
 
 print("{} {}".format(1, "two"), "{1} {0} {1}".format("a", "b"), "{x}-{y}".format(x=1, y=[2]))
 print("{{}} {{{}}}".format(5), "{}".format(None), "no fields".format(1, 2), "{0}{0}".format("ab"))

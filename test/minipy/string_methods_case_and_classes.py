@@ -1,4 +1,5 @@
 # upper, lower, title, capitalize and the is... predicates, ASCII and beyond.
+# RUN: %run_script %s
 
 samples = ["hello world", "HELLO", "Hello World", "they're bill's", "x1y2z3", "123", "",
            "ünïcödé", "ÀÉÎ", "a-b_c", "  spaced  ", "\t\n"]

@@ -1,4 +1,5 @@
 # strip, lstrip, rstrip, ljust, rjust, center and zfill.
+# RUN: %run_script %s
 
 for s in ["  both  ", "\t\ntabs\n", "none", "", "   "]:
     print(repr(s.strip()), repr(s.lstrip()), repr(s.rstrip()))

@@ -1,4 +1,5 @@
 # str.find, rfind, index, count, replace, startswith, endswith and `in`.
+# RUN: %run_script %s
 
 text = "she sells sea shells on the sea shore"
 print(text.find("sea"), text.rfind("sea"), text.find("xyz"), text.rfind("xyz"), text.find(""))

@@ -1,4 +1,5 @@
 # str.split, rsplit, splitlines, partition, rpartition and join, with odd separators.
+# RUN: %run_script %s
 
 text = "  the quick  brown\tfox\njumps  "
 print(text.split())

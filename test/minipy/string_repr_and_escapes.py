@@ -1,4 +1,5 @@
 # Escapes in literals, raw and triple-quoted strings, and repr's choice of quotes.
+# RUN: %run_script %s
 
 print("tab\there", "new\nline", "back\\slash", 'single\'s', "double\"s", "bell" + repr("\a\b\f\v\r"))
 print("\x41\x7a", "\u00e9", "\U0001F600", "\101\60", "\0" == chr(0), len("\0\0"), len("\

@@ -1,4 +1,5 @@
 # Indexing and slicing of strings: negative indices, steps, bounds; repetition; comparison.
+# RUN: %run_script %s
 
 s = "abcdefgh"
 print(s[0], s[-1], s[7], s[-8], len(s))

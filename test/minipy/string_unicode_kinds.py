@@ -1,4 +1,5 @@
 # Strings of narrow and wide characters mixed: they compare, hash, slice and join alike.
+# RUN: %run_script %s
 
 ascii_text = "hello"
 latin = "héllo"

@@ -1,4 +1,5 @@
 # A syntax error is reported with file, line and text, before anything is run.
+# RUN: %run_script %s
 # compare: stderr
 
 print("never printed: nothing runs when a line cannot be compiled")

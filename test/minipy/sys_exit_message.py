@@ -1,4 +1,5 @@
 # sys.exit with a text prints it to stderr and ends with status 1.
+# RUN: %run_script %s
 # compare: stderr
 
 import sys

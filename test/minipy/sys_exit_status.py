@@ -1,4 +1,5 @@
 # sys.exit: finally blocks and with blocks run, the status reaches the caller.
+# RUN: %run_script %s
 # args: one two
 
 import sys

@@ -1,4 +1,5 @@
 # Many threads add to shared counters inside thread.atomic: no addition may get lost.
+# RUN: %run_script %s
 
 import thread
 

@@ -1,4 +1,5 @@
 # Exceptions in atomic blocks: they leave the block, nothing is rolled back, nesting is closed.
+# RUN: %run_script %s
 
 import thread
 

@@ -1,4 +1,5 @@
 # Bank transfers in atomic blocks: the sum is the same at every moment that anyone can see.
+# RUN: %run_script %s
 
 import thread
 

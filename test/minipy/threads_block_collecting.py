@@ -1,4 +1,5 @@
 # Blocks of lines written in atomic blocks come together, whatever the order of the blocks.
+# RUN: %run_script %s
 
 import thread
 

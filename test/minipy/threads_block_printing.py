@@ -1,4 +1,5 @@
 # Several prints in one atomic block come out together: stdout is compared block by block.
+# RUN: %run_script %s
 # compare: blocks
 
 import thread

@@ -1,4 +1,5 @@
 # Dining philosophers three ways: ordered locks, a waiter, and both forks in an atomic block.
+# RUN: %run_script %s
 
 import thread
 

@@ -1,4 +1,5 @@
 # start_new_thread: arguments, keywords, methods and callables as bodies, identities, results.
+# RUN: %run_script %s
 
 import thread
 

@@ -1,4 +1,5 @@
 # Locks as mutual exclusion: counters under locks, several locks, a read-modify-write of a dict.
+# RUN: %run_script %s
 
 import thread
 

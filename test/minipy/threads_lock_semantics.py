@@ -1,4 +1,5 @@
 # allocate_lock: acquire, release, locked, with, try-acquire, errors, waiting inside atomic.
+# RUN: %run_script %s
 
 import thread
 

@@ -1,4 +1,5 @@
 # Long computations with allocation inside atomic blocks, beside short ones of other threads.
+# RUN: %run_script %s
 
 import thread
 

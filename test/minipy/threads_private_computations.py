@@ -1,4 +1,5 @@
 # Threads that share nothing but their code: generators, exceptions, recursion, big numbers, strings.
+# RUN: %run_script %s
 
 import thread
 

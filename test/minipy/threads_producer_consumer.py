@@ -1,4 +1,5 @@
 # Producers and consumers: a queue with locks as semaphores, a bounded buffer, end markers.
+# RUN: %run_script %s
 
 import thread
 

@@ -1,4 +1,5 @@
 # Threads build one dict together: growth, deletion and lookups of a table shared by all.
+# RUN: %run_script %s
 
 import thread
 

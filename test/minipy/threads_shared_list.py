@@ -1,4 +1,5 @@
 # Threads share lists: appends, pops, slots of their own, sorting whole snapshots, swaps.
+# RUN: %run_script %s
 
 import thread
 

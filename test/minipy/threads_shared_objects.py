@@ -1,4 +1,5 @@
 # Objects, closures, classes and long strings shared by threads: references come and go.
+# RUN: %run_script %s
 
 import thread
 

@@ -1,4 +1,5 @@
 # time and sys: clocks go forward, sleeping takes time, output and limits.
+# RUN: %run_script %s
 
 import sys
 import time

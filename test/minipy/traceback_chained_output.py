@@ -1,4 +1,5 @@
 # Tracebacks of chained exceptions, with cause and context, and of custom exceptions.
+# RUN: %run_script %s
 # compare: stderr
 
 

@@ -1,4 +1,5 @@
 # The traceback of an uncaught exception: files, lines, functions, source text, status 1.
+# RUN: %run_script %s
 # compare: stderr
 
 

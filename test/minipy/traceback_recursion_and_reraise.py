@@ -1,4 +1,5 @@
 # Tracebacks through recursion (repeated lines are folded) and through a reraise.
+# RUN: %run_script %s
 # compare: stderr
 
 

@@ -1,4 +1,5 @@
 # An exception that leaves a task ends the run and is raised again by transaction.run().
+# RUN: %run_script %s
 
 import transaction
 

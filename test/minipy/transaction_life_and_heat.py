@@ -1,4 +1,5 @@
 # Simulations in rounds: each round's strips are tasks, the result is that of one thread.
+# RUN: %run_script %s
 
 import transaction
 

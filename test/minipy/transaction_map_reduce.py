@@ -1,4 +1,5 @@
 # Map and reduce with tasks: private results first, merged in short transactions or at the end.
+# RUN: %run_script %s
 
 import thread
 import transaction

@@ -1,4 +1,5 @@
 # Tasks that print: what one task prints comes together; stdout is compared block by block.
+# RUN: %run_script %s
 # compare: blocks
 
 import transaction

@@ -1,4 +1,5 @@
 # transaction.add and run: every task runs exactly once, with its arguments; runs can be repeated.
+# RUN: %run_script %s
 
 import thread
 import transaction

@@ -1,4 +1,5 @@
 # Tasks that add tasks: trees, work lists, a fixed point, a search, all in one run().
+# RUN: %run_script %s
 
 import transaction
 

@@ -1,4 +1,5 @@
 # Tuples: literals, indexing, comparison, hashing, unpacking, immutability.
+# RUN: %run_script %s
 
 empty, one, pair = (), (1,), (1, 2)
 print(empty, one, pair, type((1)), type((1,)), len(pair), ((),), (1, (2, (3,))))

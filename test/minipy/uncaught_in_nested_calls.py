@@ -1,4 +1,5 @@
 # An exception with an unusual message leaves the program: several lines, empty, non-ASCII.
+# RUN: %run_script %s
 # compare: stderr
 
 

@@ -1,4 +1,5 @@
 # Unpacking: nested targets, starred targets and expressions, and their errors.
+# RUN: %run_script %s
 
 a, b, c = 1, 2, 3
 [d, e] = "xy"

@@ -1,4 +1,5 @@
 # Assignment expressions in conditions, comprehensions, calls and f-strings.
+# RUN: %run_script %s
 
 if (n := len("hello")) > 3:
     print(n)

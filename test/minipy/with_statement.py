@@ -1,4 +1,5 @@
 # with: order of calls, several items, suppressed exceptions, failing __enter__ and __exit__.
+# RUN: %run_script %s
 
 log = []
 

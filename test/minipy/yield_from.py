@@ -1,4 +1,5 @@
 # yield from: delegation of values, send, throw, return values, and flattening.
+# RUN: %run_script %s
 
 
 def inner():
