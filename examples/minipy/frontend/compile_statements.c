@@ -219,7 +219,11 @@ static bool is_future(Compiler *c, Stmt *stmt) {
       Source_Error(c->source, stmt->at, "future feature %s is not defined",
                    name);
   }
-  if (c->unit->count > 2) /* more than a docstring */
+  Unit *unit = c->unit;
+  bool at_start =
+      unit->count == 0 ||
+      (unit->count == 2 && unit->names.items[0] == Name_Of(c, "__doc__"));
+  if (!at_start) /* a docstring's two instructions may come before */
     Source_Error(c->source, stmt->at,
                  "from __future__ imports must occur at the beginning of the "
                  "file");
