@@ -287,23 +287,23 @@ static PyObject *binary(PyObject *a, PyObject *b, size_t offset,
   X(nb_negative, neg) X(nb_positive, pos) X(nb_absolute, abs)                  \
   X(nb_invert, invert) X(nb_int, int) X(nb_float, float) X(nb_index, index)
 
-#define NAME_INDEX(slot, name) NAMES_##slot,
+#define NAME_INDEX(slot, method) NAMES_##slot,
 enum { BINARY_SLOTS(NAME_INDEX) INPLACE_SLOTS(NAME_INDEX)
            UNARY_SLOTS(NAME_INDEX) NAMES_power, NAMES_COUNT };
 static BinaryNames names_of[NAMES_COUNT];
 
-#define DEFINE_BINARY(slot, name)                                              \
+#define DEFINE_BINARY(slot, method)                                              \
   static PyObject *slot_##slot(PyObject *a, PyObject *b) {                     \
     return binary(a, b, offsetof(PyNumberMethods, slot), slot_##slot,          \
                   &names_of[NAMES_##slot]);                                    \
   }
 BINARY_SLOTS(DEFINE_BINARY)
-#define DEFINE_INPLACE(slot, name)                                             \
+#define DEFINE_INPLACE(slot, method)                                             \
   static PyObject *slot_##slot(PyObject *a, PyObject *b) {                     \
     return call1(a, names_of[NAMES_##slot].name, b);                           \
   }
 INPLACE_SLOTS(DEFINE_INPLACE)
-#define DEFINE_UNARY(slot, name)                                               \
+#define DEFINE_UNARY(slot, method)                                               \
   static PyObject *slot_##slot(PyObject *a) {                                  \
     return call0(a, names_of[NAMES_##slot].name);                              \
   }
