@@ -57,8 +57,10 @@ static int deref_of(Compiler *c, PyObject *name) {
 }
 
 void Emit_Function(Compiler *c, PyCodeObject *code, int flags) {
-  if (!code)
+  if (!code) { /* after an error: the stack would be short of a value */
+    c->unit->unreachable = true;
     return;
+  }
   Arena_Own(c->arena, (PyObject *)code);
   Py_ssize_t nfrees = PyTuple_GET_SIZE(code->co_freevars);
   for (Py_ssize_t i = 0; i < nfrees; i++)

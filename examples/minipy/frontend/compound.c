@@ -250,6 +250,10 @@ static Stmt *parse_class(Parser *p, ExprList decorators) {
   class->binding = Parser_Name(p, name);
   if (Parser_Accept(p, T_LPAREN))
     Parse_Arguments(p, &class->bases, &class->keywords);
+  if (class->bases.count == 1 &&
+      class->bases.items[0]->kind == E_COMPREHENSION &&
+      class->bases.items[0]->comprehension->kind == COMP_GENERATOR)
+    Parser_Error(p, class->bases.items[0]->at, "invalid syntax");
   PyObject *outer = p->class_name;
   p->class_name = class->name;
   class->body = parse_body(p, "class definition", token->line);

@@ -129,7 +129,7 @@ static void parse_item(Parser *p, Expr **key, Expr **value) {
 static Expr *parse_dict(Parser *p, const Token *token, Expr *key, Expr *value) {
   if (at_comprehension(p)) {
     if (!key) {
-      Parser_Error(p, value->at,
+      Parser_Error(p, token->start + 1,
                    "dict unpacking cannot be used in dict comprehension");
       key = value;
     }

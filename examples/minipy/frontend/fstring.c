@@ -16,7 +16,9 @@ typedef struct {
 } FString;
 
 static void fail(FString *f, const char *message) {
-  Source_Error(f->p->source, f->token->start, "f-string: %s", message);
+  Source_Error(f->p->source, f->token->start, "f-string%s%s",
+               strncmp(message, "expression part", 15) == 0 ? " " : ": ",
+               message);
   Parser_Stop(f->p);
   f->at = f->end;
 }

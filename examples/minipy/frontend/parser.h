@@ -111,6 +111,8 @@ typedef enum {
   TARGET_DELETE
 } TargetUse;
 void Check_Target(Parser *p, Expr *target, TargetUse use);
+/* The b of a = b = c. */
+void Check_LaterTarget(Parser *p, Expr *target);
 void Check_AugmentedTarget(Parser *p, Expr *target);
 void Check_AnnotatedTarget(Parser *p, Expr *target);
 

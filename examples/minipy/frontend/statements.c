@@ -38,7 +38,10 @@ static Stmt *parse_chain(Parser *p, const Token *token, Expr *value) {
   while (Parser_Accept(p, T_ASSIGN)) {
     if (value->kind == E_YIELD && !value->in_parentheses)
       Parser_Error(p, value->at, "assignment to yield expression not possible");
-    Check_Target(p, value, TARGET_ASSIGN);
+    if (stmt->assign.targets.count == 0)
+      Check_Target(p, value, TARGET_ASSIGN);
+    else
+      Check_LaterTarget(p, value);
     ExprList_Add(p, &stmt->assign.targets, value);
     value = Parse_YieldOrStar(p);
   }

@@ -93,15 +93,17 @@ static bool maybe_comparison(const Expr *target, TargetUse use) {
   }
 }
 
-static void bad_target(Parser *p, const Expr *target, TargetUse use) {
+static void bad_target(Parser *p, const Expr *target, TargetUse use,
+                       bool hint) {
   const char *verb = use == TARGET_DELETE ? "delete" : "assign to";
   Parser_Error(p, target->at, "cannot %s %s%s", verb, Expr_Describe(target),
-               maybe_comparison(target, use)
+               hint && maybe_comparison(target, use)
                    ? " here. Maybe you meant '==' instead of '='?"
                    : "");
 }
 
-static void check(Parser *p, Expr *target, TargetUse use) {
+/* hint: the target stands right before the first `=`. */
+static void check(Parser *p, Expr *target, TargetUse use, bool hint) {
   switch (target->kind) {
   case E_NAME:
   case E_ATTRIBUTE:
@@ -109,23 +111,30 @@ static void check(Parser *p, Expr *target, TargetUse use) {
     return;
   case E_STARRED:
     if (use == TARGET_DELETE)
-      bad_target(p, target, use);
+      bad_target(p, target, use, false);
     else
-      check(p, target->operand, use);
+      check(p, target->operand, use, false);
     return;
   case E_LIST:
   case E_TUPLE:
     for (int i = 0; i < target->elements.count; i++)
-      check(p, target->elements.items[i], use);
+      check(p, target->elements.items[i], use,
+            hint && target->kind == E_TUPLE && !target->in_parentheses &&
+                i + 1 == target->elements.count);
     return;
   default:
-    bad_target(p, target, use);
+    bad_target(p, target, use, hint);
   }
 }
 
 void Check_Target(Parser *p, Expr *target, TargetUse use) {
   if (!p->source->failed)
-    check(p, target, use);
+    check(p, target, use, use == TARGET_ASSIGN);
+}
+
+void Check_LaterTarget(Parser *p, Expr *target) {
+  if (!p->source->failed)
+    check(p, target, TARGET_ASSIGN, false);
 }
 
 void Check_AugmentedTarget(Parser *p, Expr *target) {
