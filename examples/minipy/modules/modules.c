@@ -28,7 +28,7 @@ int Module_AddFunctions(PyObject *dict, const char *module,
   PyObject *module_name = PyUnicode_FromString(module);
   int status = module_name ? 0 : -1;
   for (; status == 0 && methods->ml_name; methods++) {
-    PyObject *function = PyCFunction_New(methods, NULL);
+    PyObject *function = PyCFunction_NewEx(methods, NULL, module_name);
     status = function ? PyDict_SetItemString(dict, methods->ml_name, function)
                       : -1;
     Py_XDECREF(function);

@@ -55,14 +55,14 @@ PyObject *PyInit_random(void);
 PyObject *PyInit_thread(void);
 PyObject *PyInit_transaction(void);
 
-/* The file objects of open() and of sys.stdout/stderr. */
+/* The file objects of open() and of sys.stdin, stdout and stderr. */
 extern PyTypeObject PyTextFile_Type;
 PyObject *PyTextFile_Open(PyObject *path, const char *mode);
-PyObject *PyTextFile_Standard(int descriptor, const char *name);
-int PyTextFile_InitType(void);
+PyObject *PyTextFile_Standard(FILE *stream, const char *name);
 
-/* Writes one piece of text to standard output in one go. */
-void Stdout_Write(const char *text, Py_ssize_t length);
-void Stdout_Flush(void);
+/* Text that is to be written once what was computed so far is final. Takes a
+ * copy; what one thread writes keeps its order. NULL text: only flushes. */
+void Output_Write(FILE *stream, const char *text, size_t length);
+void Output_Flush(FILE *stream);
 
 #endif

@@ -230,8 +230,8 @@ static PyObject *os_listdir(PyObject *self, PyObject *args) {
     error = errno;
   }
   if (!names) {
-    PyErr_Format(error == ENOENT ? PyExc_FileNotFoundError : PyExc_OSError,
-                 "[Errno %d] %s: '%s'", error, strerror(error), path);
+    errno = error;
+    PyErr_SetFromErrnoWithFilename(PyExc_OSError, path);
     free(path);
     return NULL;
   }
@@ -267,9 +267,9 @@ static PyObject *os_remove(PyObject *self, PyObject *arg) {
     return NULL;
   int error = 0;
   Py_ALLOW_THREADS { error = unlink(path) < 0 ? errno : 0; }
+  errno = error;
   if (error)
-    PyErr_Format(error == ENOENT ? PyExc_FileNotFoundError : PyExc_OSError,
-                 "[Errno %d] %s: '%s'", error, strerror(error), path);
+    PyErr_SetFromErrnoWithFilename(PyExc_OSError, path);
   free(path);
   if (error)
     return NULL;

@@ -316,7 +316,8 @@ static PyMethodDef random_methods[] = {
     MODULE_END};
 
 static PyTypeObject Random_Type = {
-    PyVarObject_HEAD_INIT(&PyType_Type, 0).tp_name = "random.Random",
+    .ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0},
+    .tp_name = "random.Random",
     .tp_basicsize = sizeof(RandomObject),
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     .tp_methods = random_methods,
