@@ -89,8 +89,37 @@ static void compile_return(Compiler *c, Stmt *stmt) {
 /* --- assignments
  * -------------------------------------------------------------------------- */
 
+static bool is_short_tuple(const Expr *expr) {
+  if (expr->kind != E_TUPLE || expr->elements.count < 2 ||
+      expr->elements.count > 3)
+    return false;
+  for (int i = 0; i < expr->elements.count; i++)
+    if (expr->elements.items[i]->kind == E_STARRED)
+      return false;
+  return true;
+}
+
+/* a, b = b, a needs no tuple: the values are stored from the stack. */
+static bool compile_swap(Compiler *c, Expr *target, Expr *value) {
+  if (!is_short_tuple(target) || !is_short_tuple(value) ||
+      target->elements.count != value->elements.count)
+    return false;
+  int count = target->elements.count;
+  for (int i = 0; i < count; i++)
+    Compile_Expr(c, value->elements.items[i]);
+  if (count == 3)
+    Emit(c, ROT_THREE, 0);
+  Emit(c, ROT_TWO, 0);
+  for (int i = 0; i < count; i++)
+    Compile_Store(c, target->elements.items[i]);
+  return true;
+}
+
 static void compile_assign(Compiler *c, Stmt *stmt) {
   ExprList targets = stmt->assign.targets;
+  if (targets.count == 1 &&
+      compile_swap(c, targets.items[0], stmt->assign.value))
+    return;
   Compile_Expr(c, stmt->assign.value);
   for (int i = 0; i < targets.count; i++) {
     if (i + 1 < targets.count)

@@ -180,7 +180,7 @@ PyObject *Body_Docstring(StmtList body) {
   if (body.count == 0 || body.items[0]->kind != S_EXPRESSION)
     return NULL;
   Expr *value = body.items[0]->value;
-  bool is_text = value->kind == E_CONSTANT && PyUnicode_Check(value->constant);
+  bool is_text = value->kind == E_CONSTANT && PyUnicode_CheckExact(value->constant);
   return is_text ? value->constant : NULL;
 }
 
