@@ -7,7 +7,7 @@ static PyObject *enumeration(PyObject *names) {
   Py_ssize_t count = PyList_GET_SIZE(names);
   PyObject *text = PyUnicode_FromString("");
   for (Py_ssize_t i = 0; text && i < count; i++) {
-    const char *between = i == 0           ? ""
+    const char *between = i == 0          ? ""
                           : i + 1 < count ? ", "
                           : count > 2     ? ", and "
                                           : " and ";
@@ -33,8 +33,7 @@ int Arguments_Missing(PyFunctionObject *function, PyFrameObject *frame,
   PyObject *text = names ? enumeration(names) : NULL;
   if (text) {
     Py_ssize_t count = PyList_GET_SIZE(names);
-    PyErr_Format(PyExc_TypeError,
-                 "%U() missing %zd required %s argument%s: %U",
+    PyErr_Format(PyExc_TypeError, "%U() missing %zd required %s argument%s: %U",
                  function->func_qualname, count, kind, count == 1 ? "" : "s",
                  text);
   }
@@ -61,11 +60,10 @@ int Arguments_TooMany(PyFunctionObject *function, PyFrameObject *frame,
     snprintf(extra, sizeof extra,
              " positional argument%s (and %d keyword-only argument%s)",
              given == 1 ? "" : "s", keyword_only, keyword_only == 1 ? "" : "s");
-  PyErr_Format(PyExc_TypeError,
-               "%U() takes %s positional argument%s but %zd%s %s given",
-               function->func_qualname, takes,
-               most == 1 && !defaults ? "" : "s", (Py_ssize_t)given, extra,
-               given == 1 && !keyword_only ? "was" : "were");
+  PyErr_Format(
+      PyExc_TypeError, "%U() takes %s positional argument%s but %zd%s %s given",
+      function->func_qualname, takes, most == 1 && !defaults ? "" : "s",
+      (Py_ssize_t)given, extra, given == 1 && !keyword_only ? "was" : "were");
   return -1;
 }
 
@@ -81,8 +79,7 @@ int Arguments_UnexpectedKeyword(PyFunctionObject *function, PyObject *name,
                    function->func_qualname, name);
       return -1;
     }
-  PyErr_Format(PyExc_TypeError,
-               "%U() got an unexpected keyword argument '%U'",
+  PyErr_Format(PyExc_TypeError, "%U() got an unexpected keyword argument '%U'",
                function->func_qualname, name);
   return -1;
 }

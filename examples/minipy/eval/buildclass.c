@@ -96,7 +96,8 @@ done:
   return result;
 }
 
-/* --- super() ----------------------------------------------------------------- */
+/* --- super() -----------------------------------------------------------------
+ */
 
 /* The first argument, which may have moved into a cell; borrowed. */
 static PyObject *first_argument(PyFrameObject *frame) {

@@ -14,6 +14,7 @@
  * nothing here needs to know. */
 #include "eval.h"
 #include "instructions.h"
+#include "shortcuts.h"
 
 PyObject *_PyEval_Builtins;
 
@@ -27,6 +28,19 @@ PyObject *_PyEval_Builtins;
   do {                                                                         \
     PyObject *dropped_ = *--sp;                                                \
     Py_DECREF(dropped_);                                                       \
+  } while (0)
+#define CHECK(status)                                                          \
+  do {                                                                         \
+    if ((status) < 0)                                                          \
+      goto error;                                                              \
+  } while (0)
+/* The top is a result, or the NULL of a failure. */
+#define CHECK_TOP()                                                            \
+  do {                                                                         \
+    if (!TOP()) {                                                              \
+      sp--;                                                                    \
+      goto error;                                                              \
+    }                                                                          \
   } while (0)
 #define NAME() PyTuple_GET_ITEM(code->co_names, oparg)
 #define JUMP_TO(target) (next = first + (target))
@@ -58,10 +72,7 @@ PyObject *_PyEval_Builtins;
     TOP() = result;                                                            \
     Py_DECREF(a);                                                              \
     Py_DECREF(b);                                                              \
-    if (!result) {                                                             \
-      sp--;                                                                    \
-      goto error;                                                              \
-    }                                                                          \
+    CHECK_TOP();                                                               \
     DISPATCH();                                                                \
   }
 
@@ -70,14 +81,10 @@ PyObject *_PyEval_Builtins;
     PyObject *value = TOP(), *result = function(value);                        \
     TOP() = result;                                                            \
     Py_DECREF(value);                                                          \
-    if (!result) {                                                             \
-      sp--;                                                                    \
-      goto error;                                                              \
-    }                                                                          \
+    CHECK_TOP();                                                               \
     DISPATCH();                                                                \
   }
 
-/* Collects the `count` topmost values into a new container. */
 #define PUSH_OR_FAIL(value)                                                    \
   do {                                                                         \
     PyObject *pushed_ = (value);                                               \
@@ -85,94 +92,6 @@ PyObject *_PyEval_Builtins;
       goto error;                                                              \
     PUSH(pushed_);                                                             \
   } while (0)
-
-static inline int both_compact(PyObject *a, PyObject *b) {
-  return PyLong_CheckExact(a) && PyLong_CheckExact(b) &&
-         _PyLong_IsCompact(a) && _PyLong_IsCompact(b);
-}
-
-static inline PyObject *add(PyObject *a, PyObject *b) {
-  if (both_compact(a, b))
-    return PyLong_FromLong(_PyLong_CompactValue(a) + _PyLong_CompactValue(b));
-  if (PyFloat_CheckExact(a) && PyFloat_CheckExact(b))
-    return PyFloat_FromDouble(PyFloat_AS_DOUBLE(a) + PyFloat_AS_DOUBLE(b));
-  return PyNumber_Add(a, b);
-}
-
-static inline PyObject *subtract(PyObject *a, PyObject *b) {
-  if (both_compact(a, b))
-    return PyLong_FromLong(_PyLong_CompactValue(a) - _PyLong_CompactValue(b));
-  if (PyFloat_CheckExact(a) && PyFloat_CheckExact(b))
-    return PyFloat_FromDouble(PyFloat_AS_DOUBLE(a) - PyFloat_AS_DOUBLE(b));
-  return PyNumber_Subtract(a, b);
-}
-
-static inline PyObject *multiply(PyObject *a, PyObject *b) {
-  if (both_compact(a, b))
-    return PyLong_FromLong(_PyLong_CompactValue(a) * _PyLong_CompactValue(b));
-  if (PyFloat_CheckExact(a) && PyFloat_CheckExact(b))
-    return PyFloat_FromDouble(PyFloat_AS_DOUBLE(a) * PyFloat_AS_DOUBLE(b));
-  return PyNumber_Multiply(a, b);
-}
-
-/* A non-negative small index into `size` items; else -1. */
-static inline Py_ssize_t plain_index(PyObject *key, Py_ssize_t size) {
-  if (!PyLong_CheckExact(key) || !_PyLong_IsCompact(key))
-    return -1;
-  Py_ssize_t index = _PyLong_CompactValue(key);
-  if (index < 0)
-    index += size;
-  return index < size ? index : -1;
-}
-
-static inline PyObject *subscript(PyObject *container, PyObject *key) {
-  Py_ssize_t index;
-  if (PyList_CheckExact(container)) {
-    if ((index = plain_index(key, PyList_GET_SIZE(container))) >= 0)
-      return Py_NewRef(PyList_GET_ITEM(container, index));
-  } else if (PyTuple_CheckExact(container)) {
-    if ((index = plain_index(key, PyTuple_GET_SIZE(container))) >= 0)
-      return Py_NewRef(PyTuple_GET_ITEM(container, index));
-  }
-  return PyObject_GetItem(container, key);
-}
-
-static inline int store_subscript(PyObject *container, PyObject *key,
-                                  PyObject *value) {
-  Py_ssize_t index;
-  if (PyList_CheckExact(container) &&
-      (index = plain_index(key, PyList_GET_SIZE(container))) >= 0) {
-    PyObject *before = PyList_GET_ITEM(container, index);
-    PyList_SET_ITEM(container, index, Py_NewRef(value));
-    Py_DECREF(before);
-    return 0;
-  }
-  if (PyDict_CheckExact(container))
-    return PyDict_SetItem(container, key, value);
-  return PyObject_SetItem(container, key, value);
-}
-
-static inline PyObject *compare(PyObject *a, PyObject *b, unsigned how) {
-  if (both_compact(a, b)) {
-    Py_ssize_t x = _PyLong_CompactValue(a), y = _PyLong_CompactValue(b);
-    int truth = how == Py_LT   ? x < y
-                : how == Py_LE ? x <= y
-                : how == Py_EQ ? x == y
-                : how == Py_NE ? x != y
-                : how == Py_GT ? x > y
-                               : x >= y;
-    return Py_NewRef(truth ? Py_True : Py_False);
-  }
-  return PyObject_RichCompare(a, b, (int)how);
-}
-
-static inline int truth_of(PyObject *value) {
-  if (value == Py_True)
-    return 1;
-  if (value == Py_False || value == Py_None)
-    return 0;
-  return PyObject_IsTrue(value);
-}
 
 static inline PyObject *load_global(PyFrameObject *frame, PyObject *name) {
   Py_hash_t hash = ((PyUnicodeObject *)name)->hash;
@@ -301,663 +220,638 @@ decoded:
   DISPATCH();
 #endif
 
-  TARGET(NOP) : DISPATCH();
-  TARGET(EXTENDED_ARG) : {
-    unsigned unit = *next++;
-    opcode = unit & 0xFF;
-    oparg = oparg << 8 | unit >> 8;
-    DISPATCH_AGAIN();
-  }
+    TARGET(NOP) : DISPATCH();
+    TARGET(EXTENDED_ARG) : {
+      unsigned unit = *next++;
+      opcode = unit & 0xFF;
+      oparg = oparg << 8 | unit >> 8;
+      DISPATCH_AGAIN();
+    }
 
-  /* --- moving values ---------------------------------------------------- */
-  TARGET(POP_TOP) : {
-    DROP();
-    DISPATCH();
-  }
-  TARGET(ROT_TWO) : {
-    PyObject *top = TOP();
-    TOP() = SECOND();
-    SECOND() = top;
-    DISPATCH();
-  }
-  TARGET(ROT_THREE) : {
-    PyObject *top = TOP();
-    TOP() = SECOND();
-    SECOND() = THIRD();
-    THIRD() = top;
-    DISPATCH();
-  }
-  TARGET(ROT_FOUR) : {
-    PyObject *top = TOP();
-    TOP() = SECOND();
-    SECOND() = THIRD();
-    THIRD() = PEEK(4);
-    PEEK(4) = top;
-    DISPATCH();
-  }
-  TARGET(DUP_TOP) : {
-    PyObject *top = Py_NewRef(TOP());
-    PUSH(top);
-    DISPATCH();
-  }
-  TARGET(DUP_TOP_TWO) : {
-    PyObject *second = Py_NewRef(SECOND()), *top = Py_NewRef(TOP());
-    PUSH(second);
-    PUSH(top);
-    DISPATCH();
-  }
-  TARGET(LOAD_CONST) : {
-    PUSH(Py_NewRef(PyTuple_GET_ITEM(code->co_consts, oparg)));
-    DISPATCH();
-  }
-
-  /* --- operators -------------------------------------------------------- */
-  UNARY(UNARY_POSITIVE, PyNumber_Positive)
-  UNARY(UNARY_NEGATIVE, PyNumber_Negative)
-  UNARY(UNARY_INVERT, PyNumber_Invert)
-  TARGET(UNARY_NOT) : {
-    int truth = truth_of(TOP());
-    DROP();
-    if (truth < 0)
-      goto error;
-    PUSH(Py_NewRef(truth ? Py_False : Py_True));
-    DISPATCH();
-  }
-  BINARY(BINARY_POWER, PyNumber_Power(a, b, Py_None))
-  BINARY(BINARY_MULTIPLY, multiply(a, b))
-  BINARY(BINARY_MATRIX_MULTIPLY, PyNumber_MatrixMultiply(a, b))
-  BINARY(BINARY_MODULO, PyNumber_Remainder(a, b))
-  BINARY(BINARY_ADD, add(a, b))
-  BINARY(BINARY_SUBTRACT, subtract(a, b))
-  BINARY(BINARY_FLOOR_DIVIDE, PyNumber_FloorDivide(a, b))
-  BINARY(BINARY_TRUE_DIVIDE, PyNumber_TrueDivide(a, b))
-  BINARY(BINARY_LSHIFT, PyNumber_Lshift(a, b))
-  BINARY(BINARY_RSHIFT, PyNumber_Rshift(a, b))
-  BINARY(BINARY_AND, PyNumber_And(a, b))
-  BINARY(BINARY_XOR, PyNumber_Xor(a, b))
-  BINARY(BINARY_OR, PyNumber_Or(a, b))
-  BINARY(INPLACE_POWER, PyNumber_InPlacePower(a, b, Py_None))
-  BINARY(INPLACE_MULTIPLY,
-         both_compact(a, b) ? multiply(a, b) : PyNumber_InPlaceMultiply(a, b))
-  BINARY(INPLACE_MATRIX_MULTIPLY, PyNumber_InPlaceMatrixMultiply(a, b))
-  BINARY(INPLACE_MODULO, PyNumber_InPlaceRemainder(a, b))
-  BINARY(INPLACE_ADD,
-         both_compact(a, b) ? add(a, b) : PyNumber_InPlaceAdd(a, b))
-  BINARY(INPLACE_SUBTRACT,
-         both_compact(a, b) ? subtract(a, b) : PyNumber_InPlaceSubtract(a, b))
-  BINARY(INPLACE_FLOOR_DIVIDE, PyNumber_InPlaceFloorDivide(a, b))
-  BINARY(INPLACE_TRUE_DIVIDE, PyNumber_InPlaceTrueDivide(a, b))
-  BINARY(INPLACE_LSHIFT, PyNumber_InPlaceLshift(a, b))
-  BINARY(INPLACE_RSHIFT, PyNumber_InPlaceRshift(a, b))
-  BINARY(INPLACE_AND, PyNumber_InPlaceAnd(a, b))
-  BINARY(INPLACE_XOR, PyNumber_InPlaceXor(a, b))
-  BINARY(INPLACE_OR, PyNumber_InPlaceOr(a, b))
-  BINARY(COMPARE_OP, compare(a, b, oparg))
-  BINARY(IS_OP, Py_NewRef((a == b) != (int)oparg ? Py_True : Py_False))
-  BINARY(CONTAINS_OP, _PyEval_ContainsOp(b, a, (int)oparg))
-
-  /* --- subscripts and attributes ---------------------------------------- */
-  BINARY(BINARY_SUBSCR, subscript(a, b))
-  TARGET(STORE_SUBSCR) : {
-    PyObject *key = TOP(), *container = SECOND(), *value = THIRD();
-    int status = store_subscript(container, key, value);
-    sp -= 3;
-    Py_DECREF(value);
-    Py_DECREF(container);
-    Py_DECREF(key);
-    if (status < 0)
-      goto error;
-    DISPATCH();
-  }
-  TARGET(DELETE_SUBSCR) : {
-    PyObject *key = POP(), *container = POP();
-    int status = PyObject_DelItem(container, key);
-    Py_DECREF(container);
-    Py_DECREF(key);
-    if (status < 0)
-      goto error;
-    DISPATCH();
-  }
-  TARGET(BUILD_SLICE) : {
-    PyObject *step = oparg == 3 ? POP() : NULL;
-    PyObject *stop = POP(), *start = POP();
-    PyObject *slice = PySlice_New(start, stop, step);
-    Py_DECREF(start);
-    Py_DECREF(stop);
-    Py_XDECREF(step);
-    PUSH_OR_FAIL(slice);
-    DISPATCH();
-  }
-  TARGET(LOAD_ATTR) : {
-    PyObject *owner = TOP(), *value = PyObject_GetAttr(owner, NAME());
-    TOP() = value;
-    Py_DECREF(owner);
-    if (!value) {
-      sp--;
-      goto error;
-    }
-    DISPATCH();
-  }
-  TARGET(STORE_ATTR) : {
-    PyObject *owner = POP(), *value = POP();
-    int status = PyObject_SetAttr(owner, NAME(), value);
-    Py_DECREF(value);
-    Py_DECREF(owner);
-    if (status < 0)
-      goto error;
-    DISPATCH();
-  }
-  TARGET(DELETE_ATTR) : {
-    PyObject *owner = POP();
-    int status = PyObject_DelAttr(owner, NAME());
-    Py_DECREF(owner);
-    if (status < 0)
-      goto error;
-    DISPATCH();
-  }
-
-  /* --- variables -------------------------------------------------------- */
-  TARGET(LOAD_FAST) : {
-    PyObject *value = fast[oparg];
-    if (!value) {
-      _PyEval_UnboundLocal(PyTuple_GET_ITEM(code->co_varnames, oparg));
-      goto error;
-    }
-    PUSH(Py_NewRef(value));
-    DISPATCH();
-  }
-  TARGET(STORE_FAST) : {
-    PyObject *before = fast[oparg];
-    fast[oparg] = POP();
-    Py_XDECREF(before);
-    DISPATCH();
-  }
-  TARGET(DELETE_FAST) : {
-    PyObject *before = fast[oparg];
-    if (!before) {
-      _PyEval_UnboundLocal(PyTuple_GET_ITEM(code->co_varnames, oparg));
-      goto error;
-    }
-    fast[oparg] = NULL;
-    Py_DECREF(before);
-    DISPATCH();
-  }
-  TARGET(LOAD_NAME) : {
-    PUSH_OR_FAIL(_PyEval_LoadName(frame, NAME()));
-    DISPATCH();
-  }
-  TARGET(STORE_NAME) : {
-    PyObject *value = POP();
-    int status = PyDict_SetItem(frame->f_locals, NAME(), value);
-    Py_DECREF(value);
-    if (status < 0)
-      goto error;
-    DISPATCH();
-  }
-  TARGET(DELETE_NAME) : {
-    if (_PyEval_DeleteName(frame->f_locals, NAME()) < 0)
-      goto error;
-    DISPATCH();
-  }
-  TARGET(LOAD_GLOBAL) : {
-    PUSH_OR_FAIL(load_global(frame, NAME()));
-    DISPATCH();
-  }
-  TARGET(STORE_GLOBAL) : {
-    PyObject *value = POP();
-    int status = PyDict_SetItem(frame->f_globals, NAME(), value);
-    Py_DECREF(value);
-    if (status < 0)
-      goto error;
-    DISPATCH();
-  }
-  TARGET(DELETE_GLOBAL) : {
-    if (_PyEval_DeleteName(frame->f_globals, NAME()) < 0)
-      goto error;
-    DISPATCH();
-  }
-  TARGET(LOAD_DEREF) : {
-    PyObject *value = PyCell_GET(PyFrame_CELL(frame, oparg));
-    if (!value) {
-      _PyEval_UnboundDeref(code, (int)oparg);
-      goto error;
-    }
-    PUSH(Py_NewRef(value));
-    DISPATCH();
-  }
-  TARGET(STORE_DEREF) : {
-    PyObject *cell = PyFrame_CELL(frame, oparg), *before = PyCell_GET(cell);
-    PyCell_SET(cell, POP());
-    Py_XDECREF(before);
-    DISPATCH();
-  }
-  TARGET(DELETE_DEREF) : {
-    PyObject *cell = PyFrame_CELL(frame, oparg), *before = PyCell_GET(cell);
-    if (!before) {
-      _PyEval_UnboundDeref(code, (int)oparg);
-      goto error;
-    }
-    PyCell_SET(cell, NULL);
-    Py_DECREF(before);
-    DISPATCH();
-  }
-  TARGET(LOAD_CLOSURE) : {
-    PUSH(Py_NewRef(PyFrame_CELL(frame, oparg)));
-    DISPATCH();
-  }
-  TARGET(LOAD_CLASSDEREF) : {
-    PUSH_OR_FAIL(_PyEval_LoadClassDeref(frame, (int)oparg));
-    DISPATCH();
-  }
-
-  /* --- building containers ---------------------------------------------- */
-  TARGET(BUILD_TUPLE) : {
-    PyObject *tuple = PyTuple_New(oparg);
-    if (!tuple)
-      goto error;
-    for (unsigned i = oparg; i-- > 0;)
-      PyTuple_SET_ITEM(tuple, i, POP());
-    PUSH(tuple);
-    DISPATCH();
-  }
-  TARGET(BUILD_LIST) : {
-    PyObject *list = PyList_New(oparg);
-    if (!list)
-      goto error;
-    for (unsigned i = oparg; i-- > 0;)
-      PyList_SET_ITEM(list, i, POP());
-    PUSH(list);
-    DISPATCH();
-  }
-  TARGET(BUILD_SET) : {
-    sp -= oparg;
-    PyObject *set = _PyEval_BuildSet(sp, (Py_ssize_t)oparg);
-    PUSH_OR_FAIL(set);
-    DISPATCH();
-  }
-  TARGET(BUILD_MAP) : {
-    sp -= 2 * oparg;
-    PyObject *map = _PyEval_BuildMap(sp, (Py_ssize_t)oparg);
-    PUSH_OR_FAIL(map);
-    DISPATCH();
-  }
-  TARGET(BUILD_CONST_KEY_MAP) : {
-    PyObject *keys = POP();
-    sp -= oparg;
-    PyObject *map = _PyEval_BuildConstKeyMap(keys, sp);
-    Py_DECREF(keys);
-    PUSH_OR_FAIL(map);
-    DISPATCH();
-  }
-  TARGET(BUILD_STRING) : {
-    sp -= oparg;
-    PyObject *text = _PyEval_BuildString(sp, (Py_ssize_t)oparg);
-    PUSH_OR_FAIL(text);
-    DISPATCH();
-  }
-  TARGET(FORMAT_VALUE) : {
-    PyObject *spec = oparg & 4 ? POP() : NULL, *value = POP();
-    PyObject *text = _PyEval_FormatValue(value, spec, (int)(oparg & 3));
-    Py_DECREF(value);
-    Py_XDECREF(spec);
-    PUSH_OR_FAIL(text);
-    DISPATCH();
-  }
-  TARGET(LIST_APPEND) : {
-    PyObject *value = POP();
-    int status = PyList_Append(PEEK(oparg), value);
-    Py_DECREF(value);
-    if (status < 0)
-      goto error;
-    DISPATCH();
-  }
-  TARGET(SET_ADD) : {
-    PyObject *value = POP();
-    int status = PySet_Add(PEEK(oparg), value);
-    Py_DECREF(value);
-    if (status < 0)
-      goto error;
-    DISPATCH();
-  }
-  TARGET(MAP_ADD) : {
-    PyObject *value = POP(), *key = POP();
-    int status = PyDict_SetItem(PEEK(oparg), key, value);
-    Py_DECREF(key);
-    Py_DECREF(value);
-    if (status < 0)
-      goto error;
-    DISPATCH();
-  }
-  TARGET(LIST_EXTEND) : {
-    PyObject *values = POP();
-    int status = _PyEval_ListExtend(PEEK(oparg), values);
-    Py_DECREF(values);
-    if (status < 0)
-      goto error;
-    DISPATCH();
-  }
-  TARGET(SET_UPDATE) : {
-    PyObject *values = POP();
-    int status = _PySet_Update(PEEK(oparg), values);
-    Py_DECREF(values);
-    if (status < 0)
-      goto error;
-    DISPATCH();
-  }
-  TARGET(DICT_UPDATE) : {
-    PyObject *mapping = POP();
-    int status = _PyEval_DictUpdate(PEEK(oparg), mapping);
-    Py_DECREF(mapping);
-    if (status < 0)
-      goto error;
-    DISPATCH();
-  }
-  TARGET(DICT_MERGE) : {
-    PyObject *mapping = POP();
-    int status = _PyEval_DictMerge(PEEK(oparg), mapping, PEEK(oparg + 2));
-    Py_DECREF(mapping);
-    if (status < 0)
-      goto error;
-    DISPATCH();
-  }
-  UNARY(LIST_TO_TUPLE, PyList_AsTuple)
-  TARGET(UNPACK_SEQUENCE) : {
-    PyObject *sequence = POP();
-    int done = _PyEval_Unpack(sequence, (int)oparg, -1, sp + oparg);
-    Py_DECREF(sequence);
-    if (!done)
-      goto error;
-    sp += oparg;
-    DISPATCH();
-  }
-  TARGET(UNPACK_EX) : {
-    PyObject *sequence = POP();
-    int before = (int)(oparg & 0xFF), after = (int)(oparg >> 8);
-    int done = _PyEval_Unpack(sequence, before, after, sp + before + 1 + after);
-    Py_DECREF(sequence);
-    if (!done)
-      goto error;
-    sp += before + 1 + after;
-    DISPATCH();
-  }
-
-  /* --- jumps ------------------------------------------------------------ */
-  TARGET(JUMP_ABSOLUTE) : {
-    JUMP_TO(oparg);
-    DISPATCH();
-  }
-  TARGET(JUMP_BACK) : {
-    JUMP_TO(oparg);
-    Py_CHECKPOINT();
-    DISPATCH();
-  }
-  TARGET(POP_JUMP_IF_FALSE) : {
-    int truth = truth_of(TOP());
-    DROP();
-    if (truth <= 0) {
-      if (truth < 0)
-        goto error;
-      JUMP_TO(oparg);
-    }
-    DISPATCH();
-  }
-  TARGET(POP_JUMP_IF_TRUE) : {
-    int truth = truth_of(TOP());
-    DROP();
-    if (truth != 0) {
-      if (truth < 0)
-        goto error;
-      JUMP_TO(oparg);
-    }
-    DISPATCH();
-  }
-  TARGET(JUMP_IF_FALSE_OR_POP) : {
-    int truth = truth_of(TOP());
-    if (truth < 0)
-      goto error;
-    if (truth)
+    /* --- moving values ---------------------------------------------------- */
+    TARGET(POP_TOP) : {
       DROP();
-    else
-      JUMP_TO(oparg);
-    DISPATCH();
-  }
-  TARGET(JUMP_IF_TRUE_OR_POP) : {
-    int truth = truth_of(TOP());
-    if (truth < 0)
-      goto error;
-    if (truth)
-      JUMP_TO(oparg);
-    else
-      DROP();
-    DISPATCH();
-  }
-  UNARY(GET_ITER, PyObject_GetIter)
-  TARGET(FOR_ITER) : {
-    PyObject *iterator = TOP();
-    PyObject *value = Py_TYPE(iterator)->tp_iternext(iterator);
-    if (value) {
-      PUSH(value);
       DISPATCH();
     }
-    if (ts->current_exception) {
-      if (!PyErr_ExceptionMatches(PyExc_StopIteration))
-        goto error;
-      PyErr_Clear();
-    }
-    DROP();
-    JUMP_TO(oparg);
-    DISPATCH();
-  }
-
-  /* --- calls and functions ---------------------------------------------- */
-  TARGET(CALL_FUNCTION) : {
-    sp -= oparg;
-    PyObject *callable = TOP();
-    PyObject *result = call(callable, sp, oparg, NULL);
-    TOP() = result;
-    Py_DECREF(callable);
-    if (!result) {
-      sp--;
-      goto error;
-    }
-    DISPATCH();
-  }
-  TARGET(CALL_FUNCTION_KW) : {
-    PyObject *names = POP();
-    sp -= oparg;
-    PyObject *callable = TOP();
-    PyObject *result = call(
-        callable, sp, oparg - (size_t)PyTuple_GET_SIZE(names), names);
-    TOP() = result;
-    Py_DECREF(names);
-    Py_DECREF(callable);
-    if (!result) {
-      sp--;
-      goto error;
-    }
-    DISPATCH();
-  }
-  TARGET(CALL_FUNCTION_EX) : {
-    PyObject *keywords = oparg & 1 ? POP() : NULL;
-    PyObject *arguments = POP(), *callable = POP();
-    PyObject *result = PyObject_Call(callable, arguments, keywords);
-    Py_XDECREF(keywords);
-    Py_DECREF(arguments);
-    Py_DECREF(callable);
-    PUSH_OR_FAIL(result);
-    DISPATCH();
-  }
-  TARGET(LOAD_METHOD) : {
-    PyObject *owner = TOP(), *method;
-    if (_PyObject_GetMethod(owner, NAME(), &method)) {
-      TOP() = method;
-      PUSH(owner);
+    TARGET(ROT_TWO) : {
+      PyObject *top = TOP();
+      TOP() = SECOND();
+      SECOND() = top;
       DISPATCH();
     }
-    sp--;
-    Py_DECREF(owner);
-    if (!method)
-      goto error;
-    PUSH(NULL);
-    PUSH(method);
-    DISPATCH();
-  }
-  TARGET(CALL_METHOD) : {
-    PyObject **args = sp - oparg, *result, *callable;
-    if (args[-2]) { /* a function and its first argument */
-      callable = args[-2];
-      sp = args - 1;
-      result = call(callable, args - 1, oparg + 1, NULL);
-    } else {
-      callable = args[-1];
-      sp = args - 1;
-      result = call(callable, args, oparg, NULL);
+    TARGET(ROT_THREE) : {
+      PyObject *top = TOP();
+      TOP() = SECOND();
+      SECOND() = THIRD();
+      THIRD() = top;
+      DISPATCH();
     }
-    TOP() = result;
-    Py_DECREF(callable);
-    if (!result) {
-      sp--;
-      goto error;
+    TARGET(ROT_FOUR) : {
+      PyObject *top = TOP();
+      TOP() = SECOND();
+      SECOND() = THIRD();
+      THIRD() = PEEK(4);
+      PEEK(4) = top;
+      DISPATCH();
     }
-    DISPATCH();
-  }
-  TARGET(MAKE_FUNCTION) : {
-    PyObject *body = POP();
-    PyObject *made = PyFunction_New((PyCodeObject *)body, frame->f_globals);
-    Py_DECREF(body);
-    if (!made)
-      goto error;
-    PyFunctionObject *function = (PyFunctionObject *)made;
-    if (oparg & MAKE_FUNCTION_CLOSURE)
-      function->func_closure = POP();
-    if (oparg & MAKE_FUNCTION_KWDEFAULTS)
-      function->func_kwdefaults = POP();
-    if (oparg & MAKE_FUNCTION_DEFAULTS)
-      function->func_defaults = POP();
-    PUSH(made);
-    DISPATCH();
-  }
-  TARGET(RETURN_VALUE) : {
-    returned = POP();
-    goto leave;
-  }
-  TARGET(YIELD_VALUE) : {
-    returned = POP();
-    goto yield;
-  }
-  TARGET(GET_YIELD_FROM_ITER) : {
-    PyObject *receiver = TOP();
-    if (!PyGen_Check(receiver)) {
-      PyObject *iterator = PyObject_GetIter(receiver);
-      TOP() = iterator;
-      Py_DECREF(receiver);
-      if (!iterator) {
-        sp--;
+    TARGET(DUP_TOP) : {
+      PyObject *top = Py_NewRef(TOP());
+      PUSH(top);
+      DISPATCH();
+    }
+    TARGET(DUP_TOP_TWO) : {
+      PyObject *second = Py_NewRef(SECOND()), *top = Py_NewRef(TOP());
+      PUSH(second);
+      PUSH(top);
+      DISPATCH();
+    }
+    TARGET(LOAD_CONST) : {
+      PUSH(Py_NewRef(PyTuple_GET_ITEM(code->co_consts, oparg)));
+      DISPATCH();
+    }
+
+    /* --- operators -------------------------------------------------------- */
+    UNARY(UNARY_POSITIVE, PyNumber_Positive)
+    UNARY(UNARY_NEGATIVE, PyNumber_Negative)
+    UNARY(UNARY_INVERT, PyNumber_Invert)
+    TARGET(UNARY_NOT) : {
+      int truth = truth_of(TOP());
+      DROP();
+      if (truth < 0)
+        goto error;
+      PUSH(Py_NewRef(truth ? Py_False : Py_True));
+      DISPATCH();
+    }
+    BINARY(BINARY_POWER, PyNumber_Power(a, b, Py_None))
+    BINARY(BINARY_MULTIPLY, multiply(a, b))
+    BINARY(BINARY_MATRIX_MULTIPLY, PyNumber_MatrixMultiply(a, b))
+    BINARY(BINARY_MODULO, PyNumber_Remainder(a, b))
+    BINARY(BINARY_ADD, add(a, b))
+    BINARY(BINARY_SUBTRACT, subtract(a, b))
+    BINARY(BINARY_FLOOR_DIVIDE, PyNumber_FloorDivide(a, b))
+    BINARY(BINARY_TRUE_DIVIDE, PyNumber_TrueDivide(a, b))
+    BINARY(BINARY_LSHIFT, PyNumber_Lshift(a, b))
+    BINARY(BINARY_RSHIFT, PyNumber_Rshift(a, b))
+    BINARY(BINARY_AND, PyNumber_And(a, b))
+    BINARY(BINARY_XOR, PyNumber_Xor(a, b))
+    BINARY(BINARY_OR, PyNumber_Or(a, b))
+    BINARY(INPLACE_POWER, PyNumber_InPlacePower(a, b, Py_None))
+    BINARY(INPLACE_MULTIPLY,
+           both_compact(a, b) ? multiply(a, b) : PyNumber_InPlaceMultiply(a, b))
+    BINARY(INPLACE_MATRIX_MULTIPLY, PyNumber_InPlaceMatrixMultiply(a, b))
+    BINARY(INPLACE_MODULO, PyNumber_InPlaceRemainder(a, b))
+    BINARY(INPLACE_ADD,
+           both_compact(a, b) ? add(a, b) : PyNumber_InPlaceAdd(a, b))
+    BINARY(INPLACE_SUBTRACT,
+           both_compact(a, b) ? subtract(a, b) : PyNumber_InPlaceSubtract(a, b))
+    BINARY(INPLACE_FLOOR_DIVIDE, PyNumber_InPlaceFloorDivide(a, b))
+    BINARY(INPLACE_TRUE_DIVIDE, PyNumber_InPlaceTrueDivide(a, b))
+    BINARY(INPLACE_LSHIFT, PyNumber_InPlaceLshift(a, b))
+    BINARY(INPLACE_RSHIFT, PyNumber_InPlaceRshift(a, b))
+    BINARY(INPLACE_AND, PyNumber_InPlaceAnd(a, b))
+    BINARY(INPLACE_XOR, PyNumber_InPlaceXor(a, b))
+    BINARY(INPLACE_OR, PyNumber_InPlaceOr(a, b))
+    BINARY(COMPARE_OP, compare(a, b, oparg))
+    BINARY(IS_OP, Py_NewRef((a == b) != (int)oparg ? Py_True : Py_False))
+    BINARY(CONTAINS_OP, _PyEval_ContainsOp(b, a, (int)oparg))
+
+    /* --- subscripts and attributes ---------------------------------------- */
+    BINARY(BINARY_SUBSCR, subscript(a, b))
+    TARGET(STORE_SUBSCR) : {
+      PyObject *key = TOP(), *container = SECOND(), *value = THIRD();
+      int status = store_subscript(container, key, value);
+      sp -= 3;
+      Py_DECREF(value);
+      Py_DECREF(container);
+      Py_DECREF(key);
+      CHECK(status);
+      DISPATCH();
+    }
+    TARGET(DELETE_SUBSCR) : {
+      PyObject *key = POP(), *container = POP();
+      int status = PyObject_DelItem(container, key);
+      Py_DECREF(container);
+      Py_DECREF(key);
+      CHECK(status);
+      DISPATCH();
+    }
+    TARGET(BUILD_SLICE) : {
+      PyObject *step = oparg == 3 ? POP() : NULL;
+      PyObject *stop = POP(), *start = POP();
+      PyObject *slice = PySlice_New(start, stop, step);
+      Py_DECREF(start);
+      Py_DECREF(stop);
+      Py_XDECREF(step);
+      PUSH_OR_FAIL(slice);
+      DISPATCH();
+    }
+    TARGET(LOAD_ATTR) : {
+      PyObject *owner = TOP(), *value = PyObject_GetAttr(owner, NAME());
+      TOP() = value;
+      Py_DECREF(owner);
+      CHECK_TOP();
+      DISPATCH();
+    }
+    TARGET(STORE_ATTR) : {
+      PyObject *owner = POP(), *value = POP();
+      int status = PyObject_SetAttr(owner, NAME(), value);
+      Py_DECREF(value);
+      Py_DECREF(owner);
+      CHECK(status);
+      DISPATCH();
+    }
+    TARGET(DELETE_ATTR) : {
+      PyObject *owner = POP();
+      int status = PyObject_DelAttr(owner, NAME());
+      Py_DECREF(owner);
+      CHECK(status);
+      DISPATCH();
+    }
+
+    /* --- variables -------------------------------------------------------- */
+    TARGET(LOAD_FAST) : {
+      PyObject *value = fast[oparg];
+      if (!value) {
+        _PyEval_UnboundLocal(PyTuple_GET_ITEM(code->co_varnames, oparg));
         goto error;
       }
+      PUSH(Py_NewRef(value));
+      DISPATCH();
     }
-    DISPATCH();
-  }
-  TARGET(YIELD_FROM) : {
-    PyObject *sent = POP(), *result;
-    int status = _PyGen_Delegate(TOP(), sent, &result);
-    Py_DECREF(sent);
-    if (status < 0)
-      goto error;
-    if (status > 0) {
-      returned = result;
-      next--; /* this instruction again */
+    TARGET(STORE_FAST) : {
+      PyObject *before = fast[oparg];
+      fast[oparg] = POP();
+      Py_XDECREF(before);
+      DISPATCH();
+    }
+    TARGET(DELETE_FAST) : {
+      PyObject *before = fast[oparg];
+      if (!before) {
+        _PyEval_UnboundLocal(PyTuple_GET_ITEM(code->co_varnames, oparg));
+        goto error;
+      }
+      fast[oparg] = NULL;
+      Py_DECREF(before);
+      DISPATCH();
+    }
+    TARGET(LOAD_NAME) : {
+      PUSH_OR_FAIL(_PyEval_LoadName(frame, NAME()));
+      DISPATCH();
+    }
+    TARGET(STORE_NAME) : {
+      PyObject *value = POP();
+      int status = PyDict_SetItem(frame->f_locals, NAME(), value);
+      Py_DECREF(value);
+      CHECK(status);
+      DISPATCH();
+    }
+    TARGET(DELETE_NAME) : {
+      if (_PyEval_DeleteName(frame->f_locals, NAME()) < 0)
+        goto error;
+      DISPATCH();
+    }
+    TARGET(LOAD_GLOBAL) : {
+      PUSH_OR_FAIL(load_global(frame, NAME()));
+      DISPATCH();
+    }
+    TARGET(STORE_GLOBAL) : {
+      PyObject *value = POP();
+      int status = PyDict_SetItem(frame->f_globals, NAME(), value);
+      Py_DECREF(value);
+      CHECK(status);
+      DISPATCH();
+    }
+    TARGET(DELETE_GLOBAL) : {
+      if (_PyEval_DeleteName(frame->f_globals, NAME()) < 0)
+        goto error;
+      DISPATCH();
+    }
+    TARGET(LOAD_DEREF) : {
+      PyObject *value = PyCell_GET(PyFrame_CELL(frame, oparg));
+      if (!value) {
+        _PyEval_UnboundDeref(code, (int)oparg);
+        goto error;
+      }
+      PUSH(Py_NewRef(value));
+      DISPATCH();
+    }
+    TARGET(STORE_DEREF) : {
+      PyObject *cell = PyFrame_CELL(frame, oparg), *before = PyCell_GET(cell);
+      PyCell_SET(cell, POP());
+      Py_XDECREF(before);
+      DISPATCH();
+    }
+    TARGET(DELETE_DEREF) : {
+      PyObject *cell = PyFrame_CELL(frame, oparg), *before = PyCell_GET(cell);
+      if (!before) {
+        _PyEval_UnboundDeref(code, (int)oparg);
+        goto error;
+      }
+      PyCell_SET(cell, NULL);
+      Py_DECREF(before);
+      DISPATCH();
+    }
+    TARGET(LOAD_CLOSURE) : {
+      PUSH(Py_NewRef(PyFrame_CELL(frame, oparg)));
+      DISPATCH();
+    }
+    TARGET(LOAD_CLASSDEREF) : {
+      PUSH_OR_FAIL(_PyEval_LoadClassDeref(frame, (int)oparg));
+      DISPATCH();
+    }
+
+    /* --- building containers ---------------------------------------------- */
+    TARGET(BUILD_TUPLE) : {
+      PyObject *tuple = PyTuple_New(oparg);
+      if (!tuple)
+        goto error;
+      for (unsigned i = oparg; i-- > 0;)
+        PyTuple_SET_ITEM(tuple, i, POP());
+      PUSH(tuple);
+      DISPATCH();
+    }
+    TARGET(BUILD_LIST) : {
+      PyObject *list = PyList_New(oparg);
+      if (!list)
+        goto error;
+      for (unsigned i = oparg; i-- > 0;)
+        PyList_SET_ITEM(list, i, POP());
+      PUSH(list);
+      DISPATCH();
+    }
+    TARGET(BUILD_SET) : {
+      sp -= oparg;
+      PyObject *set = _PyEval_BuildSet(sp, (Py_ssize_t)oparg);
+      PUSH_OR_FAIL(set);
+      DISPATCH();
+    }
+    TARGET(BUILD_MAP) : {
+      sp -= 2 * oparg;
+      PyObject *map = _PyEval_BuildMap(sp, (Py_ssize_t)oparg);
+      PUSH_OR_FAIL(map);
+      DISPATCH();
+    }
+    TARGET(BUILD_CONST_KEY_MAP) : {
+      PyObject *keys = POP();
+      sp -= oparg;
+      PyObject *map = _PyEval_BuildConstKeyMap(keys, sp);
+      Py_DECREF(keys);
+      PUSH_OR_FAIL(map);
+      DISPATCH();
+    }
+    TARGET(BUILD_STRING) : {
+      sp -= oparg;
+      PyObject *text = _PyEval_BuildString(sp, (Py_ssize_t)oparg);
+      PUSH_OR_FAIL(text);
+      DISPATCH();
+    }
+    TARGET(FORMAT_VALUE) : {
+      PyObject *spec = oparg & 4 ? POP() : NULL, *value = POP();
+      PyObject *text = _PyEval_FormatValue(value, spec, (int)(oparg & 3));
+      Py_DECREF(value);
+      Py_XDECREF(spec);
+      PUSH_OR_FAIL(text);
+      DISPATCH();
+    }
+    TARGET(LIST_APPEND) : {
+      PyObject *value = POP();
+      int status = PyList_Append(PEEK(oparg), value);
+      Py_DECREF(value);
+      CHECK(status);
+      DISPATCH();
+    }
+    TARGET(SET_ADD) : {
+      PyObject *value = POP();
+      int status = PySet_Add(PEEK(oparg), value);
+      Py_DECREF(value);
+      CHECK(status);
+      DISPATCH();
+    }
+    TARGET(MAP_ADD) : {
+      PyObject *value = POP(), *key = POP();
+      int status = PyDict_SetItem(PEEK(oparg), key, value);
+      Py_DECREF(key);
+      Py_DECREF(value);
+      CHECK(status);
+      DISPATCH();
+    }
+    TARGET(LIST_EXTEND) : {
+      PyObject *values = POP();
+      int status = _PyEval_ListExtend(PEEK(oparg), values);
+      Py_DECREF(values);
+      CHECK(status);
+      DISPATCH();
+    }
+    TARGET(SET_UPDATE) : {
+      PyObject *values = POP();
+      int status = _PySet_Update(PEEK(oparg), values);
+      Py_DECREF(values);
+      CHECK(status);
+      DISPATCH();
+    }
+    TARGET(DICT_UPDATE) : {
+      PyObject *mapping = POP();
+      int status = _PyEval_DictUpdate(PEEK(oparg), mapping);
+      Py_DECREF(mapping);
+      CHECK(status);
+      DISPATCH();
+    }
+    TARGET(DICT_MERGE) : {
+      PyObject *mapping = POP();
+      int status = _PyEval_DictMerge(PEEK(oparg), mapping, PEEK(oparg + 2));
+      Py_DECREF(mapping);
+      CHECK(status);
+      DISPATCH();
+    }
+    UNARY(LIST_TO_TUPLE, PyList_AsTuple)
+    TARGET(UNPACK_SEQUENCE) : {
+      PyObject *sequence = POP();
+      int done = _PyEval_Unpack(sequence, (int)oparg, -1, sp + oparg);
+      Py_DECREF(sequence);
+      if (!done)
+        goto error;
+      sp += oparg;
+      DISPATCH();
+    }
+    TARGET(UNPACK_EX) : {
+      PyObject *sequence = POP();
+      int before = (int)(oparg & 0xFF), after = (int)(oparg >> 8);
+      int done =
+          _PyEval_Unpack(sequence, before, after, sp + before + 1 + after);
+      Py_DECREF(sequence);
+      if (!done)
+        goto error;
+      sp += before + 1 + after;
+      DISPATCH();
+    }
+
+    /* --- jumps ------------------------------------------------------------ */
+    TARGET(JUMP_ABSOLUTE) : {
+      JUMP_TO(oparg);
+      DISPATCH();
+    }
+    TARGET(JUMP_BACK) : {
+      JUMP_TO(oparg);
+      Py_CHECKPOINT();
+      DISPATCH();
+    }
+    TARGET(POP_JUMP_IF_FALSE) : {
+      int truth = truth_of(TOP());
+      DROP();
+      if (truth <= 0) {
+        if (truth < 0)
+          goto error;
+        JUMP_TO(oparg);
+      }
+      DISPATCH();
+    }
+    TARGET(POP_JUMP_IF_TRUE) : {
+      int truth = truth_of(TOP());
+      DROP();
+      if (truth != 0) {
+        if (truth < 0)
+          goto error;
+        JUMP_TO(oparg);
+      }
+      DISPATCH();
+    }
+    TARGET(JUMP_IF_FALSE_OR_POP) : {
+      int truth = truth_of(TOP());
+      if (truth < 0)
+        goto error;
+      if (truth)
+        DROP();
+      else
+        JUMP_TO(oparg);
+      DISPATCH();
+    }
+    TARGET(JUMP_IF_TRUE_OR_POP) : {
+      int truth = truth_of(TOP());
+      if (truth < 0)
+        goto error;
+      if (truth)
+        JUMP_TO(oparg);
+      else
+        DROP();
+      DISPATCH();
+    }
+    UNARY(GET_ITER, PyObject_GetIter)
+    TARGET(FOR_ITER) : {
+      PyObject *iterator = TOP();
+      PyObject *value = Py_TYPE(iterator)->tp_iternext(iterator);
+      if (value) {
+        PUSH(value);
+        DISPATCH();
+      }
+      if (ts->current_exception) {
+        if (!PyErr_ExceptionMatches(PyExc_StopIteration))
+          goto error;
+        PyErr_Clear();
+      }
+      DROP();
+      JUMP_TO(oparg);
+      DISPATCH();
+    }
+
+    /* --- calls and functions ---------------------------------------------- */
+    TARGET(CALL_FUNCTION) : {
+      sp -= oparg;
+      PyObject *callable = TOP();
+      PyObject *result = call(callable, sp, oparg, NULL);
+      TOP() = result;
+      Py_DECREF(callable);
+      CHECK_TOP();
+      DISPATCH();
+    }
+    TARGET(CALL_FUNCTION_KW) : {
+      PyObject *names = POP();
+      sp -= oparg;
+      PyObject *callable = TOP();
+      PyObject *result =
+          call(callable, sp, oparg - (size_t)PyTuple_GET_SIZE(names), names);
+      TOP() = result;
+      Py_DECREF(names);
+      Py_DECREF(callable);
+      CHECK_TOP();
+      DISPATCH();
+    }
+    TARGET(CALL_FUNCTION_EX) : {
+      PyObject *keywords = oparg & 1 ? POP() : NULL;
+      PyObject *arguments = POP(), *callable = POP();
+      PyObject *result = PyObject_Call(callable, arguments, keywords);
+      Py_XDECREF(keywords);
+      Py_DECREF(arguments);
+      Py_DECREF(callable);
+      PUSH_OR_FAIL(result);
+      DISPATCH();
+    }
+    TARGET(LOAD_METHOD) : {
+      PyObject *owner = TOP(), *method;
+      if (_PyObject_GetMethod(owner, NAME(), &method)) {
+        TOP() = method;
+        PUSH(owner);
+        DISPATCH();
+      }
+      sp--;
+      Py_DECREF(owner);
+      if (!method)
+        goto error;
+      PUSH(NULL);
+      PUSH(method);
+      DISPATCH();
+    }
+    TARGET(CALL_METHOD) : {
+      PyObject **args = sp - oparg, *result, *callable;
+      if (args[-2]) { /* a function and its first argument */
+        callable = args[-2];
+        sp = args - 1;
+        result = call(callable, args - 1, oparg + 1, NULL);
+      } else {
+        callable = args[-1];
+        sp = args - 1;
+        result = call(callable, args, oparg, NULL);
+      }
+      TOP() = result;
+      Py_DECREF(callable);
+      CHECK_TOP();
+      DISPATCH();
+    }
+    TARGET(MAKE_FUNCTION) : {
+      PyObject *body = POP();
+      PyObject *made = PyFunction_New((PyCodeObject *)body, frame->f_globals);
+      Py_DECREF(body);
+      if (!made)
+        goto error;
+      PyFunctionObject *function = (PyFunctionObject *)made;
+      if (oparg & MAKE_FUNCTION_CLOSURE)
+        function->func_closure = POP();
+      if (oparg & MAKE_FUNCTION_KWDEFAULTS)
+        function->func_kwdefaults = POP();
+      if (oparg & MAKE_FUNCTION_DEFAULTS)
+        function->func_defaults = POP();
+      PUSH(made);
+      DISPATCH();
+    }
+    TARGET(RETURN_VALUE) : {
+      returned = POP();
+      goto leave;
+    }
+    TARGET(YIELD_VALUE) : {
+      returned = POP();
       goto yield;
     }
-    DROP();
-    PUSH(result);
-    DISPATCH();
-  }
-  TARGET(LOAD_BUILD_CLASS) : {
-    PUSH_OR_FAIL(_PyEval_LoadBuildClass());
-    DISPATCH();
-  }
+    TARGET(GET_YIELD_FROM_ITER) : {
+      PyObject *receiver = TOP();
+      if (!PyGen_Check(receiver)) {
+        PyObject *iterator = PyObject_GetIter(receiver);
+        TOP() = iterator;
+        Py_DECREF(receiver);
+        if (!iterator) {
+          sp--;
+          goto error;
+        }
+      }
+      DISPATCH();
+    }
+    TARGET(YIELD_FROM) : {
+      PyObject *sent = POP(), *result;
+      int status = _PyGen_Delegate(TOP(), sent, &result);
+      Py_DECREF(sent);
+      CHECK(status);
+      if (status > 0) {
+        returned = result;
+        next--; /* this instruction again */
+        goto yield;
+      }
+      DROP();
+      PUSH(result);
+      DISPATCH();
+    }
+    TARGET(LOAD_BUILD_CLASS) : {
+      PUSH_OR_FAIL(_PyEval_LoadBuildClass());
+      DISPATCH();
+    }
 
-  /* --- exceptions, with ------------------------------------------------- */
-  TARGET(SETUP_FINALLY) : {
-    PyTryBlock *block = &frame->f_blocks[frame->f_block_count++];
-    *block = (PyTryBlock){BLOCK_SETUP, (int)oparg, (int)(sp - frame->f_stack)};
-    DISPATCH();
-  }
-  TARGET(SETUP_WITH) : {
-    PyObject *manager = TOP(), *exit = NULL;
-    PyObject *entered = _PyEval_EnterWith(manager, &exit);
-    if (!entered)
-      goto error;
-    TOP() = exit;
-    Py_DECREF(manager);
-    PyTryBlock *block = &frame->f_blocks[frame->f_block_count++];
-    *block = (PyTryBlock){BLOCK_SETUP, (int)oparg, (int)(sp - frame->f_stack)};
-    PUSH(entered);
-    DISPATCH();
-  }
-  TARGET(POP_BLOCK) : {
-    frame->f_block_count--;
-    DISPATCH();
-  }
-  TARGET(POP_EXCEPT) : {
-    frame->f_block_count--;
-    _PyEval_SetHandled(ts, POP());
-    DISPATCH();
-  }
-  TARGET(RERAISE) : {
-    PyErr_SetRaisedException(POP());
-    goto unwinding;
-  }
-  TARGET(JUMP_IF_NOT_EXC_MATCH) : {
-    PyObject *classes = POP(), *exception = POP();
-    int matches = _PyEval_ExceptionMatches(exception, classes);
-    Py_DECREF(classes);
-    Py_DECREF(exception);
-    if (matches < 0)
-      goto error;
-    if (!matches)
-      JUMP_TO(oparg);
-    DISPATCH();
-  }
-  TARGET(WITH_EXCEPT_START) : {
-    PUSH_OR_FAIL(_PyEval_CallExit(PEEK(3), TOP()));
-    DISPATCH();
-  }
-  TARGET(RAISE_VARARGS) : {
-    PyObject *cause = oparg == 2 ? POP() : NULL;
-    PyObject *exception = oparg >= 1 ? POP() : NULL;
-    if (_PyEval_Raise(exception, cause))
+    /* --- exceptions, with ------------------------------------------------- */
+    TARGET(SETUP_FINALLY) : {
+      PyTryBlock *block = &frame->f_blocks[frame->f_block_count++];
+      *block =
+          (PyTryBlock){BLOCK_SETUP, (int)oparg, (int)(sp - frame->f_stack)};
+      DISPATCH();
+    }
+    TARGET(SETUP_WITH) : {
+      PyObject *manager = TOP(), *exit = NULL;
+      PyObject *entered = _PyEval_EnterWith(manager, &exit);
+      if (!entered)
+        goto error;
+      TOP() = exit;
+      Py_DECREF(manager);
+      PyTryBlock *block = &frame->f_blocks[frame->f_block_count++];
+      *block =
+          (PyTryBlock){BLOCK_SETUP, (int)oparg, (int)(sp - frame->f_stack)};
+      PUSH(entered);
+      DISPATCH();
+    }
+    TARGET(POP_BLOCK) : {
+      frame->f_block_count--;
+      DISPATCH();
+    }
+    TARGET(POP_EXCEPT) : {
+      frame->f_block_count--;
+      _PyEval_SetHandled(ts, POP());
+      DISPATCH();
+    }
+    TARGET(RERAISE) : {
+      PyErr_SetRaisedException(POP());
       goto unwinding;
-    goto error;
-  }
-  TARGET(LOAD_ASSERTION_ERROR) : {
-    PUSH(Py_NewRef(PyExc_AssertionError));
-    DISPATCH();
-  }
-
-  /* --- imports ---------------------------------------------------------- */
-  TARGET(IMPORT_NAME) : {
-    PyObject *names = POP(), *level = POP();
-    PyObject *module =
-        _PyImport_Import(NAME(), names, PyLong_AsLong(level));
-    Py_DECREF(names);
-    Py_DECREF(level);
-    PUSH_OR_FAIL(module);
-    DISPATCH();
-  }
-  TARGET(IMPORT_FROM) : {
-    PUSH_OR_FAIL(_PyImport_From(TOP(), NAME()));
-    DISPATCH();
-  }
-  TARGET(IMPORT_STAR) : {
-    PyObject *module = POP();
-    int status = _PyImport_Star(module, frame->f_locals);
-    Py_DECREF(module);
-    if (status < 0)
+    }
+    TARGET(JUMP_IF_NOT_EXC_MATCH) : {
+      PyObject *classes = POP(), *exception = POP();
+      int matches = _PyEval_ExceptionMatches(exception, classes);
+      Py_DECREF(classes);
+      Py_DECREF(exception);
+      if (matches < 0)
+        goto error;
+      if (!matches)
+        JUMP_TO(oparg);
+      DISPATCH();
+    }
+    TARGET(WITH_EXCEPT_START) : {
+      PUSH_OR_FAIL(_PyEval_CallExit(PEEK(3), TOP()));
+      DISPATCH();
+    }
+    TARGET(RAISE_VARARGS) : {
+      PyObject *cause = oparg == 2 ? POP() : NULL;
+      PyObject *exception = oparg >= 1 ? POP() : NULL;
+      if (_PyEval_Raise(exception, cause))
+        goto unwinding;
       goto error;
-    DISPATCH();
-  }
+    }
+    TARGET(LOAD_ASSERTION_ERROR) : {
+      PUSH(Py_NewRef(PyExc_AssertionError));
+      DISPATCH();
+    }
+
+    /* --- imports ---------------------------------------------------------- */
+    TARGET(IMPORT_NAME) : {
+      PyObject *names = POP(), *level = POP();
+      PyObject *module = _PyImport_Import(NAME(), names, PyLong_AsLong(level));
+      Py_DECREF(names);
+      Py_DECREF(level);
+      PUSH_OR_FAIL(module);
+      DISPATCH();
+    }
+    TARGET(IMPORT_FROM) : {
+      PUSH_OR_FAIL(_PyImport_From(TOP(), NAME()));
+      DISPATCH();
+    }
+    TARGET(IMPORT_STAR) : {
+      PyObject *module = POP();
+      int status = _PyImport_Star(module, frame->f_locals);
+      Py_DECREF(module);
+      CHECK(status);
+      DISPATCH();
+    }
 #ifdef MINIPY_SWITCH
   }
 #endif

@@ -71,7 +71,8 @@ PyObject *_PyEval_FormatValue(PyObject *value, PyObject *spec, int conversion) {
   return text;
 }
 
-/* --- the stars in displays and calls --------------------------------------- */
+/* --- the stars in displays and calls ---------------------------------------
+ */
 
 int _PyEval_ListExtend(PyObject *list, PyObject *values) {
   if (!Py_TYPE(values)->tp_iter && !PySequence_Check(values)) {
@@ -127,9 +128,8 @@ static int merge_error(PyObject *callable, const char *format, PyObject *what) {
 
 int _PyEval_DictMerge(PyObject *dict, PyObject *mapping, PyObject *callable) {
   if (!is_mapping(mapping))
-    return merge_error(callable,
-                       "%U argument after ** must be a mapping, not %T",
-                       mapping);
+    return merge_error(
+        callable, "%U argument after ** must be a mapping, not %T", mapping);
   PyObject *keys = PyMapping_Keys(mapping);
   int status = keys ? 0 : -1;
   for (Py_ssize_t i = 0; status == 0 && i < PyList_GET_SIZE(keys); i++) {
@@ -149,7 +149,8 @@ int _PyEval_DictMerge(PyObject *dict, PyObject *mapping, PyObject *callable) {
   return status;
 }
 
-/* --- unpacking ------------------------------------------------------------- */
+/* --- unpacking -------------------------------------------------------------
+ */
 
 static void wrong_count(int expected, int starred, int got) {
   if (starred)

@@ -25,14 +25,13 @@ PyObject *_PyEval_Code(PyCodeObject *code, PyObject *globals, PyObject *locals);
 
 /* --- function.c ----------------------------------------------------------- */
 typedef struct {
-  PyObject_HEAD
-  PyCodeObject *func_code Py_IMMUTABLE;
+  PyObject_HEAD PyCodeObject *func_code Py_IMMUTABLE;
   PyObject *func_globals Py_IMMUTABLE;
-  PyObject *func_closure Py_IMMUTABLE;  /* tuple of cells or NULL */
-  PyObject *func_defaults;              /* tuple or NULL */
-  PyObject *func_kwdefaults;            /* dict or NULL */
+  PyObject *func_closure Py_IMMUTABLE; /* tuple of cells or NULL */
+  PyObject *func_defaults;             /* tuple or NULL */
+  PyObject *func_kwdefaults;           /* dict or NULL */
   PyObject *func_name, *func_qualname, *func_module, *func_doc;
-  PyObject *func_dict; /* NULL until something is stored there */
+  PyObject *func_dict;          /* NULL until something is stored there */
   int func_simple Py_IMMUTABLE; /* only positional parameters, no generator */
 } PyFunctionObject;
 extern PyTypeObject PyFunction_Type;
@@ -82,7 +81,8 @@ PyObject *_PyImport_RunSource(const char *source, const char *filename,
 /* A file's bytes, malloc'ed, with a final NUL; NULL and errno. No objects. */
 char *_PyImport_ReadFile(const char *path, size_t *length);
 
-/* --- buildclass.c, unpack.c, raise.c --------------------------------------- */
+/* --- buildclass.c, unpack.c, raise.c ---------------------------------------
+ */
 PyObject *_PyEval_BuildClass(PyObject *self, PyObject *const *args,
                              Py_ssize_t nargs, PyObject *kwnames);
 /* Fill sp[-1], sp[-2].. downwards from the first value on; 1 or 0. */

@@ -30,7 +30,7 @@ struct _frame {
   PyObject **f_top;     /* its top, while a generator sleeps */
   PyTryBlock *f_blocks;
   int f_block_count;
-  int f_next;  /* index of the unit to go on with, while a generator sleeps */
+  int f_next;    /* index of the unit to go on with, while a generator sleeps */
   int f_yielded; /* what the eval loop handed out was a yield, not a return */
   PyObject *f_values[]; /* fast locals, cells, free variables, stack */
 };

@@ -20,9 +20,9 @@ PyObject *PyFunction_New(PyCodeObject *code, PyObject *globals) {
   self->func_qualname = Py_NewRef(code->co_qualname);
   PyObject *module = PyDict_GetItemString(globals, "__name__");
   self->func_module = Py_NewRef(module ? module : Py_None);
-  self->func_doc = Py_NewRef(
-      code->co_flags & CO_DOCSTRING ? PyTuple_GET_ITEM(code->co_consts, 0)
-                                    : Py_None);
+  self->func_doc = Py_NewRef(code->co_flags & CO_DOCSTRING
+                                 ? PyTuple_GET_ITEM(code->co_consts, 0)
+                                 : Py_None);
   self->func_dict = NULL;
   int unusual = CO_VARARGS | CO_VARKEYWORDS | CO_GENERATOR;
   self->func_simple =
@@ -50,8 +50,8 @@ static int bind_positional(PyFunctionObject *function, PyFrameObject *frame,
     frame->f_values[i] = Py_NewRef(args[i]);
   if (!(code->co_flags & CO_VARARGS))
     return 0;
-  PyObject *rest = _PyTuple_FromArray(args + copied,
-                                      (Py_ssize_t)(nargs - copied));
+  PyObject *rest =
+      _PyTuple_FromArray(args + copied, (Py_ssize_t)(nargs - copied));
   frame->f_values[star_slot(code)] = rest;
   return rest ? 0 : -1;
 }
@@ -234,8 +234,9 @@ static int set_name(PyObject *self, PyObject *value, void *closure) {
                  (const char *)closure);
     return -1;
   }
-  PyObject **field = strcmp(closure, "__name__") == 0 ? &function->func_name
-                                                      : &function->func_qualname;
+  PyObject **field = strcmp(closure, "__name__") == 0
+                         ? &function->func_name
+                         : &function->func_qualname;
   Py_SETREF(*field, Py_NewRef(value));
   return 0;
 }

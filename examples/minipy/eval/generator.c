@@ -6,12 +6,12 @@
  * while the generator sleeps.
  *
  * `yield from` runs the receiver through _PyGen_Delegate; throw() and close()
- * look whether the frame sleeps at a YIELD_FROM and go to the receiver first. */
+ * look whether the frame sleeps at a YIELD_FROM and go to the receiver first.
+ */
 #include "eval.h"
 
 typedef struct {
-  PyObject_HEAD
-  PyFrameObject *gi_frame; /* NULL: over */
+  PyObject_HEAD PyFrameObject *gi_frame; /* NULL: over */
   PyObject *gi_name, *gi_qualname;
   PyCodeObject *gi_code Py_IMMUTABLE;
   _PyErr_StackItem gi_handled;
@@ -133,7 +133,8 @@ static PyObject *gen_send(PyObject *op, PyObject *value) {
   return step(self, value, 0);
 }
 
-/* --- yield from ------------------------------------------------------------- */
+/* --- yield from -------------------------------------------------------------
+ */
 
 int _PyGen_Delegate(PyObject *receiver, PyObject *sent, PyObject **result) {
   PyObject *value;
@@ -166,7 +167,8 @@ static void leave_receiver(PyGenObject *self) {
   Py_DECREF(receiver);
 }
 
-/* --- throw and close -------------------------------------------------------- */
+/* --- throw and close --------------------------------------------------------
+ */
 
 static PyObject *gen_close(PyObject *op, PyObject *unused);
 
@@ -304,7 +306,8 @@ static PyObject *gen_close(PyObject *op, PyObject *unused) {
   return NULL;
 }
 
-/* --- the type --------------------------------------------------------------- */
+/* --- the type ---------------------------------------------------------------
+ */
 
 /* A generator dropped in the middle still runs its `finally` clauses. */
 static void close_forgotten(PyGenObject *self) {
@@ -358,11 +361,10 @@ static PyObject *get_yield_from(PyObject *self, void *unused) {
   return Py_NewRef(receiver ? receiver : Py_None);
 }
 
-static PyMethodDef gen_methods[] = {
-    {"send", gen_send, METH_O, NULL},
-    {"throw", gen_throw, METH_VARARGS, NULL},
-    {"close", gen_close, METH_NOARGS, NULL},
-    {NULL, NULL, 0, NULL}};
+static PyMethodDef gen_methods[] = {{"send", gen_send, METH_O, NULL},
+                                    {"throw", gen_throw, METH_VARARGS, NULL},
+                                    {"close", gen_close, METH_NOARGS, NULL},
+                                    {NULL, NULL, 0, NULL}};
 
 static PyGetSetDef gen_getset[] = {
     {"__name__", get_name, NULL, NULL, NULL},

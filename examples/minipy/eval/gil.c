@@ -1,8 +1,8 @@
 /* The global interpreter lock of minipy-gil.
  *
  * One thread at a time runs bytecode. The lock is a flag under a mutex, not the
- * mutex itself, because a plain mutex is unfair: the thread that releases it and
- * asks for it again at once nearly always wins, and the others starve. So a
+ * mutex itself, because a plain mutex is unfair: the thread that releases it
+ * and asks for it again at once nearly always wins, and the others starve. So a
  * thread that offers the lock (Py_GilOffer, every so many checkpoints) waits
  * until one of those who asked has really had it.
  *

@@ -46,12 +46,13 @@ PyObject *_PyImport_RunSource(const char *source, const char *filename,
   return result;
 }
 
-/* --- finding ---------------------------------------------------------------- */
+/* --- finding ----------------------------------------------------------------
+ */
 
 /* The path of a module (its name has / for .) in `folder`, malloc'ed, with its
  * text; or NULL. Touches no object. */
-static char *find_in_folder(const char *folder, const char *name,
-                            char **source, int *package) {
+static char *find_in_folder(const char *folder, const char *name, char **source,
+                            int *package) {
   static const char *const ends[] = {"/__init__.py", ".py"};
   size_t room = strlen(folder) + strlen(name) + 16, length;
   char *path = malloc(room);
@@ -117,7 +118,8 @@ static PyObject *load_from_path(const char *name) {
   return NULL;
 }
 
-/* --- importing -------------------------------------------------------------- */
+/* --- importing --------------------------------------------------------------
+ */
 
 /* One module by its full name; its parents are there already. */
 static PyObject *import_one(PyObject *name) {
@@ -149,8 +151,7 @@ static PyObject *import_dotted(PyObject *name, PyObject **top) {
     PyObject *module = prefix ? import_one(prefix) : NULL;
     Py_XDECREF(prefix);
     if (module && parent) {
-      PyObject *last =
-          PyUnicode_FromStringAndSize(start, text + end - start);
+      PyObject *last = PyUnicode_FromStringAndSize(start, text + end - start);
       if (!last || PyObject_SetAttr(parent, last, module) < 0)
         Py_CLEAR(module);
       Py_XDECREF(last);

@@ -14,7 +14,8 @@ void _PyEval_UnboundLocal(PyObject *name);
 void _PyEval_UnboundDeref(PyCodeObject *code, int index);
 
 /* containers.c */
-PyObject *_PyEval_ContainsOp(PyObject *container, PyObject *value, int inverted);
+PyObject *_PyEval_ContainsOp(PyObject *container, PyObject *value,
+                             int inverted);
 PyObject *_PyEval_BuildSet(PyObject **values, Py_ssize_t count);
 PyObject *_PyEval_BuildMap(PyObject **pairs, Py_ssize_t count);
 PyObject *_PyEval_BuildConstKeyMap(PyObject *keys, PyObject **values);

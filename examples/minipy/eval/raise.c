@@ -44,8 +44,8 @@ int _PyEval_Raise(PyObject *exception, PyObject *cause) {
     PyErr_SetRaisedException(exception);
     return 1;
   }
-  exception = as_instance(exception,
-                          "exceptions must derive from BaseException");
+  exception =
+      as_instance(exception, "exceptions must derive from BaseException");
   if (!exception) {
     Py_XDECREF(cause);
     return 0;
@@ -55,8 +55,8 @@ int _PyEval_Raise(PyObject *exception, PyObject *cause) {
     PyException_SetCause(exception, NULL);
     ((PyBaseExceptionObject *)exception)->suppress_context = 1;
   } else if (cause) {
-    cause = as_instance(cause,
-                        "exception causes must derive from BaseException");
+    cause =
+        as_instance(cause, "exception causes must derive from BaseException");
     if (!cause) {
       Py_DECREF(exception);
       return 0;
@@ -89,7 +89,8 @@ int _PyEval_ExceptionMatches(PyObject *exception, PyObject *classes) {
   return PyErr_GivenExceptionMatches(exception, classes);
 }
 
-/* --- with ------------------------------------------------------------------ */
+/* --- with ------------------------------------------------------------------
+ */
 
 PyObject *_PyEval_EnterWith(PyObject *manager, PyObject **exit) {
   PyObject *enter = _PyObject_LookupSpecial(manager, "__enter__");

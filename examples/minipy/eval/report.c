@@ -42,7 +42,8 @@ static void append_object(Text *out, PyObject *object, const char *otherwise) {
   Py_XDECREF(text);
 }
 
-/* --- source lines ----------------------------------------------------------- */
+/* --- source lines -----------------------------------------------------------
+ */
 
 static void append_trimmed(Text *out, const char *line, size_t length) {
   while (length && strchr(" \t\f", line[0]))
@@ -75,7 +76,8 @@ static void append_source_line(Text *out, PyObject *filename, int wanted) {
   free(source);
 }
 
-/* --- tracebacks ------------------------------------------------------------- */
+/* --- tracebacks -------------------------------------------------------------
+ */
 
 enum { REPEATS_SHOWN = 3 };
 
@@ -116,7 +118,8 @@ static void append_traceback(Text *out, PyObject *traceback) {
   append_repeats(out, repeats);
 }
 
-/* --- the exceptions themselves ---------------------------------------------- */
+/* --- the exceptions themselves ----------------------------------------------
+ */
 
 /* A SyntaxError tells where: (message, (filename, line, column, text)). */
 static int append_syntax_error(Text *out, PyObject *exception) {
@@ -210,8 +213,8 @@ static void append_chain(Text *out, PyObject *exception, int depth) {
 PyObject *_PyErr_Report(PyObject *exception) {
   Text out = {NULL, 0, 0};
   append_chain(&out, exception, 0);
-  PyObject *report = PyUnicode_FromStringAndSize(
-      out.text ? out.text : "", (Py_ssize_t)out.length);
+  PyObject *report = PyUnicode_FromStringAndSize(out.text ? out.text : "",
+                                                 (Py_ssize_t)out.length);
   free(out.text);
   return report;
 }

@@ -6,8 +6,7 @@
 #include "eval.h"
 
 typedef struct {
-  PyObject_HEAD
-  PyObject *tb_next; /* towards where it was raised; or NULL */
+  PyObject_HEAD PyObject *tb_next; /* towards where it was raised; or NULL */
   PyCodeObject *tb_code Py_IMMUTABLE;
   int tb_lineno Py_IMMUTABLE;
 } PyTracebackObject;

@@ -17,7 +17,8 @@ static int count_is(const char *name, Py_ssize_t nargs, Py_ssize_t least,
   return _PyArg_CheckPositional(name, nargs, least, most);
 }
 
-/* --- objects ---------------------------------------------------------------- */
+/* --- objects ----------------------------------------------------------------
+ */
 
 ONE(len) {
   (void)self;
@@ -119,7 +120,8 @@ FAST(format) {
   return PyObject_Format(args[0], nargs > 1 ? args[1] : NULL);
 }
 
-/* --- namespaces --------------------------------------------------------------- */
+/* --- namespaces
+ * --------------------------------------------------------------- */
 
 /* What locals() gives: the module's or class's dict, or a new one. */
 static PyObject *current_locals(void) {
@@ -134,7 +136,7 @@ static PyObject *current_locals(void) {
   for (int i = 0; dict && i < count; i++) {
     PyObject *value = frame->f_values[i], *name;
     int cell = i - code->co_nlocals, free = cell - code->co_ncells;
-    name = cell < 0    ? PyTuple_GET_ITEM(code->co_varnames, i)
+    name = cell < 0   ? PyTuple_GET_ITEM(code->co_varnames, i)
            : free < 0 ? PyTuple_GET_ITEM(code->co_cellvars, cell)
                       : PyTuple_GET_ITEM(code->co_freevars, free);
     if (cell >= 0 && value)
@@ -194,10 +196,9 @@ static PyObject *run_text(const char *name, PyObject *const *args,
   PyObject *globals = nargs > 1 && args[1] != Py_None ? args[1]
                       : frame                         ? frame->f_globals
                                                       : NULL;
-  PyObject *locals = nargs > 2 && args[2] != Py_None ? Py_NewRef(args[2])
-                     : nargs > 1 && args[1] != Py_None
-                         ? Py_NewRef(globals)
-                         : current_locals();
+  PyObject *locals = nargs > 2 && args[2] != Py_None   ? Py_NewRef(args[2])
+                     : nargs > 1 && args[1] != Py_None ? Py_NewRef(globals)
+                                                       : current_locals();
   PyObject *result = NULL;
   PyCodeObject *code = NULL;
   if (!globals || !PyDict_Check(globals) || !locals || !PyDict_Check(locals)) {
@@ -207,10 +208,9 @@ static PyObject *run_text(const char *name, PyObject *const *args,
   } else if (PyUnicode_Check(args[0])) {
     const char *text = PyUnicode_AsUTF8(args[0]);
     if (text)
-      code = expression
-                 ? PyFrontend_CompileExpression(text + strspn(text, " \t"),
-                                                "<string>")
-                 : PyFrontend_Compile(text, "<string>");
+      code = expression ? PyFrontend_CompileExpression(
+                              text + strspn(text, " \t"), "<string>")
+                        : PyFrontend_Compile(text, "<string>");
   } else {
     PyErr_Format(PyExc_TypeError,
                  "%s() arg 1 must be a string, bytes or code object", name);
@@ -243,7 +243,8 @@ FAST(import) {
   return _PyImport_Import(args[0], nargs > 3 ? args[3] : Py_None, 0);
 }
 
-/* --- iteration ------------------------------------------------------------------ */
+/* --- iteration
+ * ------------------------------------------------------------------ */
 
 FAST(iter) {
   (void)self;
@@ -356,8 +357,8 @@ static PyObject *best_of(PyObject *iterator, PyObject *key, int op) {
   while ((item = PyIter_Next(iterator))) {
     PyObject *item_key = key ? PyObject_CallOneArg(key, item) : Py_NewRef(item);
     int better = !item_key ? -1
-                 : best ? PyObject_RichCompareBool(item_key, best_key, op)
-                         : 1;
+                 : best    ? PyObject_RichCompareBool(item_key, best_key, op)
+                           : 1;
     if (better > 0) {
       Py_XSETREF(best, item);
       Py_XSETREF(best_key, item_key);
@@ -422,7 +423,8 @@ static PyObject *builtin_max(PyObject *self, PyObject *args, PyObject *kwargs) {
   return min_or_max("max", args, kwargs, Py_GT);
 }
 
-/* --- numbers ---------------------------------------------------------------------- */
+/* --- numbers
+ * ---------------------------------------------------------------------- */
 
 ONE(abs) {
   (void)self;
@@ -516,7 +518,8 @@ ONE(ord) {
       "ord() expected a character, but string of length %zd found", size);
 }
 
-/* --- the module --------------------------------------------------------------------- */
+/* --- the module
+ * --------------------------------------------------------------------- */
 
 #define FAST_METHOD(name)                                                      \
   { #name, _PyCFunction_CAST(builtin_##name), METH_FASTCALL, NULL }

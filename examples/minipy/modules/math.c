@@ -227,8 +227,7 @@ static PyObject *math_isqrt(PyObject *self, PyObject *arg) {
   if (!integer_compare(arg, zero, Py_LT, &truth))
     goto done;
   if (truth) {
-    PyErr_SetString(PyExc_ValueError,
-                    "isqrt() argument must be nonnegative");
+    PyErr_SetString(PyExc_ValueError, "isqrt() argument must be nonnegative");
     goto done;
   }
   guess = Py_NewRef(arg);
@@ -357,14 +356,14 @@ static PyObject *math_isclose(PyObject *self, PyObject *args) {
 #define ONE(name) MODULE_O(#name, math_##name)
 #define MANY(name) MODULE_VARARGS(#name, math_##name)
 static PyMethodDef math_methods[] = {
-    ONE(sin),       ONE(cos),      ONE(tan),    ONE(asin),     ONE(acos),
-    ONE(atan),      ONE(sinh),     ONE(cosh),   ONE(tanh),     ONE(exp),
-    ONE(expm1),     ONE(fabs),     ONE(erf),    MANY(atan2),   MANY(fmod),
-    MANY(copysign), MANY(pow),     ONE(sqrt),   ONE(log2),     ONE(log10),
-    ONE(log1p),     MANY(log),     ONE(floor),  ONE(ceil),     ONE(trunc),
+    ONE(sin),       ONE(cos),       ONE(tan),   ONE(asin),     ONE(acos),
+    ONE(atan),      ONE(sinh),      ONE(cosh),  ONE(tanh),     ONE(exp),
+    ONE(expm1),     ONE(fabs),      ONE(erf),   MANY(atan2),   MANY(fmod),
+    MANY(copysign), MANY(pow),      ONE(sqrt),  ONE(log2),     ONE(log10),
+    ONE(log1p),     MANY(log),      ONE(floor), ONE(ceil),     ONE(trunc),
     MANY(gcd),      ONE(factorial), ONE(isqrt), MANY(hypot),   ONE(fsum),
-    ONE(prod),      ONE(isnan),    ONE(isinf),  ONE(isfinite), ONE(degrees),
-    ONE(radians),   MANY(isclose), MODULE_END};
+    ONE(prod),      ONE(isnan),     ONE(isinf), ONE(isfinite), ONE(degrees),
+    ONE(radians),   MANY(isclose),  MODULE_END};
 
 PyObject *PyInit_math(void) {
   PyObject *module = Module_Create("math", math_methods);

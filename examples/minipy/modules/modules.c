@@ -9,9 +9,12 @@ static const struct {
   const char *name;
   PyObject *(*init)(void);
 } builtin_modules[] = {
-    {"math", PyInit_math},     {"time", PyInit_time},
-    {"os", PyInit_os},         {"os.path", PyInit_os_path},
-    {"random", PyInit_random}, {"thread", PyInit_thread},
+    {"math", PyInit_math},
+    {"time", PyInit_time},
+    {"os", PyInit_os},
+    {"os.path", PyInit_os_path},
+    {"random", PyInit_random},
+    {"thread", PyInit_thread},
     {"transaction", PyInit_transaction},
 };
 
@@ -29,8 +32,8 @@ int Module_AddFunctions(PyObject *dict, const char *module,
   int status = module_name ? 0 : -1;
   for (; status == 0 && methods->ml_name; methods++) {
     PyObject *function = PyCFunction_NewEx(methods, NULL, module_name);
-    status = function ? PyDict_SetItemString(dict, methods->ml_name, function)
-                      : -1;
+    status =
+        function ? PyDict_SetItemString(dict, methods->ml_name, function) : -1;
     Py_XDECREF(function);
   }
   Py_XDECREF(module_name);
@@ -64,7 +67,7 @@ int Builtin_ArgCount(const char *function, PyObject *args, Py_ssize_t least,
   if (given >= least && given <= most)
     return 1;
   Py_ssize_t bound = given < least ? least : most;
-  const char *how = least == most    ? ""
+  const char *how = least == most   ? ""
                     : given < least ? "at least "
                                     : "at most ";
   PyErr_Format(PyExc_TypeError, "%s expected %s%zd argument%s, got %zd",

@@ -81,8 +81,7 @@ static PyObject *path_dirname(PyObject *self, PyObject *arg) {
   if (!path)
     return NULL;
   size_t length = tail_start(path);
-  while (length > 1 && path[length - 1] == '/' &&
-         strspn(path, "/") < length)
+  while (length > 1 && path[length - 1] == '/' && strspn(path, "/") < length)
     length--;
   PyObject *name = PyUnicode_FromStringAndSize(path, (Py_ssize_t)length);
   free(path);

@@ -4,8 +4,8 @@
 #include "builtins.h"
 
 /* A keyword that must be a str or None; `otherwise` when it is absent. */
-static int text_option(PyObject *value, const char *name,
-                       const char *otherwise, PyObject **text) {
+static int text_option(PyObject *value, const char *name, const char *otherwise,
+                       PyObject **text) {
   *text = NULL;
   if (!value || value == Py_None) {
     *text = PyUnicode_FromString(otherwise);
@@ -123,8 +123,8 @@ PyObject *Builtin_Input(PyObject *self, PyObject *args) {
 }
 
 PyObject *Builtin_Open(PyObject *self, PyObject *args, PyObject *kwargs) {
-  static char *names[] = {"file", "mode", "buffering", "encoding", "errors",
-                          "newline", NULL};
+  static char *names[] = {"file",   "mode",    "buffering", "encoding",
+                          "errors", "newline", NULL};
   PyObject *path, *mode = NULL, *ignored[4];
   (void)self;
   if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|OOOOO:open", names, &path,

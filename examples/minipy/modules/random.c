@@ -73,8 +73,8 @@ static int seed_with(RandomObject *self, PyObject *value) {
 static PyObject *random_seed(RandomObject *self, PyObject *args) {
   if (!Builtin_ArgCount("seed", args, 0, 1))
     return NULL;
-  if (seed_with(self, PyTuple_GET_SIZE(args) ? PyTuple_GET_ITEM(args, 0)
-                                             : NULL) < 0)
+  if (seed_with(self,
+                PyTuple_GET_SIZE(args) ? PyTuple_GET_ITEM(args, 0) : NULL) < 0)
     return NULL;
   Py_RETURN_NONE;
 }
@@ -202,8 +202,7 @@ static PyObject *random_choice(RandomObject *self, PyObject *sequence) {
   if (size < 0)
     return NULL;
   if (size == 0) {
-    PyErr_SetString(PyExc_IndexError,
-                    "Cannot choose from an empty sequence");
+    PyErr_SetString(PyExc_IndexError, "Cannot choose from an empty sequence");
     return NULL;
   }
   return any_item(self, sequence, size);
@@ -220,8 +219,7 @@ static PyObject *random_choices(RandomObject *self, PyObject *args,
   if (PyErr_Occurred())
     return NULL;
   if (size == 0 && count > 0) {
-    PyErr_SetString(PyExc_IndexError,
-                    "Cannot choose from an empty population");
+    PyErr_SetString(PyExc_IndexError, "Cannot choose from an empty population");
     return NULL;
   }
   PyObject *result = PyList_New(0);

@@ -20,9 +20,8 @@ static PyObject *sys_exc_info(PyObject *self, PyObject *unused) {
   if (!exception)
     return PyTuple_Pack(3, Py_None, Py_None, Py_None);
   PyObject *traceback = PyException_GetTraceback(exception);
-  PyObject *triple =
-      PyTuple_Pack(3, (PyObject *)Py_TYPE(exception), exception,
-                   traceback ? traceback : Py_None);
+  PyObject *triple = PyTuple_Pack(3, (PyObject *)Py_TYPE(exception), exception,
+                                  traceback ? traceback : Py_None);
   Py_XDECREF(traceback);
   Py_DECREF(exception);
   return triple;

@@ -13,10 +13,9 @@
 enum { WRITE_AT_ONCE = 1 << 16 };
 
 typedef struct {
-  PyObject_HEAD
-  PyObject *name Py_IMMUTABLE, *mode Py_IMMUTABLE;
-  FILE *stream;                 /* NULL: closed, or a file that is read */
-  char *buffer;                 /* what was read, or is to be written */
+  PyObject_HEAD PyObject *name Py_IMMUTABLE, *mode Py_IMMUTABLE;
+  FILE *stream; /* NULL: closed, or a file that is read */
+  char *buffer; /* what was read, or is to be written */
   size_t length, position, room;
   int readable Py_IMMUTABLE, writable Py_IMMUTABLE, binary Py_IMMUTABLE;
   int standard Py_IMMUTABLE; /* a stream that is not ours to close */
@@ -35,7 +34,8 @@ static PyObject *unsupported(const char *what) {
   return PyErr_Format(io, "not %s", what);
 }
 
-/* --- opening -------------------------------------------------------------------- */
+/* --- opening
+ * -------------------------------------------------------------------- */
 
 /* Line ends become "\n", in place; the new length. */
 static size_t with_plain_line_ends(char *text, size_t length) {
@@ -135,7 +135,8 @@ PyObject *PyTextFile_Standard(FILE *stream, const char *name) {
   return (PyObject *)self;
 }
 
-/* --- reading ---------------------------------------------------------------------- */
+/* --- reading
+ * ---------------------------------------------------------------------- */
 
 static char *read_stream(FILE *stream, size_t *length) {
   size_t room = 1 << 12, used = 0, got;
@@ -239,7 +240,8 @@ static PyObject *file_readlines(PyObject *op, PyObject *unused) {
   return PySequence_List(op);
 }
 
-/* --- writing ---------------------------------------------------------------------- */
+/* --- writing
+ * ---------------------------------------------------------------------- */
 
 static void push_out(TextFile *self) {
   if (self->length)
@@ -324,7 +326,8 @@ static PyObject *file_flush(PyObject *op, PyObject *unused) {
   Py_RETURN_NONE;
 }
 
-/* --- closing ---------------------------------------------------------------------- */
+/* --- closing
+ * ---------------------------------------------------------------------- */
 
 static void close_file(TextFile *self) {
   if (self->closed)
@@ -364,7 +367,8 @@ static void file_dealloc(PyObject *op) {
   PyObject_Free(op);
 }
 
-/* --- the type --------------------------------------------------------------------- */
+/* --- the type
+ * --------------------------------------------------------------------- */
 
 static PyObject *file_iter(PyObject *op) {
   return ((TextFile *)op)->closed ? closed_error() : Py_NewRef(op);
@@ -397,20 +401,19 @@ static PyObject *get_closed(PyObject *op, void *unused) {
   return PyBool_FromLong(((TextFile *)op)->closed);
 }
 
-static PyMethodDef file_methods[] = {
-    MODULE_VARARGS("read", file_read),
-    MODULE_NOARGS("readline", file_readline),
-    MODULE_NOARGS("readlines", file_readlines),
-    MODULE_O("write", file_write),
-    MODULE_O("writelines", file_writelines),
-    MODULE_NOARGS("flush", file_flush),
-    MODULE_NOARGS("close", file_close),
-    MODULE_NOARGS("__enter__", file_enter),
-    MODULE_VARARGS("__exit__", file_exit),
-    MODULE_NOARGS("readable", file_readable),
-    MODULE_NOARGS("writable", file_writable),
-    MODULE_NOARGS("isatty", file_isatty),
-    MODULE_END};
+static PyMethodDef file_methods[] = {MODULE_VARARGS("read", file_read),
+                                     MODULE_NOARGS("readline", file_readline),
+                                     MODULE_NOARGS("readlines", file_readlines),
+                                     MODULE_O("write", file_write),
+                                     MODULE_O("writelines", file_writelines),
+                                     MODULE_NOARGS("flush", file_flush),
+                                     MODULE_NOARGS("close", file_close),
+                                     MODULE_NOARGS("__enter__", file_enter),
+                                     MODULE_VARARGS("__exit__", file_exit),
+                                     MODULE_NOARGS("readable", file_readable),
+                                     MODULE_NOARGS("writable", file_writable),
+                                     MODULE_NOARGS("isatty", file_isatty),
+                                     MODULE_END};
 
 static PyMemberDef file_members[] = {
     {"name", T_OBJECT, offsetof(TextFile, name), READONLY, NULL},

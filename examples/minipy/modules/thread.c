@@ -8,9 +8,9 @@
  * Waiting without missing a release: the releases of a bucket are counted,
  * after they have become visible. A waiter reads the count, looks at the lock
  * again, and if it is still taken sleeps until the count is another one. */
-#include "threads.h"
 #include "eval/eval.h"
 #include "modules.h"
+#include "threads.h"
 #include <pthread.h>
 
 enum { STACK_SIZE = 64 << 20 };
@@ -25,7 +25,8 @@ int Thread_Create(pthread_t *thread, void *(*function)(void *),
   return error;
 }
 
-/* --- threads --------------------------------------------------------------------- */
+/* --- threads
+ * --------------------------------------------------------------------- */
 
 typedef struct {
   PyObject *function, *args, *kwargs;
@@ -77,8 +78,7 @@ static void *run_thread(void *argument) {
   PyThreadState *ts = PyThreadState_New();
   Py_GIL_TAKE();
   ts->thread_id = start->ident;
-  PyObject *result =
-      PyObject_Call(start->function, start->args, start->kwargs);
+  PyObject *result = PyObject_Call(start->function, start->args, start->kwargs);
   if (!result)
     report_in_thread(start->function);
   Py_XDECREF(result);
@@ -135,11 +135,11 @@ static PyObject *thread_get_ident(PyObject *self, PyObject *unused) {
   return PyLong_FromUnsignedLong(PyThreadState_Get()->thread_id);
 }
 
-/* --- locks ------------------------------------------------------------------------- */
+/* --- locks
+ * ------------------------------------------------------------------------- */
 
 typedef struct {
-  PyObject_HEAD
-  int locked;
+  PyObject_HEAD int locked;
 } LockObject;
 
 typedef struct {
@@ -234,13 +234,12 @@ static PyObject *lock_exit(PyObject *op, PyObject *args) {
   return lock_release(op, NULL);
 }
 
-static PyMethodDef lock_methods[] = {
-    MODULE_KEYWORDS("acquire", lock_acquire),
-    MODULE_NOARGS("release", lock_release),
-    MODULE_NOARGS("locked", lock_locked),
-    MODULE_NOARGS("__enter__", lock_enter),
-    MODULE_VARARGS("__exit__", lock_exit),
-    MODULE_END};
+static PyMethodDef lock_methods[] = {MODULE_KEYWORDS("acquire", lock_acquire),
+                                     MODULE_NOARGS("release", lock_release),
+                                     MODULE_NOARGS("locked", lock_locked),
+                                     MODULE_NOARGS("__enter__", lock_enter),
+                                     MODULE_VARARGS("__exit__", lock_exit),
+                                     MODULE_END};
 
 static PyTypeObject Lock_Type = {
     .ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0},
@@ -258,7 +257,8 @@ static PyObject *thread_allocate_lock(PyObject *self, PyObject *unused) {
   return (PyObject *)lock;
 }
 
-/* --- atomic -------------------------------------------------------------------------- */
+/* --- atomic
+ * -------------------------------------------------------------------------- */
 
 static PyObject *atomic_enter(PyObject *op, PyObject *unused) {
   (void)unused;
@@ -272,9 +272,9 @@ static PyObject *atomic_exit(PyObject *op, PyObject *args) {
   Py_RETURN_FALSE;
 }
 
-static PyMethodDef atomic_methods[] = {
-    MODULE_NOARGS("__enter__", atomic_enter),
-    MODULE_VARARGS("__exit__", atomic_exit), MODULE_END};
+static PyMethodDef atomic_methods[] = {MODULE_NOARGS("__enter__", atomic_enter),
+                                       MODULE_VARARGS("__exit__", atomic_exit),
+                                       MODULE_END};
 
 static PyTypeObject Atomic_Type = {
     .ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0},
@@ -293,8 +293,8 @@ PyObject *PyInit_thread(void) {
   PyObject *module = Module_Create("thread", thread_methods);
   if (!module || PyType_Ready(&Lock_Type) < 0 ||
       PyType_Ready(&Atomic_Type) < 0 ||
-      Module_AddObject(module, "LockType",
-                       Py_NewRef((PyObject *)&Lock_Type)) < 0 ||
+      Module_AddObject(module, "LockType", Py_NewRef((PyObject *)&Lock_Type)) <
+          0 ||
       Module_AddObject(module, "atomic",
                        (PyObject *)PyObject_New(PyObject, &Atomic_Type)) < 0)
     return NULL;

@@ -137,7 +137,8 @@ static Task *drain(void) {
   return left;
 }
 
-/* --- the functions ------------------------------------------------------------------ */
+/* --- the functions
+ * ------------------------------------------------------------------ */
 
 static PyObject *transaction_add(PyObject *self, PyObject *args) {
   (void)self;
