@@ -251,10 +251,10 @@ typedef struct {
   PyObject *tuple; /* NULL: exhausted */
 } TupleIter;
 
-static PyTypeObject tuple_iterator_type;
+extern PyTypeObject _PyTupleIter_Type;
 
 static PyObject *tuple_iter(PyObject *o) {
-  TupleIter *it = PyObject_New(TupleIter, &tuple_iterator_type);
+  TupleIter *it = PyObject_New(TupleIter, &_PyTupleIter_Type);
   if (!it)
     return NULL;
   it->index = 0;
@@ -285,7 +285,7 @@ static PyObject *iter_hint(PyObject *o, PyObject *unused) {
 static PyMethodDef iter_methods[] = {
     {"__length_hint__", iter_hint, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
 
-static PyTypeObject tuple_iterator_type = {
+PyTypeObject _PyTupleIter_Type = {
     .ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0},
     .tp_name = "tuple_iterator",
     .tp_basicsize = sizeof(TupleIter),
