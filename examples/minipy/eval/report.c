@@ -4,6 +4,7 @@
  * traceback, source lines read from the files again. Only then is it written,
  * in one piece, so reports of several threads do not mingle. */
 #include "eval.h"
+#include "modules/modules.h"
 
 /* Growing text in plain memory. */
 typedef struct {
@@ -219,6 +220,12 @@ PyObject *_PyErr_Report(PyObject *exception) {
   return report;
 }
 
+static void write_report(Text *report) {
+  Output_Flush(stdout);
+  Output_Write(stderr, report->text, report->length);
+  free(report->text);
+}
+
 void PyErr_Print(void) {
   PyObject *exception = PyErr_GetRaisedException();
   if (!exception)
@@ -226,11 +233,7 @@ void PyErr_Print(void) {
   Text out = {NULL, 0, 0};
   append_chain(&out, exception, 0);
   Py_DECREF(exception);
-  Py_ALLOW_THREADS {
-    fflush(stdout);
-    fwrite(out.text, 1, out.length, stderr);
-  }
-  free(out.text);
+  write_report(&out);
 }
 
 int _PyErr_PrintAndStatus(void) {
@@ -251,9 +254,7 @@ int _PyErr_PrintAndStatus(void) {
     Text out = {NULL, 0, 0};
     append_object(&out, code, "");
     append_string(&out, "\n");
-    fflush(stdout);
-    fwrite(out.text, 1, out.length, stderr);
-    free(out.text);
+    write_report(&out);
     status = 1;
   }
   Py_DECREF(exit);

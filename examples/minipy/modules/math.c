@@ -8,12 +8,13 @@
 #include <math.h>
 
 static int as_double(PyObject *object, double *result) {
-  if (PyFloat_Check(object) || PyLong_Check(object)) {
+  PyNumberMethods *number = Py_TYPE(object)->tp_as_number;
+  if (number && (number->nb_float || number->nb_index)) {
     *result = PyFloat_AsDouble(object);
     return *result == -1.0 && PyErr_Occurred() ? -1 : 0;
   }
   PyErr_Format(PyExc_TypeError, "must be real number, not %s",
-               Py_TYPE(object)->tp_name);
+               _PyType_Name(Py_TYPE(object)));
   return -1;
 }
 
@@ -87,8 +88,24 @@ static PyObject *math_sqrt(PyObject *self, PyObject *arg) {
   return as_double(arg, &x) < 0 ? NULL : checked(sqrt(x), !isnan(x));
 }
 
+/* The logarithm of an integer too large for a float: of its leading bits, plus
+ * that of the power of two that was taken off. */
+static PyObject *large_logarithm(PyObject *arg, double (*function)(double)) {
+  size_t shift = _PyLong_NumBits(arg) - 64;
+  PyObject *count = PyLong_FromSize_t(shift);
+  PyObject *leading = count ? PyNumber_Rshift(arg, count) : NULL;
+  double x = leading ? PyFloat_AsDouble(leading) : 1;
+  Py_XDECREF(count);
+  Py_XDECREF(leading);
+  if (PyErr_Occurred())
+    return NULL;
+  return PyFloat_FromDouble(function(x) + (double)shift * function(2));
+}
+
 static PyObject *logarithm(PyObject *arg, double (*function)(double)) {
   double x;
+  if (PyLong_Check(arg) && _PyLong_Sign(arg) > 0 && _PyLong_NumBits(arg) > 1000)
+    return large_logarithm(arg, function);
   if (as_double(arg, &x) < 0)
     return NULL;
   if (x <= 0) {
