@@ -6,7 +6,11 @@
 /* `what` and the header's line go into the error when there is no body. */
 static StmtList parse_body(Parser *p, const char *what, int line) {
   StmtList body = {0};
-  Parser_ExpectColon(p);
+  TokenKind header = p->tokens[p->at - 1].kind;
+  if (header == KW_ELSE || header == KW_TRY || header == KW_FINALLY)
+    Parser_ForceColon(p);
+  else
+    Parser_ExpectColon(p);
   if (!Parser_Accept(p, T_NEWLINE)) {
     Parse_SimpleLine(p, &body);
     return body;
@@ -235,6 +239,8 @@ static Stmt *parse_def(Parser *p, ExprList decorators) {
   Parser_Expect(p, T_RPAREN);
   if (Parser_Accept(p, T_ARROW))
     Parse_Expression(p);
+  if (!Parser_At(p, T_COLON))
+    Parser_ForceColon(p);
   def->function.body = parse_body(p, "function definition", token->line);
   return stmt;
 }

@@ -258,7 +258,13 @@ static void report_bad_keyword(Parser *p, Expr *value) {
 static void parse_positional(Parser *p, const Token *opener,
                              ExprList *arguments, KeywordList *keywords) {
   Token *token = Parser_Peek(p);
-  Expr *value = Parse_StarOrNamed(p);
+  Expr *value;
+  if (Parser_Accept(p, T_STAR)) { /* looser than in a display */
+    value = New_Expr(p, E_STARRED, token);
+    value->operand = Parse_Expression(p);
+  } else {
+    value = Parse_NamedExpression(p);
+  }
   if (at_comprehension(p)) {
     bool alone = arguments->count + keywords->count == 0;
     value = parse_comprehension(p, alone ? opener : token, COMP_GENERATOR,
@@ -428,7 +434,7 @@ Expr *Parse_Lambda(Parser *p) {
   Function *function = Arena_Alloc(p->arena, sizeof *function);
   function->name = Arena_Name(p->arena, "<lambda>", 8);
   Parse_Parameters(p, &function->parameters, T_COLON, false);
-  Parser_Expect(p, T_COLON);
+  Parser_ForceColon(p);
   function->result = Parse_Expression(p);
   expr->lambda = function;
   return expr;

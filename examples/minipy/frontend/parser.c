@@ -26,16 +26,6 @@ bool Parser_Accept(Parser *p, TokenKind kind) {
 
 void Parser_Stop(Parser *p) { p->at = p->count - 1; }
 
-void Parser_Error(Parser *p, const char *at, const char *format, ...) {
-  char text[300];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  Source_Error(p->source, at, "%s%s", p->in_fstring ? "f-string: " : "", text);
-  Parser_Stop(p);
-}
-
 static void report_bad_token(Parser *p, const Token *token) {
   PyObject *type = PyExc_SyntaxError;
   if (strncmp(token->message, "inconsistent use", 16) == 0)
@@ -43,6 +33,39 @@ static void report_bad_token(Parser *p, const Token *token) {
   else if (strncmp(token->message, "unindent", 8) == 0)
     type = PyExc_IndentationError;
   Source_ErrorOf(p->source, type, token->start, "%s", token->message);
+}
+
+/* Something that is wrong in the rest of the text, as a word or a bracket, is
+ * more likely the cause than what the parser stumbled over (and CPython says
+ * so, too). Reports it. */
+static bool report_lexical(Parser *p, const char *at) {
+  if (p->source->failed || p->in_fstring || p->count < 2)
+    return p->source->failed;
+  const Token *last = &p->tokens[p->count - 2], *end = last + 1;
+  if (last->kind == T_ERROR) {
+    bool indentation = strncmp(last->message, "inconsistent", 12) == 0 ||
+                       strncmp(last->message, "unindent", 8) == 0;
+    if (!indentation)
+      report_bad_token(p, last);
+  } else if (end->open >= 0) {
+    const Token *opener = &p->tokens[end->open];
+    if (opener->line < Source_Line(p->source, at))
+      Source_Error(p->source, opener->start, "'%c' was never closed",
+                   *opener->start);
+  }
+  return p->source->failed;
+}
+
+void Parser_Error(Parser *p, const char *at, const char *format, ...) {
+  char text[300];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  if (!report_lexical(p, at))
+    Source_Error(p->source, at, "%s%s", p->in_fstring ? "f-string: " : "",
+                 text);
+  Parser_Stop(p);
 }
 
 /* A bracket that an earlier line opened and nothing closed is the likely cause
@@ -59,23 +82,15 @@ static bool report_unclosed(Parser *p, const Token *token) {
 
 void Parser_Invalid(Parser *p) {
   const Token *token = Parser_Peek(p);
-  if (p->source->failed) {
-    Parser_Stop(p);
-    return;
-  }
-  if (token->kind == T_ERROR)
+  if (p->source->failed)
+    ;
+  else if (token->kind == T_ERROR)
     report_bad_token(p, token);
   else if (token->kind == T_INDENT)
     Source_ErrorOf(p->source, PyExc_IndentationError, token->start,
                    "unexpected indent");
-  else if (!report_unclosed(p, token)) {
-    /* A lexical error further on may be the reason (and CPython says so). */
-    const Token *last = p->count > 1 ? &p->tokens[p->count - 2] : token;
-    if (last->kind == T_ERROR)
-      report_bad_token(p, last);
-    else
-      Parser_Error(p, token->start, "invalid syntax");
-  }
+  else if (!report_unclosed(p, token))
+    Parser_Error(p, token->start, "invalid syntax");
   Parser_Stop(p);
 }
 
@@ -93,6 +108,15 @@ void Parser_ExpectColon(Parser *p) {
     Parser_Error(p, token->start, "expected ':'");
   else
     Parser_Invalid(p);
+}
+
+void Parser_ForceColon(Parser *p) {
+  Token *token = Parser_Peek(p);
+  if (token->kind == T_ERROR)
+    Parser_Invalid(p);
+  else if (token->kind != T_COLON)
+    Parser_Error(p, token->start, "expected ':'");
+  Parser_Next(p);
 }
 
 bool Parser_Enter(Parser *p) {
@@ -180,7 +204,8 @@ PyObject *Body_Docstring(StmtList body) {
   if (body.count == 0 || body.items[0]->kind != S_EXPRESSION)
     return NULL;
   Expr *value = body.items[0]->value;
-  bool is_text = value->kind == E_CONSTANT && PyUnicode_CheckExact(value->constant);
+  bool is_text =
+      value->kind == E_CONSTANT && PyUnicode_CheckExact(value->constant);
   return is_text ? value->constant : NULL;
 }
 

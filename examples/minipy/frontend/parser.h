@@ -44,6 +44,8 @@ bool Parser_Accept(Parser *p, TokenKind kind);
 Token *Parser_Expect(Parser *p, TokenKind kind);
 /* Takes a ':' or reports "expected ':'". */
 void Parser_ExpectColon(Parser *p);
+/* The same where nothing else but a ':' can come. */
+void Parser_ForceColon(Parser *p);
 /* Reports "invalid syntax" (or a better guess) at the current token. */
 void Parser_Invalid(Parser *p);
 /* Reports another message, at a place. */

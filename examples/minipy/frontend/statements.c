@@ -50,8 +50,11 @@ static Stmt *parse_chain(Parser *p, const Token *token, Expr *value) {
 }
 
 static Stmt *parse_annotated(Parser *p, const Token *token, Expr *target) {
-  Check_AnnotatedTarget(p, target);
-  Parser_Next(p);
+  Token *colon = Parser_Next(p);
+  if (Starts_Expression(p))
+    Check_AnnotatedTarget(p, target);
+  else
+    Parser_Error(p, colon->start, "invalid syntax");
   Stmt *stmt = New_Stmt(p, S_ANNOTATED, token);
   stmt->annotated.target = target;
   stmt->annotated.annotation = Parse_Expression(p);

@@ -257,6 +257,12 @@ static void visit_slice(Walker *w, Expr *expr) {
       visit(w, parts[i]);
 }
 
+/* Not after an error: folding clears those of its own. */
+static void fold(Walker *w, Expr *expr) {
+  if (!w->source->failed)
+    Fold_Constant(w->arena, expr);
+}
+
 static void visit_kind(Walker *w, Expr *expr) {
   switch (expr->kind) {
   case E_CONSTANT:
@@ -266,12 +272,12 @@ static void visit_kind(Walker *w, Expr *expr) {
     break;
   case E_UNARY:
     visit(w, expr->unary.operand);
-    Fold_Constant(w->arena, expr);
+    fold(w, expr);
     break;
   case E_BINARY:
     visit(w, expr->binary.left);
     visit(w, expr->binary.right);
-    Fold_Constant(w->arena, expr);
+    fold(w, expr);
     break;
   case E_BOOLEAN:
     visit_list(w, expr->boolean.operands);
@@ -310,7 +316,7 @@ static void visit_kind(Walker *w, Expr *expr) {
     break;
   case E_TUPLE:
     visit_list(w, expr->elements);
-    Fold_Constant(w->arena, expr);
+    fold(w, expr);
     break;
   case E_LIST:
   case E_SET:

@@ -393,21 +393,28 @@ static void indent_to(Tokenizer *t, int column, int alternative) {
   }
 }
 
-/* At the start of a line: measures its indentation, unless it is blank. */
+/* At the start of a line: measures its indentation, unless it is blank. A
+ * backslash joins the next line; then the first line's indentation counts. */
 static void start_line(Tokenizer *t) {
-  int column = 0, alternative = 0;
+  int column = 0, alternative = 0, joined = 0;
   for (;; t->at++) {
-    if (*t->at == ' ')
+    if (*t->at == ' ') {
       column++, alternative++;
-    else if (*t->at == '\t')
+    } else if (*t->at == '\t') {
       column = (column / 8 + 1) * 8, alternative++;
-    else if (*t->at == '\f')
+    } else if (*t->at == '\f') {
       column = alternative = 0;
-    else
+    } else if (*t->at == '\\' && t->at[1] == '\n') {
+      joined = joined ? joined : column;
+      t->at++;
+      t->line++;
+    } else {
       break;
+    }
   }
-  if (t->at < t->end && !strchr("#\n\r", *t->at) &&
-      !(*t->at == '\\' && t->at[1] == '\n'))
+  if (joined)
+    column = alternative = joined;
+  if (t->at < t->end && !strchr("#\n\r", *t->at))
     indent_to(t, column, alternative);
 }
 

@@ -191,29 +191,51 @@ static Py_hash_t constant_hash(PyObject *value) {
   return hash;
 }
 
-static int pool_add(Arena *arena, Pool *pool, PyObject *value, Py_hash_t hash) {
+static size_t pool_start(const Pool *pool, Py_hash_t hash) {
+  size_t bits = (size_t)hash;
+  return (bits ^ bits >> 7 ^ bits >> 15) & (size_t)(pool->room - 1);
+}
+
+/* The table's slot for a value: its own, or the free one where it belongs. */
+static int *pool_slot(const Pool *pool, PyObject *value, Py_hash_t hash) {
+  for (size_t i = pool_start(pool, hash);;
+       i = (i + 1) & (size_t)(pool->room - 1)) {
+    int entry = pool->table[i];
+    if (!entry || (pool->hashes[entry - 1] == hash &&
+                   same_constant(pool->items[entry - 1], value)))
+      return &pool->table[i];
+  }
+}
+
+static void pool_grow(Arena *arena, Pool *pool) {
+  pool->room = pool->room ? pool->room * 2 : 16;
+  pool->table = Arena_Alloc(arena, (size_t)pool->room * sizeof *pool->table);
+  for (int i = 0; i < pool->count; i++)
+    *pool_slot(pool, pool->items[i], pool->hashes[i]) = i + 1;
+}
+
+static int pool_index(Arena *arena, Pool *pool, PyObject *value,
+                      Py_hash_t hash) {
+  if (pool->count * 2 >= pool->room)
+    pool_grow(arena, pool);
+  int *slot = pool_slot(pool, value, hash);
+  if (*slot)
+    return *slot - 1;
   pool->items =
       Arena_Grow(arena, pool->items, pool->count, sizeof *pool->items);
   pool->hashes =
       Arena_Grow(arena, pool->hashes, pool->count, sizeof *pool->hashes);
   pool->items[pool->count] = value;
   pool->hashes[pool->count] = hash;
-  return pool->count++;
+  *slot = ++pool->count;
+  return pool->count - 1;
 }
 
 int Unit_Const(Unit *unit, PyObject *value) {
-  Pool *pool = &unit->consts;
-  Py_hash_t hash = constant_hash(value);
-  for (int i = 0; i < pool->count; i++)
-    if (pool->hashes[i] == hash && same_constant(pool->items[i], value))
-      return i;
-  return pool_add(unit->arena, pool, value, hash);
+  return pool_index(unit->arena, &unit->consts, value, constant_hash(value));
 }
 
 int Unit_Name(Unit *unit, PyObject *name) {
-  Pool *pool = &unit->names;
-  for (int i = 0; i < pool->count; i++)
-    if (pool->items[i] == name)
-      return i;
-  return pool_add(unit->arena, pool, name, 0);
+  return pool_index(unit->arena, &unit->names, name,
+                    (Py_hash_t)((size_t)name >> 4));
 }

@@ -27,10 +27,12 @@ typedef struct {
   bool used;
 } LabelState;
 
+/* Objects with their indices; table: a hash table of index + 1. */
 typedef struct {
   int count;
   PyObject **items;
   Py_hash_t *hashes;
+  int *table, room;
 } Pool;
 
 /* What surrounds a statement and has to be undone when it is left by return,
