@@ -49,6 +49,13 @@ static void check_stop_iteration(void) {
                            "generator raised StopIteration");
 }
 
+/* What is thrown into the body has what the body is handling as its context. */
+static void give_context(void) {
+  PyObject *exception = PyErr_GetRaisedException();
+  PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
+  Py_DECREF(exception);
+}
+
 /* Lets the frame go on. *returned tells a return from a yield; NULL with an
  * exception. */
 static PyObject *resume(PyGenObject *self, PyObject *sent, int raising,
@@ -65,6 +72,8 @@ static PyObject *resume(PyGenObject *self, PyObject *sent, int raising,
   self->gi_running = self->gi_started = 1;
   self->gi_handled.previous_item = ts->exc_info;
   ts->exc_info = &self->gi_handled;
+  if (raising)
+    give_context();
   PyObject *value = _PyEval_Frame(frame, raising);
   ts->exc_info = self->gi_handled.previous_item;
   self->gi_handled.previous_item = NULL;
