@@ -277,6 +277,9 @@ static Stmt *parse_decorated(Parser *p) {
     return parse_def(p, decorators);
   if (Parser_At(p, KW_CLASS))
     return parse_class(p, decorators);
+  if (Parser_At(p, KW_ASYNC))
+    Parser_Error(p, Parser_Peek(p)->start,
+                 "'async' is not supported by minipy");
   Parser_Invalid(p);
   return New_Stmt(p, S_PASS, Parser_Peek(p));
 }
