@@ -272,10 +272,10 @@ typedef struct {
   Py_ssize_t used, pos;
 } SetIterator;
 
-static PyTypeObject SetIterator_Type;
+extern PyTypeObject _PySetIter_Type;
 
 static PyObject *set_iter(PyObject *op) {
-  SetIterator *it = PyObject_New(SetIterator, &SetIterator_Type);
+  SetIterator *it = PyObject_New(SetIterator, &_PySetIter_Type);
   if (!it)
     return NULL;
   it->set = (PySetObject *)Py_NewRef(op);
@@ -306,7 +306,7 @@ static void setiter_dealloc(PyObject *op) {
   PyObject_Free(op);
 }
 
-static PyTypeObject SetIterator_Type = {
+PyTypeObject _PySetIter_Type = {
     .ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0},
     .tp_name = "set_iterator",
     .tp_basicsize = sizeof(SetIterator),
