@@ -67,19 +67,35 @@ int Arguments_TooMany(PyFunctionObject *function, PyFrameObject *frame,
   return -1;
 }
 
+/* Those of the keywords that name positional-only parameters: "a, b"; or "". */
+static PyObject *misplaced_names(PyCodeObject *code, PyObject *kwnames) {
+  PyObject *names = PyList_New(0), *comma = PyUnicode_FromString(", ");
+  for (int i = 0; names && i < code->co_posonlyargcount; i++) {
+    PyObject *name = PyTuple_GET_ITEM(code->co_varnames, i);
+    int given = PySequence_Contains(kwnames, name);
+    if (given < 0 || (given && PyList_Append(names, name) < 0))
+      Py_CLEAR(names);
+  }
+  PyObject *text = names && comma ? PyUnicode_Join(comma, names) : NULL;
+  Py_XDECREF(names);
+  Py_XDECREF(comma);
+  return text;
+}
+
 int Arguments_UnexpectedKeyword(PyFunctionObject *function, PyObject *name,
                                 PyObject *kwnames) {
-  (void)kwnames;
-  PyCodeObject *code = function->func_code;
-  for (int i = 0; i < code->co_posonlyargcount; i++)
-    if (_PyUnicode_Equal(PyTuple_GET_ITEM(code->co_varnames, i), name)) {
-      PyErr_Format(PyExc_TypeError,
-                   "%U() got some positional-only arguments passed as keyword "
-                   "arguments: '%U'",
-                   function->func_qualname, name);
-      return -1;
-    }
-  PyErr_Format(PyExc_TypeError, "%U() got an unexpected keyword argument '%U'",
-               function->func_qualname, name);
+  PyObject *misplaced = misplaced_names(function->func_code, kwnames);
+  if (!misplaced)
+    return -1;
+  if (PyUnicode_GET_LENGTH(misplaced) > 0)
+    PyErr_Format(PyExc_TypeError,
+                 "%U() got some positional-only arguments passed as keyword "
+                 "arguments: '%U'",
+                 function->func_qualname, misplaced);
+  else
+    PyErr_Format(PyExc_TypeError,
+                 "%U() got an unexpected keyword argument '%U'",
+                 function->func_qualname, name);
+  Py_DECREF(misplaced);
   return -1;
 }

@@ -23,7 +23,7 @@ PyObject *_PyEval_Builtins;
 #define TOP() (sp[-1])
 #define SECOND() (sp[-2])
 #define THIRD() (sp[-3])
-#define PEEK(depth) (sp[-(depth)])
+#define PEEK(depth) (sp[-(Py_ssize_t)(depth)])
 #define DROP()                                                                 \
   do {                                                                         \
     PyObject *dropped_ = *--sp;                                                \
@@ -678,7 +678,7 @@ decoded:
     TARGET(CALL_FUNCTION_EX) : {
       PyObject *keywords = oparg & 1 ? POP() : NULL;
       PyObject *arguments = POP(), *callable = POP();
-      PyObject *result = PyObject_Call(callable, arguments, keywords);
+      PyObject *result = _PyEval_CallWithStars(callable, arguments, keywords);
       Py_XDECREF(keywords);
       Py_DECREF(arguments);
       Py_DECREF(callable);

@@ -149,6 +149,24 @@ int _PyEval_DictMerge(PyObject *dict, PyObject *mapping, PyObject *callable) {
   return status;
 }
 
+static PyObject *star_arguments(PyObject *callable, PyObject *arguments) {
+  if (PyTuple_CheckExact(arguments))
+    return Py_NewRef(arguments);
+  if (Py_TYPE(arguments)->tp_iter || PySequence_Check(arguments))
+    return PySequence_Tuple(arguments);
+  merge_error(callable, "%U argument after * must be an iterable, not %T",
+              arguments);
+  return NULL;
+}
+
+PyObject *_PyEval_CallWithStars(PyObject *callable, PyObject *arguments,
+                                PyObject *keywords) {
+  PyObject *tuple = star_arguments(callable, arguments);
+  PyObject *result = tuple ? PyObject_Call(callable, tuple, keywords) : NULL;
+  Py_XDECREF(tuple);
+  return result;
+}
+
 /* --- unpacking -------------------------------------------------------------
  */
 

@@ -23,6 +23,9 @@ PyObject *_PyEval_BuildString(PyObject **parts, Py_ssize_t count);
 int _PyEval_ListExtend(PyObject *list, PyObject *values);
 int _PyEval_DictUpdate(PyObject *dict, PyObject *mapping);
 int _PyEval_DictMerge(PyObject *dict, PyObject *mapping, PyObject *callable);
+/* callable(*arguments, **keywords); keywords: a dict or NULL. */
+PyObject *_PyEval_CallWithStars(PyObject *callable, PyObject *arguments,
+                                PyObject *keywords);
 
 /* raise.c: makes `before` (owned; None: nothing) the handled exception. */
 void _PyEval_SetHandled(PyThreadState *ts, PyObject *before);

@@ -47,7 +47,11 @@ static void compile_keyword_dict(Compiler *c, KeywordList keywords) {
 void Compile_Arguments(Compiler *c, int on_stack, ExprList arguments,
                        KeywordList keywords) {
   if (!is_plain(arguments, keywords)) {
-    Compile_Sequence(c, arguments, E_TUPLE, on_stack);
+    if (on_stack == 0 && arguments.count == 1 &&
+        arguments.items[0]->kind == E_STARRED)
+      Compile_Expr(c, arguments.items[0]->operand); /* f(*it): as it is */
+    else
+      Compile_Sequence(c, arguments, E_TUPLE, on_stack);
     compile_keyword_dict(c, keywords);
     Emit(c, CALL_FUNCTION_EX, keywords.count > 0);
     return;

@@ -3,11 +3,16 @@
 #include "eval/eval.h"
 #include "modules.h"
 
+/* exit((1, 2)) is SystemExit(1, 2), and exit(None) is SystemExit(). */
 static PyObject *sys_exit(PyObject *self, PyObject *args) {
   (void)self;
   if (!Builtin_ArgCount("exit", args, 0, 1))
     return NULL;
-  PyObject *exit = PyObject_Call(PyExc_SystemExit, args, NULL);
+  PyObject *code = PyTuple_GET_SIZE(args) ? PyTuple_GET_ITEM(args, 0) : Py_None;
+  PyObject *exit = code == Py_None ? PyObject_CallNoArgs(PyExc_SystemExit)
+                   : PyTuple_Check(code)
+                       ? PyObject_Call(PyExc_SystemExit, code, NULL)
+                       : PyObject_CallOneArg(PyExc_SystemExit, code);
   if (exit)
     PyErr_SetObject(PyExc_SystemExit, exit);
   Py_XDECREF(exit);
