@@ -330,8 +330,12 @@ static char *default_text(double v, Spec *s) {
    * leave room for it. */
   Py_ssize_t n = (Py_ssize_t)strlen(text) - (text[0] == '-');
   if (n < precision) {
-    strcat(text, ".0");
-    return text;
+    char *longer = realloc(text, strlen(text) + 3);
+    if (longer)
+      strcat(longer, ".0");
+    else
+      free(text);
+    return longer;
   }
   free(text);
   text = _PyFloat_Printf(v, 'e', precision - 1, 0);

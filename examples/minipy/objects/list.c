@@ -144,7 +144,7 @@ PyObject *PyList_GetSlice(PyObject *o, Py_ssize_t i, Py_ssize_t j) {
   Py_ssize_t n = SIZE(o);
   i = i < 0 ? 0 : i > n ? n : i;
   j = j < i ? i : j > n ? n : j;
-  return from_array(ITEMS(o) + i, j - i);
+  return i == j ? PyList_New(0) : from_array(ITEMS(o) + i, j - i);
 }
 
 PyObject *PyList_AsTuple(PyObject *o) {

@@ -1,19 +1,21 @@
-/* Slice objects, and what they mean for a sequence of a given length. */
-#include "../object.h"
+/* slice: start, stop and step of a subscription. */
+#include "names.h"
+
+#define S(o) ((PySliceObject *)(o))
 
 PyObject *PySlice_New(PyObject *start, PyObject *stop, PyObject *step) {
-  PySliceObject *self = PyObject_New(PySliceObject, &PySlice_Type);
-  if (!self)
+  PySliceObject *s = PyObject_New(PySliceObject, &PySlice_Type);
+  if (!s)
     return NULL;
-  self->start = Py_NewRef(start ? start : Py_None);
-  self->stop = Py_NewRef(stop ? stop : Py_None);
-  self->step = Py_NewRef(step ? step : Py_None);
-  return (PyObject *)self;
+  s->start = Py_NewRef(start ? start : Py_None);
+  s->stop = Py_NewRef(stop ? stop : Py_None);
+  s->step = Py_NewRef(step ? step : Py_None);
+  return (PyObject *)s;
 }
 
-/* An index that is clamped to what fits; None: `otherwise`. */
-static int index_or(PyObject *o, Py_ssize_t otherwise, Py_ssize_t *result) {
-  *result = otherwise;
+/* An index, or `otherwise` for None. */
+static int evaluate(PyObject *o, Py_ssize_t otherwise, Py_ssize_t *value) {
+  *value = otherwise;
   if (o == Py_None)
     return 0;
   if (!PyIndex_Check(o)) {
@@ -21,118 +23,116 @@ static int index_or(PyObject *o, Py_ssize_t otherwise, Py_ssize_t *result) {
                                      "or have an __index__ method");
     return -1;
   }
-  *result = PyNumber_AsSsize_t(o, NULL);
-  return *result == -1 && PyErr_Occurred() ? -1 : 0;
+  *value = PyNumber_AsSsize_t(o, NULL);
+  return *value == -1 && PyErr_Occurred() ? -1 : 0;
 }
 
-int PySlice_Unpack(PyObject *s, Py_ssize_t *start, Py_ssize_t *stop,
+int PySlice_Unpack(PyObject *o, Py_ssize_t *start, Py_ssize_t *stop,
                    Py_ssize_t *step) {
-  PySliceObject *slice = (PySliceObject *)s;
-  if (index_or(slice->step, 1, step) < 0)
+  const Py_ssize_t min = -PY_SSIZE_T_MAX - 1, max = PY_SSIZE_T_MAX;
+  if (evaluate(S(o)->step, 1, step) < 0)
     return -1;
   if (*step == 0) {
     PyErr_SetString(PyExc_ValueError, "slice step cannot be zero");
     return -1;
   }
-  if (*step < -PY_SSIZE_T_MAX)
-    *step = -PY_SSIZE_T_MAX;
-  if (index_or(slice->start, *step < 0 ? PY_SSIZE_T_MAX : 0, start) < 0)
+  if (*step < -max)
+    *step = -max; /* so that it can be negated */
+  if (evaluate(S(o)->start, *step < 0 ? max : 0, start) < 0 ||
+      evaluate(S(o)->stop, *step < 0 ? min : max, stop) < 0)
     return -1;
-  return index_or(slice->stop,
-                  *step < 0 ? -PY_SSIZE_T_MAX - 1 : PY_SSIZE_T_MAX, stop);
-}
-
-static Py_ssize_t clamped(Py_ssize_t i, Py_ssize_t length, Py_ssize_t step) {
-  if (i < 0) {
-    i += length;
-    if (i < 0)
-      i = step < 0 ? -1 : 0;
-  } else if (i >= length) {
-    i = step < 0 ? length - 1 : length;
-  }
-  return i;
+  return 0;
 }
 
 Py_ssize_t PySlice_AdjustIndices(Py_ssize_t length, Py_ssize_t *start,
                                  Py_ssize_t *stop, Py_ssize_t step) {
-  *start = clamped(*start, length, step);
-  *stop = clamped(*stop, length, step);
+  Py_ssize_t *both[] = {start, stop};
+  for (int i = 0; i < 2; i++) {
+    if (*both[i] < 0) {
+      *both[i] += length;
+      if (*both[i] < 0)
+        *both[i] = step < 0 ? -1 : 0;
+    } else if (*both[i] >= length) {
+      *both[i] = step < 0 ? length - 1 : length;
+    }
+  }
   if (step < 0)
     return *stop < *start ? (*start - *stop - 1) / -step + 1 : 0;
   return *start < *stop ? (*stop - *start - 1) / step + 1 : 0;
 }
 
-static PyObject *slice_indices(PyObject *self, PyObject *arg) {
-  Py_ssize_t length = PyNumber_AsSsize_t(arg, PyExc_OverflowError);
-  if (length == -1 && PyErr_Occurred())
-    return NULL;
-  if (length < 0) {
-    PyErr_SetString(PyExc_ValueError, "length should not be negative");
-    return NULL;
-  }
-  Py_ssize_t n[3];
-  if (PySlice_Unpack(self, &n[0], &n[1], &n[2]) < 0)
-    return NULL;
-  PySlice_AdjustIndices(length, &n[0], &n[1], n[2]);
-  PyObject *result = PyTuple_New(3);
-  for (int i = 0; result && i < 3; i++)
-    PyTuple_SET_ITEM(result, i, PyLong_FromSsize_t(n[i]));
-  return result;
+static void slice_dealloc(PyObject *o) {
+  Py_DECREF(S(o)->start);
+  Py_DECREF(S(o)->stop);
+  Py_DECREF(S(o)->step);
+  PyObject_Free(o);
 }
 
-static PyObject *slice_new(PyTypeObject *type, PyObject *args, PyObject *kw) {
-  PyObject *a, *b = NULL, *step = NULL;
-  (void)type;
-  if (!_PyArg_NoKeywords("slice", kw) ||
-      !PyArg_UnpackTuple(args, "slice", 1, 3, &a, &b, &step))
-    return NULL;
-  return b ? PySlice_New(a, b, step) : PySlice_New(NULL, a, NULL);
+static PyObject *slice_repr(PyObject *o) {
+  return PyUnicode_FromFormat("slice(%R, %R, %R)", S(o)->start, S(o)->stop,
+                              S(o)->step);
 }
 
-static void slice_dealloc(PyObject *self) {
-  PySliceObject *slice = (PySliceObject *)self;
-  Py_DECREF(slice->start);
-  Py_DECREF(slice->stop);
-  Py_DECREF(slice->step);
-  PyObject_Free(self);
+static PyObject *as_tuple(PyObject *o) {
+  return PyTuple_Pack(3, S(o)->start, S(o)->stop, S(o)->step);
 }
 
-static PyObject *slice_repr(PyObject *self) {
-  PySliceObject *slice = (PySliceObject *)self;
-  return PyUnicode_FromFormat("slice(%R, %R, %R)", slice->start, slice->stop,
-                              slice->step);
-}
-
-static PyObject *slice_richcompare(PyObject *a, PyObject *b, int op) {
+static PyObject *slice_compare(PyObject *a, PyObject *b, int op) {
   if (!PySlice_Check(a) || !PySlice_Check(b))
     Py_RETURN_NOTIMPLEMENTED;
-  PySliceObject *x = (PySliceObject *)a, *y = (PySliceObject *)b;
-  PyObject *left = PyTuple_Pack(3, x->start, x->stop, x->step);
-  PyObject *right = PyTuple_Pack(3, y->start, y->stop, y->step);
-  PyObject *r = left && right ? PyObject_RichCompare(left, right, op) : NULL;
-  Py_XDECREF(left);
-  Py_XDECREF(right);
+  PyObject *x = as_tuple(a), *y = x ? as_tuple(b) : NULL;
+  PyObject *r = y ? PyObject_RichCompare(x, y, op) : NULL;
+  Py_XDECREF(x);
+  Py_XDECREF(y);
   return r;
 }
 
+static PyObject *slice_new(PyTypeObject *type, PyObject *args, PyObject *kw) {
+  PyObject *start, *stop = NULL, *step = NULL;
+  (void)type;
+  if (!_PyArg_NoKeywords("slice", kw) ||
+      !PyArg_UnpackTuple(args, "slice", 1, 3, &start, &stop, &step))
+    return NULL;
+  return stop ? PySlice_New(start, stop, step) : PySlice_New(NULL, start, NULL);
+}
+
+static PyObject *slice_indices(PyObject *o, PyObject *length) {
+  Py_ssize_t start, stop, step, n = PyNumber_AsSsize_t(length, NULL);
+  if (n < 0 && !PyErr_Occurred())
+    PyErr_SetString(PyExc_ValueError, "length should not be negative");
+  if (n < 0 || PySlice_Unpack(o, &start, &stop, &step) < 0)
+    return NULL;
+  PySlice_AdjustIndices(n, &start, &stop, step);
+  PyObject *t = PyTuple_New(3);
+  Py_ssize_t values[] = {start, stop, step};
+  for (int i = 0; t && i < 3; i++) {
+    PyObject *v = PyLong_FromSsize_t(values[i]);
+    if (!v)
+      Py_CLEAR(t);
+    else
+      PyTuple_SET_ITEM(t, i, v);
+  }
+  return t;
+}
+
+static PyMethodDef slice_methods[] = {{"indices", slice_indices, METH_O, NULL},
+                                      {NULL, NULL, 0, NULL}};
 static PyMemberDef slice_members[] = {
     {"start", T_OBJECT, offsetof(PySliceObject, start), READONLY, NULL},
     {"stop", T_OBJECT, offsetof(PySliceObject, stop), READONLY, NULL},
     {"step", T_OBJECT, offsetof(PySliceObject, step), READONLY, NULL},
     {NULL, 0, 0, 0, NULL}};
 
-static PyMethodDef slice_methods[] = {{"indices", slice_indices, METH_O, NULL},
-                                      {NULL, NULL, 0, NULL}};
-
 PyTypeObject PySlice_Type = {
     .ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0},
     .tp_name = "slice",
     .tp_basicsize = sizeof(PySliceObject),
+    .tp_flags = Py_TPFLAGS_HAVE_GC,
     .tp_dealloc = slice_dealloc,
     .tp_repr = slice_repr,
     .tp_hash = PyObject_HashNotImplemented,
-    .tp_richcompare = slice_richcompare,
-    .tp_members = slice_members,
+    .tp_richcompare = slice_compare,
     .tp_methods = slice_methods,
+    .tp_members = slice_members,
     .tp_new = slice_new,
 };
