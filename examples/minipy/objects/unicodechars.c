@@ -124,7 +124,7 @@ int _PyChar_IsPrintable(Py_UCS4 c) {
            (c >= 0x600 && c <= 0x605) ||
            (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) ||
            (c >= 0x205f && c <= 0x206f) || c == 0x3000 ||
-           (c >= 0xd800 && c <= 0xf8ff) || c == 0xfeff ||
+           (c >= 0xd7fc && c <= 0xf8ff) || c == 0xfeff ||
            (c >= 0xfff0 && c <= 0xfffb) || c == 0xfffe || c == 0xffff ||
            c >= 0xe0000);
 }

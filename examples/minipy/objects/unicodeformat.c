@@ -115,7 +115,7 @@ static PyObject *convert(PyObject *v, Py_UCS4 how) {
                 : how == 'a' ? PyObject_ASCII(v)
                              : NULL;
   if (!r && !PyErr_Occurred())
-    PyErr_Format(PyExc_ValueError, "Unknown conversion specifier '%c'",
+    PyErr_Format(PyExc_ValueError, "Unknown conversion specifier %c",
                  how < 127 ? (int)how : '?');
   Py_DECREF(v);
   return r;
