@@ -68,17 +68,9 @@ FAST(issubclass) {
   return truth < 0 ? NULL : PyBool_FromLong(truth);
 }
 
-static int is_name(PyObject *name, const char *function) {
-  if (PyUnicode_Check(name))
-    return 1;
-  PyErr_Format(PyExc_TypeError, "%s(): attribute name must be string",
-               function);
-  return 0;
-}
-
 FAST(getattr) {
   (void)self;
-  if (!count_is("getattr", nargs, 2, 3) || !is_name(args[1], "getattr"))
+  if (!count_is("getattr", nargs, 2, 3))
     return NULL;
   if (nargs == 2)
     return PyObject_GetAttr(args[0], args[1]);
@@ -89,7 +81,7 @@ FAST(getattr) {
 
 FAST(hasattr) {
   (void)self;
-  if (!count_is("hasattr", nargs, 2, 2) || !is_name(args[1], "hasattr"))
+  if (!count_is("hasattr", nargs, 2, 2))
     return NULL;
   PyObject *value;
   int found = _PyObject_LookupAttr(args[0], args[1], &value);
@@ -99,7 +91,7 @@ FAST(hasattr) {
 
 FAST(setattr) {
   (void)self;
-  if (!count_is("setattr", nargs, 3, 3) || !is_name(args[1], "setattr") ||
+  if (!count_is("setattr", nargs, 3, 3) ||
       PyObject_SetAttr(args[0], args[1], args[2]) < 0)
     return NULL;
   Py_RETURN_NONE;
@@ -107,7 +99,7 @@ FAST(setattr) {
 
 FAST(delattr) {
   (void)self;
-  if (!count_is("delattr", nargs, 2, 2) || !is_name(args[1], "delattr") ||
+  if (!count_is("delattr", nargs, 2, 2) ||
       PyObject_DelAttr(args[0], args[1]) < 0)
     return NULL;
   Py_RETURN_NONE;

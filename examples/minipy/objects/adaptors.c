@@ -47,11 +47,16 @@ static PyObject *next_of(Adaptor *a, Py_ssize_t i) {
 
 /* ---- enumerate -----------------------------------------------------------*/
 static PyObject *enum_new(PyTypeObject *type, PyObject *args, PyObject *kw) {
-  PyObject *iterable, *start = NULL;
+  PyObject *iterable = NULL, *start = NULL;
   char *names[] = {"iterable", "start", NULL};
-  if (!PyArg_ParseTupleAndKeywords(args, kw, "O|O:enumerate", names, &iterable,
-                                   &start))
+  if (!PyArg_ParseTupleAndKeywords(args, kw, "|OO:enumerate", names,
+                                   &iterable, &start))
     return NULL;
+  if (!iterable) {
+    PyErr_SetString(PyExc_TypeError,
+                    "enumerate() missing required argument 'iterable'");
+    return NULL;
+  }
   PyObject *count = start ? PyNumber_Index(start) : PyLong_FromLong(0);
   PyObject *r = count ? make(type, count, &iterable, 1) : NULL;
   Py_XDECREF(count);

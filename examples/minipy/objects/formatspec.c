@@ -319,7 +319,7 @@ static char *default_text(double v, Spec *s) {
   char *text;
   if (s->precision < 0) {
     if ((text = malloc(40)))
-      _PyFloat_ShortestRepr(v, text);
+      text[_PyFloat_ShortestRepr(v, text)] = 0;
     return text;
   }
   int precision = s->precision ? (int)s->precision : 1;
@@ -417,8 +417,9 @@ PyObject *PyObject_Format(PyObject *o, PyObject *spec) {
       return PyObject_Str(o);
   }
   PyObject *empty = spec ? Py_NewRef(spec) : PyUnicode_New(0, 0);
-  PyObject *r =
-      empty ? PyObject_CallMethodOneArg(o, _Py_ID(__format__), empty) : NULL;
+  PyObject *method = empty ? _PyObject_LookupSpecial(o, "__format__") : NULL;
+  PyObject *r = method ? PyObject_CallOneArg(method, empty) : NULL;
+  Py_XDECREF(method);
   Py_XDECREF(empty);
   if (r && !PyUnicode_Check(r)) {
     PyErr_Format(PyExc_TypeError,

@@ -134,6 +134,15 @@ static int decode_one(const unsigned char *s, Py_ssize_t n, Py_UCS4 *c) {
 
 static PyObject *undecodable(const unsigned char *s, Py_ssize_t at,
                              Py_ssize_t n) {
+  Py_ssize_t good = at + 1; /* as far as it is the start of a character */
+  while (good < n && (s[good] & 0xc0) == 0x80)
+    good++;
+  if (good == n && n - at > 1 && s[at] >= 0xe0 && s[at] <= 0xf4 &&
+      n - at < (s[at] >= 0xf0 ? 4 : 3))
+    return PyErr_Format(PyExc_UnicodeDecodeError,
+                        "'utf-8' codec can't decode bytes in position %zd-%zd: "
+                        "unexpected end of data",
+                        at, n - 1);
   return PyErr_Format(PyExc_UnicodeDecodeError,
                       "'utf-8' codec can't decode byte 0x%02x in position %zd: "
                       "%s",

@@ -100,11 +100,8 @@ static int split_spaces(PyObject *list, PyObject *u, Py_ssize_t max) {
     if (i == n)
       return 0;
     Py_ssize_t start = i;
-    if (max-- == 0) { /* the rest, without its trailing spaces */
-      while (_PyChar_IsSpace(PyUnicode_READ_CHAR(u, n - 1)))
-        n--;
+    if (max-- == 0) /* the rest, with its trailing spaces */
       return append_part(list, u, start, n);
-    }
     while (i < n && !_PyChar_IsSpace(PyUnicode_READ_CHAR(u, i)))
       i++;
     if (append_part(list, u, start, i) < 0)
@@ -113,18 +110,15 @@ static int split_spaces(PyObject *list, PyObject *u, Py_ssize_t max) {
 }
 
 static int rsplit_spaces(PyObject *list, PyObject *u, Py_ssize_t max) {
-  Py_ssize_t i = PyUnicode_GET_LENGTH(u), begin = 0;
+  Py_ssize_t i = PyUnicode_GET_LENGTH(u);
   for (;;) {
     while (i > 0 && _PyChar_IsSpace(PyUnicode_READ_CHAR(u, i - 1)))
       i--;
     if (i == 0)
       return 0;
     Py_ssize_t stop = i;
-    if (max-- == 0) {
-      while (_PyChar_IsSpace(PyUnicode_READ_CHAR(u, begin)))
-        begin++;
-      return append_part(list, u, begin, stop);
-    }
+    if (max-- == 0)
+      return append_part(list, u, 0, stop);
     while (i > 0 && !_PyChar_IsSpace(PyUnicode_READ_CHAR(u, i - 1)))
       i--;
     if (append_part(list, u, i, stop) < 0)

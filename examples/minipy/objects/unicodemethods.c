@@ -398,7 +398,7 @@ static PyObject *str_center(PyObject *o, PyObject *const *args,
   Py_UCS4 fill;
   if (!pad_args("center", args, nargs, &width, &fill))
     return NULL;
-  Py_ssize_t space = width - LEN(o);
+  Py_ssize_t space = width > LEN(o) ? width - LEN(o) : 0;
   Py_ssize_t left = space / 2 + (space & width & 1);
   return padded(o, left, space - left, fill);
 }
@@ -586,6 +586,11 @@ static PyObject *str_translate(PyObject *o, PyObject *table) {
 static PyObject *str_encode(PyObject *o, PyObject *args, PyObject *kw) {
   const char *encoding = "utf-8", *errors = NULL;
   char *names[] = {"encoding", "errors", NULL};
+  PyObject *given = PyTuple_GET_SIZE(args) ? PyTuple_GET_ITEM(args, 0) : NULL;
+  if (given && !PyUnicode_Check(given)) {
+    _PyArg_BadArgument("encode", "argument 'encoding'", "str", given);
+    return NULL;
+  }
   if (!PyArg_ParseTupleAndKeywords(args, kw, "|ss:encode", names, &encoding,
                                    &errors))
     return NULL;

@@ -217,7 +217,7 @@ static PyMethodDef iter_methods[] = {
 
 PyTypeObject _PyStrIter_Type = {
     .ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0},
-    .tp_name = "str_iterator",
+    .tp_name = "str_ascii_iterator",
     .tp_basicsize = sizeof(StrIter),
     .tp_dealloc = iter_dealloc,
     .tp_iter = PyObject_SelfIter,
