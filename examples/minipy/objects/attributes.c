@@ -31,12 +31,19 @@ PyObject *_PyType_LookupString(PyTypeObject *type, const char *name) {
   return found;
 }
 
-PyObject *_PyObject_LookupSpecial(PyObject *self, const char *name) {
-  PyObject *f = _PyType_LookupString(Py_TYPE(self), name);
+static PyObject *bind_special(PyObject *self, PyObject *f) {
   if (!f)
     return NULL;
   descrgetfunc bind = Py_TYPE(f)->tp_descr_get;
   return bind ? bind(f, self, (PyObject *)Py_TYPE(self)) : Py_NewRef(f);
+}
+
+PyObject *_PyObject_LookupSpecialId(PyObject *self, PyObject *name) {
+  return bind_special(self, _PyType_Lookup(Py_TYPE(self), name));
+}
+
+PyObject *_PyObject_LookupSpecial(PyObject *self, const char *name) {
+  return bind_special(self, _PyType_LookupString(Py_TYPE(self), name));
 }
 
 static void no_attribute(PyObject *o, PyObject *name) {

@@ -190,7 +190,7 @@ static PyObject *make(PyObject *x, const char *encoding, const char *errors) {
     PyErr_SetString(PyExc_TypeError, "string argument without an encoding");
     return NULL;
   }
-  PyObject *hook = _PyObject_LookupSpecial(x, "__bytes__");
+  PyObject *hook = _PyObject_LookupSpecialId(x, _Py_ID(__bytes__));
   if (hook || PyErr_Occurred()) {
     PyObject *r = hook ? PyObject_CallNoArgs(hook) : NULL;
     Py_XDECREF(hook);

@@ -483,7 +483,7 @@ static PyObject *dict_subscript(PyObject *d, PyObject *key) {
   if (found < 0)
     return NULL;
   if (!PyDict_CheckExact(d) &&
-      (missing = _PyObject_LookupSpecial(d, "__missing__"))) {
+      (missing = _PyObject_LookupSpecialId(d, _Py_ID(__missing__)))) {
     value = PyObject_CallOneArg(missing, key);
     Py_DECREF(missing);
     return value;

@@ -64,7 +64,7 @@ static PyObject *reversed_new(PyTypeObject *type, PyObject *args,
   if (!_PyArg_NoKeywords("reversed", kw) ||
       !PyArg_UnpackTuple(args, "reversed", 1, 1, &o))
     return NULL;
-  PyObject *method = _PyObject_LookupSpecial(o, "__reversed__");
+  PyObject *method = _PyObject_LookupSpecialId(o, _Py_ID(__reversed__));
   if (method == Py_None) {
     Py_DECREF(method);
     return PyErr_Format(PyExc_TypeError, "'%.200s' object is not reversible",

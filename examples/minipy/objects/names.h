@@ -25,6 +25,9 @@ enum { _PY_NAMES(_PY_NAME_INDEX) _Py_NAME_COUNT };
 extern PyObject *_Py_Names[_Py_NAME_COUNT];
 #define _Py_ID(name) (_Py_Names[_Py_NAME_##name])
 
+/* _PyObject_LookupSpecial with a name that is a str already. */
+PyObject *_PyObject_LookupSpecialId(PyObject *self, PyObject *name);
+
 /* The one-time steps of _PyObjects_Init, in the files that own them. */
 int _PyNames_Init(void);
 int _PyLong_Init(void);

@@ -268,7 +268,7 @@ PyObject *PyNumber_Long(PyObject *o) {
     return must_be_int(nb->nb_int(o), "__int__");
   if (nb && nb->nb_index)
     return PyNumber_Index(o);
-  PyObject *trunc = _PyObject_LookupSpecial(o, "__trunc__");
+  PyObject *trunc = _PyObject_LookupSpecialId(o, _Py_ID(__trunc__));
   if (trunc) {
     PyObject *r = PyObject_CallNoArgs(trunc);
     Py_DECREF(trunc);

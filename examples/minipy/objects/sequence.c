@@ -27,7 +27,7 @@ Py_ssize_t PyObject_LengthHint(PyObject *o, Py_ssize_t otherwise) {
       return n;
     PyErr_Clear();
   }
-  PyObject *hint = _PyObject_LookupSpecial(o, "__length_hint__");
+  PyObject *hint = _PyObject_LookupSpecialId(o, _Py_ID(__length_hint__));
   if (!hint)
     return PyErr_Occurred() ? -1 : otherwise;
   PyObject *r = PyObject_CallNoArgs(hint);

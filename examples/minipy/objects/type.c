@@ -346,7 +346,7 @@ int PyObject_IsInstance(PyObject *o, PyObject *cls) {
     return PyType_IsSubtype(Py_TYPE(o), (PyTypeObject *)cls);
   if (PyTuple_Check(cls))
     return any_of(o, cls, PyObject_IsInstance);
-  PyObject *checker = _PyObject_LookupSpecial(cls, "__instancecheck__");
+  PyObject *checker = _PyObject_LookupSpecialId(cls, _Py_ID(__instancecheck__));
   if (checker)
     return check_with(checker, o);
   if (!PyErr_Occurred())
@@ -365,7 +365,7 @@ int PyObject_IsSubclass(PyObject *o, PyObject *cls) {
   }
   if (Py_IS_TYPE(cls, &PyType_Type))
     return PyType_IsSubtype((PyTypeObject *)o, (PyTypeObject *)cls);
-  PyObject *checker = _PyObject_LookupSpecial(cls, "__subclasscheck__");
+  PyObject *checker = _PyObject_LookupSpecialId(cls, _Py_ID(__subclasscheck__));
   if (checker)
     return check_with(checker, o);
   if (!PyErr_Occurred())
