@@ -11,6 +11,7 @@
 #include "modules/threads.h"
 #include <errno.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 typedef struct {
   int disassemble;
@@ -25,6 +26,25 @@ static int usage(void) {
   fprintf(stderr, "usage: minipy [--dis] script.py [argument...]\n"
                   "       minipy [--dis] -c source [argument...]\n");
   return 2;
+}
+
+/* The path as it was given, but absolute: what __file__ and tracebacks say. */
+static char *absolute_path(const char *path) {
+  char folder[4096], *result = NULL;
+  if (path[0] == '/' || !getcwd(folder, sizeof folder) ||
+      asprintf(&result, "%s/%s", folder, path) < 0)
+    return strdup(path);
+  return result;
+}
+
+/* The real folder of a path. */
+static char *folder_of(const char *path) {
+  char *real = realpath(path, NULL);
+  char *slash = real ? strrchr(real, '/') : NULL;
+  if (!slash)
+    return strdup("");
+  slash[slash == real] = 0;
+  return real;
 }
 
 /* 0, or the exit status. */
@@ -46,7 +66,6 @@ static int parse_options(int argc, char **argv, Options *options) {
     next++;
   } else {
     size_t length;
-    options->filename = argv[next];
     options->source = _PyImport_ReadFile(argv[next], &length);
     if (!options->source) {
       int error = errno ? errno : EISDIR;
@@ -54,9 +73,8 @@ static int parse_options(int argc, char **argv, Options *options) {
               argv[next], error, strerror(error));
       return 2;
     }
-    const char *slash = strrchr(argv[next], '/');
-    options->folder =
-        slash ? strndup(argv[next], (size_t)(slash - argv[next])) : "";
+    options->filename = absolute_path(argv[next]);
+    options->folder = folder_of(argv[next]);
   }
   options->argc = argc - next;
   options->argv = argv + next;

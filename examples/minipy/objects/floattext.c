@@ -9,12 +9,34 @@
 #include <float.h>
 #include <math.h>
 
-/* "d.ddde[+-]xx" with the least sufficient number of digits. */
+#include "unicodestorage.h"
+
+/* Adds one to the last digit of "d.ddde..."; 0 if that needs one more. */
+static int increment(char *text) {
+  char *p = strchr(text, 'e') - 1;
+  for (; p >= text && *p != '-'; p--) {
+    if (*p == '.')
+      continue;
+    if (*p != '9') {
+      ++*p;
+      return 1;
+    }
+    *p = '0';
+  }
+  return 0;
+}
+
+/* "d.ddde[+-]xx" with the least sufficient number of digits. The doubles below
+ * a power of two lie closer than those above, so there the nearest text of a
+ * length may belong to the neighbour while the next one up is right. */
 static void shortest_scientific(double v, char *text, size_t room) {
-  int digits = fabs(v) < DBL_MIN ? 1 : 15;
+  int digits = fabs(v) < DBL_MIN ? 1 : 15, exponent;
+  int power_of_two = fabs(frexp(v, &exponent)) == 0.5;
   for (; digits <= 17; digits++) {
     snprintf(text, room, "%.*e", digits - 1, v);
     if (strtod(text, NULL) == v)
+      return;
+    if (power_of_two && increment(text) && strtod(text, NULL) == v)
       return;
   }
 }
@@ -157,7 +179,7 @@ PyObject *PyFloat_FromString(PyObject *o) {
   PyObject *u = PyBytes_Check(o) ? PyUnicode_FromStringAndSize(
                                        PyBytes_AS_STRING(o), PyBytes_GET_SIZE(o))
                                  : Py_NewRef(o);
-  PyObject *stripped = u ? _PyObject_CallMethodString(u, "strip", NULL) : NULL;
+  PyObject *stripped = u ? _PyUnicode_ToDecimal(u) : NULL;
   Py_XDECREF(u);
   Py_ssize_t n;
   const char *s = stripped ? PyUnicode_AsUTF8AndSize(stripped, &n) : NULL;

@@ -14,7 +14,7 @@
 
 typedef struct {
   Py_UCS4 fill, align, sign, type; /* 0: not given */
-  int alternate, zero;
+  int alternate, zero, no_negative_zero;
   Py_UCS4 grouping;             /* ',' or '_' */
   Py_ssize_t width, precision; /* -1: not given */
 } Spec;
@@ -58,8 +58,10 @@ static int parse(PyObject *u, Spec *s, PyObject *o) {
     s->sign = PEEK;
     i++;
   }
-  if (PEEK == 'z')
+  if (PEEK == 'z') {
+    s->no_negative_zero = 1;
     i++;
+  }
   if (PEEK == '#') {
     s->alternate = 1;
     i++;
@@ -130,14 +132,16 @@ PyObject *_PyUnicode_FormatSpec(PyObject *o, PyObject *spec) {
   if (s.type && s.type != 's')
     return unknown(&s, o);
   const char *error =
-      s.sign ? (s.sign == ' ' ? "Space not allowed in string format specifier"
+      s.grouping == ',' ? "Cannot specify ',' with 's'."
+      : s.grouping      ? "Cannot specify '_' with 's'."
+      : s.sign ? (s.sign == ' ' ? "Space not allowed in string format specifier"
                               : "Sign not allowed in string format specifier")
+      : s.no_negative_zero
+          ? "Negative zero coercion (z) not allowed in string format specifier"
       : s.alternate ? "Alternate form (#) not allowed in string format "
                       "specifier"
       : s.align == '=' ? "'=' alignment not allowed in string format specifier"
-      : s.grouping == ',' ? "Cannot specify ',' with 's'."
-      : s.grouping        ? "Cannot specify '_' with 's'."
-                          : NULL;
+                       : NULL;
   if (error) {
     PyErr_SetString(PyExc_ValueError, error);
     return NULL;
@@ -264,6 +268,11 @@ static PyObject *format_int(PyObject *o, Spec *s) {
                     "Precision not allowed in integer format specifier");
     return NULL;
   }
+  if (s->no_negative_zero) {
+    PyErr_SetString(PyExc_ValueError, "Negative zero coercion (z) not allowed "
+                                      "in integer format specifier");
+    return NULL;
+  }
   if (s->grouping == ',' && base != 10) {
     PyErr_Format(PyExc_ValueError, "Cannot specify ',' with '%c'.",
                  (int)s->type);
@@ -374,6 +383,8 @@ static PyObject *format_float(PyObject *owner, double v, Spec *s) {
   if (!text)
     return PyErr_NoMemory();
   int negative = text[0] == '-';
+  if (s->no_negative_zero && negative && !strpbrk(text, "123456789in"))
+    memmove(text, text + 1, strlen(text)), negative = 0;
   char *digits = text + negative;
   Py_ssize_t n = 0;
   while (digits[n] >= '0' && digits[n] <= '9')
@@ -417,7 +428,7 @@ PyObject *PyObject_Format(PyObject *o, PyObject *spec) {
       return PyObject_Str(o);
   }
   PyObject *empty = spec ? Py_NewRef(spec) : PyUnicode_New(0, 0);
-  PyObject *method = empty ? _PyObject_LookupSpecial(o, "__format__") : NULL;
+  PyObject *method = empty ? _PyObject_LookupSpecialId(o, _Py_ID(__format__)) : NULL;
   PyObject *r = method ? PyObject_CallOneArg(method, empty) : NULL;
   Py_XDECREF(method);
   Py_XDECREF(empty);

@@ -5,6 +5,7 @@
  * decimal text of more than 4300 digits is an error in both directions. */
 #include "longdigits.h"
 #include "names.h"
+#include "unicodestorage.h"
 
 enum { CHUNK = 9, CHUNK_BASE = 1000000000, MAX_DECIMAL = 4300 };
 
@@ -221,10 +222,9 @@ PyObject *PyLong_FromUnicodeObject(PyObject *u, int base) {
   const char *s = PyUnicode_AsUTF8AndSize(u, &n);
   if (!s)
     return NULL;
-  /* Spaces beyond ASCII around the number are allowed as well. */
   PyObject *stripped = NULL;
   if (!PyUnicode_IS_ASCII(u)) {
-    stripped = _PyObject_CallMethodString(u, "strip", NULL);
+    stripped = _PyUnicode_ToDecimal(u);
     s = stripped ? PyUnicode_AsUTF8AndSize(stripped, &n) : NULL;
   }
   char *end = NULL;

@@ -80,11 +80,9 @@ static PyObject *slot_iter(PyObject *o) {
     return call0(o, _Py_ID(__iter__));
   return PySeqIter_New(o); /* it has __getitem__ */
 }
+/* A StopIteration stays set: it may carry the value of a `yield from`. */
 static PyObject *slot_iternext(PyObject *o) {
-  PyObject *r = call0(o, _Py_ID(__next__));
-  if (!r && PyErr_ExceptionMatches(PyExc_StopIteration))
-    PyErr_Clear();
-  return r;
+  return call0(o, _Py_ID(__next__));
 }
 
 static Py_hash_t slot_hash(PyObject *o) {

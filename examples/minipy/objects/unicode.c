@@ -132,24 +132,42 @@ static int decode_one(const unsigned char *s, Py_ssize_t n, Py_UCS4 *c) {
   return length;
 }
 
+/* Is the byte b possible at place i (from 1) of a sequence that `first` begins?
+ */
+static int continues(unsigned char first, int i, unsigned char b) {
+  if (i > 1)
+    return (b & 0xc0) == 0x80;
+  return b >= (first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80) &&
+         b <= (first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf);
+}
+
+/* The number of bytes at s, n > 0 of them, that are wrong together: the part of
+ * a sequence before the byte that does not fit. */
+static int bad_bytes(const unsigned char *s, Py_ssize_t n, const char **why) {
+  int length = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2, i = 1;
+  if (s[0] < 0xc2 || s[0] > 0xf4) {
+    *why = "invalid start byte";
+    return 1;
+  }
+  while (i < length && i < n && continues(s[0], i, s[i]))
+    i++;
+  *why = i < n ? "invalid continuation byte" : "unexpected end of data";
+  return i;
+}
+
 static PyObject *undecodable(const unsigned char *s, Py_ssize_t at,
                              Py_ssize_t n) {
-  Py_ssize_t good = at + 1; /* as far as it is the start of a character */
-  while (good < n && (s[good] & 0xc0) == 0x80)
-    good++;
-  if (good == n && n - at > 1 && s[at] >= 0xe0 && s[at] <= 0xf4 &&
-      n - at < (s[at] >= 0xf0 ? 4 : 3))
+  const char *why;
+  int bad = bad_bytes(s + at, n - at, &why);
+  if (bad == 1)
     return PyErr_Format(PyExc_UnicodeDecodeError,
-                        "'utf-8' codec can't decode bytes in position %zd-%zd: "
-                        "unexpected end of data",
-                        at, n - 1);
+                        "'utf-8' codec can't decode byte 0x%02x in position "
+                        "%zd: %s",
+                        s[at], at, why);
   return PyErr_Format(PyExc_UnicodeDecodeError,
-                      "'utf-8' codec can't decode byte 0x%02x in position %zd: "
+                      "'utf-8' codec can't decode bytes in position %zd-%zd: "
                       "%s",
-                      s[at], at,
-                      s[at] < 0xc2 || s[at] > 0xf4 ? "invalid start byte"
-                      : at + 1 >= n                ? "unexpected end of data"
-                                                   : "invalid continuation byte");
+                      at, at + bad - 1, why);
 }
 
 PyObject *PyUnicode_DecodeUTF8(const char *text, Py_ssize_t n,
@@ -157,6 +175,7 @@ PyObject *PyUnicode_DecodeUTF8(const char *text, Py_ssize_t n,
   const unsigned char *s = (const unsigned char *)text;
   int replace = errors && strcmp(errors, "replace") == 0;
   int ignore = errors && strcmp(errors, "ignore") == 0;
+  const char *why;
   Py_UCS4 all = 0, c = 0;
   Py_ssize_t count = 0;
   for (Py_ssize_t i = 0; i < n;) {
@@ -167,7 +186,7 @@ PyObject *PyUnicode_DecodeUTF8(const char *text, Py_ssize_t n,
       all |= length ? c : 0xfffd;
       count++;
     }
-    i += length ? length : 1;
+    i += length ? length : bad_bytes(s + i, n - i, &why);
   }
   PyObject *u = PyUnicode_New(count, all);
   if (!u)
@@ -183,7 +202,7 @@ PyObject *PyUnicode_DecodeUTF8(const char *text, Py_ssize_t n,
     if (length || replace)
       PyUnicode_WRITE(PyUnicode_KIND(u), PyUnicode_DATA(u), at++,
                       length ? c : 0xfffd);
-    i += length ? length : 1;
+    i += length ? length : bad_bytes(s + i, n - i, &why);
   }
   return u;
 }

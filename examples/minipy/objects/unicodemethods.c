@@ -508,6 +508,25 @@ static PyObject *str_join(PyObject *o, PyObject *sequence) {
   return PyUnicode_Join(o, sequence);
 }
 
+/* ---- digits of any script ------------------------------------------------*/
+PyObject *_PyUnicode_ToDecimal(PyObject *u) {
+  PyStrBuilder b;
+  PyStrBuilder_Init(&b);
+  Py_ssize_t i = 0, j = LEN(u);
+  while (i < j && _PyChar_IsSpace(AT(u, i)))
+    i++;
+  while (j > i && _PyChar_IsSpace(AT(u, j - 1)))
+    j--;
+  for (; i < j; i++) {
+    Py_UCS4 c = AT(u, i);
+    Py_UCS4 zero = c >= 0xff10 ? 0xff10 : c >= 0x966 ? 0x966 : 0x660;
+    PyStrBuilder_Char(&b, c < 0x80         ? c
+                          : is_decimal(c) ? '0' + (c - zero)
+                                          : '?');
+  }
+  return PyStrBuilder_Finish(&b);
+}
+
 /* ---- translation, encoding, formatting -----------------------------------*/
 static PyObject *str_maketrans(PyObject *self, PyObject *const *args,
                                Py_ssize_t nargs) {

@@ -17,6 +17,9 @@ PyObject *_PyUnicode_FormatMethod(PyObject *self, PyObject *args,
                                   PyObject *kwargs); /* str.format */
 PyObject *_PyUnicode_FormatMapMethod(PyObject *self, PyObject *mapping);
 PyObject *_PyUnicode_Repr(PyObject *u);
+/* For int() and float(): a copy in ASCII digits, without spaces around; what
+ * is neither a digit nor ASCII becomes '?'. */
+PyObject *_PyUnicode_ToDecimal(PyObject *u);
 extern PyMethodDef _PyUnicode_Methods[];
 
 #endif
