@@ -35,6 +35,22 @@ static inline PyObject *multiply(PyObject *a, PyObject *b) {
   return PyNumber_Multiply(a, b);
 }
 
+/* Python rounds the quotient down; the remainder has the divisor's sign. */
+static inline PyObject *floor_divide(PyObject *a, PyObject *b) {
+  if (!both_compact(a, b) || Py_SIZE(b) == 0)
+    return PyNumber_FloorDivide(a, b);
+  Py_ssize_t x = _PyLong_CompactValue(a), y = _PyLong_CompactValue(b);
+  return PyLong_FromLong(x / y - (x % y != 0 && (x < 0) != (y < 0)));
+}
+
+static inline PyObject *remainder_of(PyObject *a, PyObject *b) {
+  if (!both_compact(a, b) || Py_SIZE(b) == 0)
+    return PyNumber_Remainder(a, b);
+  Py_ssize_t x = _PyLong_CompactValue(a), y = _PyLong_CompactValue(b);
+  Py_ssize_t rest = x % y;
+  return PyLong_FromLong(rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest);
+}
+
 /* A non-negative small index into `size` items; else -1. */
 static inline Py_ssize_t plain_index(PyObject *key, Py_ssize_t size) {
   if (!PyLong_CheckExact(key) || !_PyLong_IsCompact(key))
