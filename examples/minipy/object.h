@@ -751,7 +751,8 @@ typedef struct {
   PyObject_HEAD
   Py_ssize_t fill, used, mask;
   setentry *table;
-  Py_hash_t hash; /* of a frozenset, or -1 */
+  Py_hash_t hash;    /* of a frozenset, or -1 */
+  Py_ssize_t finger; /* where pop() searches on */
 } PySetObject;
 #define PySet_GET_SIZE(o) (((PySetObject *)(o))->used)
 PyObject *PySet_New(PyObject *iterable); /* may be NULL */

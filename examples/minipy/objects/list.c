@@ -58,6 +58,11 @@ static PyObject *from_array(PyObject *const *items, Py_ssize_t n) {
   return l;
 }
 
+/* n items from index i on; an empty list may have no array to point into. */
+static PyObject *part(PyObject *o, Py_ssize_t i, Py_ssize_t n) {
+  return n ? from_array(ITEMS(o) + i, n) : PyList_New(0);
+}
+
 Py_ssize_t PyList_Size(PyObject *o) { return SIZE(o); }
 
 PyObject *PyList_GetItem(PyObject *o, Py_ssize_t i) {
@@ -144,7 +149,7 @@ PyObject *PyList_GetSlice(PyObject *o, Py_ssize_t i, Py_ssize_t j) {
   Py_ssize_t n = SIZE(o);
   i = i < 0 ? 0 : i > n ? n : i;
   j = j < i ? i : j > n ? n : j;
-  return i == j ? PyList_New(0) : from_array(ITEMS(o) + i, j - i);
+  return part(o, i, j - i);
 }
 
 PyObject *PyList_AsTuple(PyObject *o) {
@@ -271,7 +276,7 @@ static PyObject *list_subscript(PyObject *o, PyObject *key) {
     return NULL;
   Py_ssize_t n = PySlice_AdjustIndices(SIZE(o), &start, &stop, step);
   if (step == 1)
-    return from_array(ITEMS(o) + start, n);
+    return part(o, start, n);
   PyObject *l = PyList_New(n);
   for (Py_ssize_t i = 0; l && i < n; i++)
     ITEMS(l)[i] = Py_NewRef(ITEMS(o)[start + i * step]);

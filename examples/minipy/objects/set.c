@@ -166,6 +166,24 @@ int _PySet_NextEntry(PyObject *o, Py_ssize_t *pos, PyObject **key,
   return 0;
 }
 
+/* Goes round the table, so that emptying a set takes linear time. */
+PyObject *_PySet_Pop(PyObject *o) {
+  PySetObject *s = SET(o);
+  if (s->used == 0) {
+    PyErr_SetString(PyExc_KeyError, "pop from an empty set");
+    return NULL;
+  }
+  Py_ssize_t i = s->finger & s->mask;
+  while (!s->table[i].key || s->table[i].key == DUMMY)
+    i = (i + 1) & s->mask;
+  PyObject *key = s->table[i].key; /* its reference moves to the caller */
+  s->table[i].key = DUMMY;
+  s->table[i].hash = -1;
+  s->used--;
+  s->finger = i + 1;
+  return key;
+}
+
 /* ---- the C interface -----------------------------------------------------*/
 /* A set as a key stands for the frozenset of its items. */
 static Py_hash_t hash_of(PyObject *key, PyObject **stand_in) {
@@ -201,15 +219,44 @@ int PySet_Discard(PyObject *s, PyObject *key) {
 }
 Py_ssize_t PySet_Size(PyObject *s) { return SET(s)->used; }
 
+int _PySet_Compact(PyObject *o) {
+  PySetObject *s = SET(o);
+  if (s->fill - s->used <= s->mask / 4)
+    return 0;
+  return resize(s, s->used > 50000 ? s->used * 2 : s->used * 4);
+}
+
+/* Makes room for so many more at once. */
+static int expect(PySetObject *s, Py_ssize_t more) {
+  if (!s->table && resize(s, 0) < 0)
+    return -1;
+  return (s->fill + more) * 5 >= s->mask * 3 ? resize(s, (s->used + more) * 2)
+                                             : 0;
+}
+
+/* Into an empty table of the same size: every item to its old place. */
+static void copy_table(PySetObject *s, PySetObject *from) {
+  for (Py_ssize_t i = 0; i <= from->mask; i++)
+    if (from->table[i].key) {
+      s->table[i].hash = from->table[i].hash;
+      s->table[i].key = Py_NewRef(from->table[i].key);
+    }
+  s->fill = s->used = from->used;
+}
+
 static int update_from_set(PyObject *s, PyObject *from) {
   PyObject *key;
   Py_hash_t hash;
   Py_ssize_t pos = 0;
   if (s == from || SET(from)->used == 0)
     return 0;
-  if ((SET(s)->fill + SET(from)->used) * 5 >= SET(s)->mask * 3 &&
-      resize(SET(s), (SET(s)->used + SET(from)->used) * 2) < 0)
+  if (expect(SET(s), SET(from)->used) < 0)
     return -1;
+  if (SET(s)->fill == 0 && SET(s)->mask == SET(from)->mask &&
+      SET(from)->fill == SET(from)->used) {
+    copy_table(SET(s), SET(from));
+    return 0;
+  }
   while (_PySet_NextEntry(from, &pos, &key, &hash)) {
     Py_INCREF(key);
     int rc = _PySet_AddEntry(s, key, hash);
@@ -223,6 +270,9 @@ static int update_from_set(PyObject *s, PyObject *from) {
 int _PySet_Update(PyObject *s, PyObject *iterable) {
   if (PyAnySet_Check(iterable))
     return update_from_set(s, iterable);
+  if (PyDict_CheckExact(iterable) &&
+      expect(SET(s), PyDict_GET_SIZE(iterable)) < 0)
+    return -1;
   PyObject *it = PyObject_GetIter(iterable), *key;
   int rc = it ? 0 : -1;
   while (rc == 0 && (key = PyIter_Next(it))) {

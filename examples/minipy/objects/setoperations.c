@@ -46,10 +46,30 @@ static PyObject *intersection(PyObject *o, PyObject *iterable) {
   return r;
 }
 
-static PyObject *difference(PyObject *o, PyObject *iterable) {
-  PyObject *other = as_set(iterable);
-  PyObject *r = other ? filtered(plain_type(o), o, other, 0) : NULL;
+static int remove_all(PyObject *o, PyObject *iterable) {
+  PyObject *other = as_set(iterable), *key;
+  Py_hash_t hash;
+  Py_ssize_t pos = 0;
+  int rc = other ? 0 : -1;
+  if (other == o)
+    _PySet_Clear(o);
+  while (rc >= 0 && other != o && _PySet_NextEntry(other, &pos, &key, &hash)) {
+    Py_INCREF(key);
+    rc = _PySet_DiscardEntry(o, key, hash);
+    Py_DECREF(key);
+  }
   Py_XDECREF(other);
+  return rc < 0 ? -1 : _PySet_Compact(o);
+}
+
+/* A copy without the items of other, or, when other is not much smaller, the
+ * items that are not in it. */
+static PyObject *difference(PyObject *o, PyObject *other) {
+  if (PyAnySet_Check(other) && SET(o)->used >> 2 <= SET(other)->used)
+    return filtered(plain_type(o), o, other, 0);
+  PyObject *r = copy(o);
+  if (r && remove_all(r, other) < 0)
+    Py_CLEAR(r);
   return r;
 }
 
@@ -83,26 +103,10 @@ static int toggle_all(PyObject *o, PyObject *iterable) {
 }
 
 static PyObject *symmetric_difference(PyObject *o, PyObject *iterable) {
-  PyObject *r = copy(o);
-  if (r && toggle_all(r, iterable) < 0)
+  PyObject *r = _PySet_Make(plain_type(o), iterable);
+  if (r && toggle_all(r, o) < 0)
     Py_CLEAR(r);
   return r;
-}
-
-static int remove_all(PyObject *o, PyObject *iterable) {
-  PyObject *other = as_set(iterable), *key;
-  Py_hash_t hash;
-  Py_ssize_t pos = 0;
-  int rc = other ? 0 : -1;
-  if (other == o)
-    _PySet_Clear(o);
-  while (rc >= 0 && other != o && _PySet_NextEntry(other, &pos, &key, &hash)) {
-    Py_INCREF(key);
-    rc = _PySet_DiscardEntry(o, key, hash);
-    Py_DECREF(key);
-  }
-  Py_XDECREF(other);
-  return rc < 0 ? -1 : 0;
 }
 
 /* o takes over the items of r, which is released. */
@@ -207,16 +211,7 @@ static PyObject *set_remove(PyObject *o, PyObject *key) {
 }
 static PyObject *set_pop(PyObject *o, PyObject *unused) {
   (void)unused;
-  PyObject *key;
-  Py_hash_t hash;
-  Py_ssize_t pos = 0;
-  if (!_PySet_NextEntry(o, &pos, &key, &hash)) {
-    PyErr_SetString(PyExc_KeyError, "pop from an empty set");
-    return NULL;
-  }
-  Py_INCREF(key);
-  _PySet_DiscardEntry(o, key, hash);
-  return key;
+  return _PySet_Pop(o);
 }
 static PyObject *set_clear(PyObject *o, PyObject *unused) {
   (void)unused;

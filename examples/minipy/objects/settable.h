@@ -11,6 +11,9 @@ int _PySet_ContainsEntry(PyObject *s, PyObject *key, Py_hash_t hash);
 int _PySet_AddEntry(PyObject *s, PyObject *key, Py_hash_t hash);
 int _PySet_DiscardEntry(PyObject *s, PyObject *key, Py_hash_t hash);
 void _PySet_Clear(PyObject *s);
+/* After many removals: a smaller table, without the dummies. */
+int _PySet_Compact(PyObject *s);
+PyObject *_PySet_Pop(PyObject *s);
 /* The operators and methods, setoperations.c. */
 extern PyMethodDef _PySet_Methods[], _PyFrozenSet_Methods[];
 extern PyNumberMethods _PySet_AsNumber, _PyFrozenSet_AsNumber;
