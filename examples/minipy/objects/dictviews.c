@@ -189,8 +189,37 @@ static PyObject *combine(PyObject *a, PyObject *b,
   return r;
 }
 
-static PyObject *view_and(PyObject *a, PyObject *b) {
-  return combine(a, b, PyNumber_InPlaceAnd);
+static int is_view(PyObject *o) {
+  return Py_IS_TYPE(o, &PyDictKeys_Type) || Py_IS_TYPE(o, &PyDictItems_Type);
+}
+
+/* The items of `other` that are in the view; the smaller of two views or of a
+ * view and a set is the one to be walked over. */
+static PyObject *view_and(PyObject *view, PyObject *other) {
+  if (!is_view(view)) {
+    PyObject *t = view;
+    view = other;
+    other = t;
+  }
+  Py_ssize_t n = view_len(view);
+  if (Py_IS_TYPE(other, &PySet_Type) && n <= PySet_GET_SIZE(other))
+    return _PyObject_CallMethodString(other, "intersection", view, NULL);
+  if (is_view(other) && view_len(other) > n) {
+    PyObject *t = view;
+    view = other;
+    other = t;
+  }
+  PyObject *r = PySet_New(NULL), *it = PyObject_GetIter(other), *item;
+  while (r && it && (item = PyIter_Next(it))) {
+    int in = PySequence_Contains(view, item);
+    if (in < 0 || (in && PySet_Add(r, item) < 0))
+      Py_CLEAR(r);
+    Py_DECREF(item);
+  }
+  Py_XDECREF(it);
+  if (!it || PyErr_Occurred())
+    Py_CLEAR(r);
+  return r;
 }
 static PyObject *view_or(PyObject *a, PyObject *b) {
   return combine(a, b, PyNumber_InPlaceOr);

@@ -28,12 +28,13 @@ static int same_key(PySetObject *s, setentry *table, setentry *e,
   return equal;
 }
 
-/* The entry of the key; or, when it is absent, the empty one where it would go
- * (NULL in a table without memory). *error is set to -1 on errors. */
+/* The entry of the key; or, when it is absent, the one where it would go, which
+ * is empty or a dummy (NULL in a table without memory). *error is set to -1 on
+ * errors. */
 static setentry *look(PySetObject *s, PyObject *key, Py_hash_t hash,
                       int *error) {
 again:;
-  setentry *table = s->table;
+  setentry *table = s->table, *reusable = NULL;
   if (!table)
     return NULL;
   size_t mask = (size_t)s->mask, perturb = (size_t)hash;
@@ -42,8 +43,12 @@ again:;
     size_t run = i + LINEAR_PROBES <= mask ? LINEAR_PROBES : 0;
     for (size_t k = 0; k <= run; k++) {
       setentry *e = &table[i + k];
-      if (!e->key || e->key == key)
+      if (!e->key)
+        return reusable ? reusable : e;
+      if (e->key == key)
         return e;
+      if (e->key == DUMMY)
+        reusable = e;
       if (e->hash != hash || e->key == DUMMY)
         continue;
       int equal = same_key(s, table, e, key);
@@ -63,7 +68,7 @@ static setentry *find(PySetObject *s, PyObject *key, Py_hash_t hash,
                       int *error) {
   *error = 0;
   setentry *e = look(s, key, hash, error);
-  return e && e->key && !*error ? e : NULL;
+  return e && e->key && e->key != DUMMY && !*error ? e : NULL;
 }
 
 /* Into a table without dummies and without this key. */
@@ -110,12 +115,15 @@ int _PySet_AddEntry(PyObject *o, PyObject *key, Py_hash_t hash) {
   setentry *e = look(s, key, hash, &error);
   if (error)
     return -1;
-  if (e->key)
+  if (e->key && e->key != DUMMY)
     return 0;
+  int reused = e->key == DUMMY;
   e->key = Py_NewRef(key);
   e->hash = hash;
-  s->fill++;
   s->used++;
+  if (reused)
+    return 0;
+  s->fill++;
   if (s->fill * 5 < s->mask * 3)
     return 0;
   return resize(s, s->used > 50000 ? s->used * 2 : s->used * 4);

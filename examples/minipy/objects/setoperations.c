@@ -223,22 +223,30 @@ static PyObject *set_copy(PyObject *o, PyObject *unused) {
   return Py_IS_TYPE(o, &PyFrozenSet_Type) ? Py_NewRef(o) : copy(o);
 }
 
-/* A method of any number of iterables that makes a new set. */
-static PyObject *fold(PyObject *o, PyObject *const *args, Py_ssize_t nargs,
-                      PyObject *(*operation)(PyObject *, PyObject *)) {
+/* Methods of any number of iterables that make a new set. */
+static PyObject *set_union(PyObject *o, PyObject *const *args,
+                           Py_ssize_t nargs) {
   PyObject *r = copy(o);
   for (Py_ssize_t i = 0; r && i < nargs; i++)
-    Py_SETREF(r, operation(r, args[i]));
+    if (_PySet_Update(r, args[i]) < 0)
+      Py_CLEAR(r);
   return r;
 }
-#define FOLD(name, operation)                                                  \
-  static PyObject *set_##name(PyObject *o, PyObject *const *args,              \
-                              Py_ssize_t nargs) {                              \
-    return fold(o, args, nargs, operation);                                    \
-  }
-FOLD(union, union_)
-FOLD(intersection, intersection)
-FOLD(difference, difference)
+static PyObject *set_intersection(PyObject *o, PyObject *const *args,
+                                  Py_ssize_t nargs) {
+  PyObject *r = nargs ? Py_NewRef(o) : copy(o);
+  for (Py_ssize_t i = 0; r && i < nargs; i++)
+    Py_SETREF(r, intersection(r, args[i]));
+  return r;
+}
+static PyObject *set_difference(PyObject *o, PyObject *const *args,
+                                Py_ssize_t nargs) {
+  PyObject *r = nargs ? difference(o, args[0]) : copy(o);
+  for (Py_ssize_t i = 1; r && i < nargs; i++)
+    if (remove_all(r, args[i]) < 0)
+      Py_CLEAR(r);
+  return r;
+}
 static PyObject *set_symmetric_difference(PyObject *o, PyObject *other) {
   return symmetric_difference(o, other);
 }
@@ -259,7 +267,7 @@ static PyObject *set_difference_update(PyObject *o, PyObject *const *args,
 }
 static PyObject *set_intersection_update(PyObject *o, PyObject *const *args,
                                          Py_ssize_t nargs) {
-  return none_unless(become(o, fold(o, args, nargs, intersection)));
+  return none_unless(become(o, set_intersection(o, args, nargs)));
 }
 static PyObject *set_symmetric_difference_update(PyObject *o, PyObject *other) {
   return none_unless(toggle_all(o, other));

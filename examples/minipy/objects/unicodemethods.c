@@ -87,7 +87,10 @@ static PyObject *capitalize(PyObject *o, int every_word) {
   int inside = 0;
   for (Py_ssize_t i = 0; i < LEN(o); i++) {
     Py_UCS4 c = AT(o, i);
-    PyStrBuilder_Char(&b, inside ? _PyChar_Lower(c) : _PyChar_Upper(c));
+    if (c == 0xdf && !inside)
+      PyStrBuilder_CString(&b, "Ss");
+    else
+      PyStrBuilder_Char(&b, inside ? _PyChar_Lower(c) : _PyChar_Upper(c));
     inside = every_word ? is_cased(c) : 1;
   }
   return PyStrBuilder_Finish(&b);
