@@ -40,9 +40,18 @@ static PyObject *intersection(PyObject *o, PyObject *iterable) {
     return swap ? filtered(plain_type(o), o, iterable, 1)
                 : filtered(plain_type(o), iterable, o, 1);
   }
-  PyObject *other = PySet_New(iterable);
-  PyObject *r = other ? filtered(plain_type(o), other, o, 1) : NULL;
-  Py_XDECREF(other);
+  PyObject *r = _PySet_Make(plain_type(o), NULL), *key;
+  PyObject *it = r ? PyObject_GetIter(iterable) : NULL;
+  while (r && it && (key = PyIter_Next(it))) {
+    Py_hash_t hash = PyObject_Hash(key);
+    int in = hash == -1 ? -1 : _PySet_ContainsEntry(o, key, hash);
+    if (in < 0 || (in && _PySet_AddEntry(r, key, hash) < 0))
+      Py_CLEAR(r);
+    Py_DECREF(key);
+  }
+  Py_XDECREF(it);
+  if (PyErr_Occurred())
+    Py_CLEAR(r);
   return r;
 }
 

@@ -321,6 +321,30 @@ static int codec(const char *name) {
   return 0;
 }
 
+/* The character at i, and those behind it, are not below the limit. */
+static PyObject *unencodable(PyObject *u, Py_ssize_t i, Py_UCS4 limit) {
+  const char *name = limit == 0x80 ? "ascii" : "latin-1";
+  Py_ssize_t j = i + 1;
+  while (j < PyUnicode_GET_LENGTH(u) && PyUnicode_READ_CHAR(u, j) >= limit)
+    j++;
+  if (j > i + 1)
+    return PyErr_Format(PyExc_UnicodeEncodeError,
+                        "'%s' codec can't encode characters in position "
+                        "%zd-%zd: ordinal not in range(%d)",
+                        name, i, j - 1, (int)limit);
+  Py_UCS4 c = PyUnicode_READ_CHAR(u, i);
+  char escape[16];
+  snprintf(escape, sizeof escape,
+           c < 0x100     ? "\\x%02x"
+           : c < 0x10000 ? "\\u%04x"
+                         : "\\U%08x",
+           c);
+  return PyErr_Format(PyExc_UnicodeEncodeError,
+                      "'%s' codec can't encode character '%s' in position "
+                      "%zd: ordinal not in range(%d)",
+                      name, escape, i, (int)limit);
+}
+
 PyObject *PyUnicode_AsEncodedString(PyObject *u, const char *encoding,
                                     const char *errors) {
   int id = codec(encoding);
@@ -343,17 +367,7 @@ PyObject *PyUnicode_AsEncodedString(PyObject *u, const char *encoding,
       buffer[at++] = '?';
     } else if (!ignore) {
       free(buffer);
-      char escape[16];
-      snprintf(escape, sizeof escape,
-               c < 0x100     ? "\\x%02x"
-               : c < 0x10000 ? "\\u%04x"
-                             : "\\U%08x",
-               c);
-      return PyErr_Format(PyExc_UnicodeEncodeError,
-                          "'%s' codec can't encode character '%s' in position "
-                          "%zd: ordinal not in range(%d)",
-                          id == 'a' ? "ascii" : "latin-1", escape, i,
-                          (int)limit);
+      return unencodable(u, i, limit);
     }
   }
   PyObject *bytes = PyBytes_FromStringAndSize(buffer, at);
