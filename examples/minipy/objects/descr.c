@@ -216,8 +216,7 @@ static int member_set(PyObject *o, PyObject *instance, PyObject *value) {
   void *at = (char *)instance + m->offset;
   if (m->type == T_OBJECT || m->type == T_OBJECT_EX) {
     if (!value && !*(PyObject **)at) {
-      PyErr_Format(PyExc_AttributeError, "'%.50s' object has no attribute '%s'",
-                   _PyType_Name(Py_TYPE(instance)), d->d_name);
+      PyErr_SetString(PyExc_AttributeError, d->d_name);
       return -1;
     }
     Py_XSETREF(*(PyObject **)at, Py_XNewRef(value));

@@ -126,7 +126,7 @@ static void margins(Spec *s, Py_ssize_t length, Py_UCS4 otherwise,
 PyObject *_PyUnicode_FormatSpec(PyObject *o, PyObject *spec) {
   Spec s;
   if (PyUnicode_GET_LENGTH(spec) == 0)
-    return PyUnicode_FromObject(o);
+    return PyObject_Str(o);
   if (parse(spec, &s, o) < 0)
     return NULL;
   if (s.type && s.type != 's')

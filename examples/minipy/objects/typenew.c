@@ -319,11 +319,6 @@ PyObject *_PyType_New(PyTypeObject *meta, PyObject *args, PyObject *kw) {
   if (!PyArg_ParseTuple(args, "UO!O!:type.__new__", &name, &PyTuple_Type,
                         &bases, &PyDict_Type, &ns))
     return NULL;
-  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(bases); i++)
-    if (!PyType_Check(PyTuple_GET_ITEM(bases, i))) {
-      PyErr_SetString(PyExc_TypeError, "bases must be types");
-      return NULL;
-    }
   PyTypeObject *winner = _PyType_CalculateMetaclass(meta, bases);
   if (!winner)
     return NULL;

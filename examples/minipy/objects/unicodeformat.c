@@ -153,11 +153,16 @@ static PyObject *field(PyObject *u, Py_ssize_t i, Py_ssize_t j, Fields *f,
   return r;
 }
 
-/* The index of the brace that closes the field beginning at i, or -1. */
+/* The index of the brace that closes the field beginning at i, or -1. Within
+ * the brackets of a field's name braces do not count. */
 static Py_ssize_t closing(PyObject *u, Py_ssize_t i) {
-  int depth = 1;
+  int depth = 1, name = 1, bracket = 0;
   for (; i < PyUnicode_GET_LENGTH(u); i++) {
     Py_UCS4 c = PyUnicode_READ_CHAR(u, i);
+    name = name && c != ':' && c != '!';
+    bracket = name && (c == '[' || (bracket && c != ']'));
+    if (bracket)
+      continue;
     depth += c == '{' ? 1 : c == '}' ? -1 : 0;
     if (depth == 0)
       return i;
