@@ -1,0 +1,27 @@
+/* The annotation strings, spelled once. ame.h attaches them with
+ * __attribute__((annotate)); the pass reads them back from llvm.ptr.annotation
+ * (fields) and llvm.global.annotations (functions, globals). A string that
+ * starts with AME_ANNOTATION_PREFIX and is not listed here is a compile-time
+ * error, so that a misspelled fact is never silently ignored. */
+#ifndef AME_ANNOTATIONS_H
+#define AME_ANNOTATIONS_H
+
+#define AME_ANNOTATION_PREFIX "ame."
+
+/* On fields and globals. */
+#define AME_ANNOTATION_IMMUTABLE "ame.immutable"
+#define AME_ANNOTATION_REFCOUNT "ame.refcount"
+#define AME_ANNOTATION_COUNTER "ame.counter"
+#define AME_ANNOTATION_THREADLOCAL "ame.threadlocal"
+#define AME_ANNOTATION_NOTRACK "ame.notrack"
+
+/* On functions. */
+#define AME_ANNOTATION_SAFE "ame.safe"
+#define AME_ANNOTATION_PURE "ame.pure"
+#define AME_ANNOTATION_INEVITABLE "ame.inevitable"
+#define AME_ANNOTATION_UNSAFE "ame.unsafe"
+#define AME_ANNOTATION_DEFER "ame.defer"
+/* Followed by the name of the wrapped function: "ame.wrap:puts". */
+#define AME_ANNOTATION_WRAP_PREFIX "ame.wrap:"
+
+#endif
