@@ -56,7 +56,8 @@ typedef struct {
 #define PyObject_VAR_HEAD PyVarObject ob_base;
 /* Static objects begin with a count that no program can bring to zero. */
 #define _Py_STATIC_REFCNT ((Py_ssize_t)1 << 40)
-#define PyObject_HEAD_INIT(type) {_Py_STATIC_REFCNT, (type)}
+#define PyObject_HEAD_INIT(type)                                               \
+  { _Py_STATIC_REFCNT, (type) }
 #define Py_TYPE(o) (((PyObject *)(o))->ob_type)
 #define Py_REFCNT(o) (((PyObject *)(o))->ob_refcnt)
 #define Py_SIZE(o) (((PyVarObject *)(o))->ob_size)
@@ -212,8 +213,7 @@ typedef struct {
 
 /* ---- types ---------------------------------------------------------------*/
 struct _typeobject {
-  PyObject_VAR_HEAD
-  const char *tp_name Py_IMMUTABLE;
+  PyObject_VAR_HEAD const char *tp_name Py_IMMUTABLE;
   Py_ssize_t tp_basicsize Py_IMMUTABLE;
   Py_ssize_t tp_itemsize Py_IMMUTABLE;
   destructor tp_dealloc Py_IMMUTABLE;
@@ -253,9 +253,10 @@ struct _typeobject {
 #define Py_TPFLAGS_HEAPTYPE (1UL << 9)
 #define Py_TPFLAGS_BASETYPE (1UL << 10)
 #define Py_TPFLAGS_READY (1UL << 12)
-#define Py_TPFLAGS_HAVE_GC (1UL << 14) /* a container: its death may recurse */
+#define Py_TPFLAGS_HAVE_GC (1UL << 14) /* a container: its death may recurse   \
+                                        */
 #define Py_TPFLAGS_METHOD_DESCRIPTOR (1UL << 17) /* like a function: binds */
-#define Py_TPFLAGS_MANAGED_DICT (1UL << 4)       /* __dict__ before the object */
+#define Py_TPFLAGS_MANAGED_DICT (1UL << 4) /* __dict__ before the object */
 #define Py_TPFLAGS_DISALLOW_INSTANTIATION (1UL << 7)
 #define Py_TPFLAGS_LONG_SUBCLASS (1UL << 24)
 #define Py_TPFLAGS_LIST_SUBCLASS (1UL << 25)
@@ -516,12 +517,10 @@ PyObject *PyNumber_ToBase(PyObject *o, int base); /* bin, oct, hex */
 #define PyLong_BASE ((uint32_t)1 << PyLong_SHIFT)
 #define PyLong_MASK (PyLong_BASE - 1)
 typedef struct { /* magnitude in base 2**30; the size carries the sign */
-  PyObject_VAR_HEAD
-  uint32_t ob_digit[] Py_IMMUTABLE;
+  PyObject_VAR_HEAD uint32_t ob_digit[] Py_IMMUTABLE;
 } PyLongObject;
 typedef struct {
-  PyObject_VAR_HEAD
-  uint32_t ob_digit[2];
+  PyObject_VAR_HEAD uint32_t ob_digit[2];
 } _PySmallLong; /* the layout of a static int */
 extern _PySmallLong _Py_FalseStruct, _Py_TrueStruct;
 #define Py_False ((PyObject *)&_Py_FalseStruct)
@@ -567,8 +566,7 @@ PyObject *_PyLong_FromBytes(const unsigned char *s, size_t n, int little,
 
 /* ---- float ---------------------------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  double ob_fval Py_IMMUTABLE;
+  PyObject_HEAD double ob_fval Py_IMMUTABLE;
 } PyFloatObject;
 #define PyFloat_AS_DOUBLE(o) (((PyFloatObject *)(o))->ob_fval)
 PyObject *PyFloat_FromDouble(double v);
@@ -578,22 +576,24 @@ Py_hash_t _Py_HashDouble(PyObject *owner, double v);
 
 /* ---- str -----------------------------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  Py_ssize_t length Py_IMMUTABLE;
+  PyObject_HEAD Py_ssize_t length Py_IMMUTABLE;
   Py_hash_t hash Py_NOTRACK; /* -1: not yet computed */
   char *utf8;                /* of a str that is not ASCII, once asked for */
   uint8_t kind Py_IMMUTABLE; /* 1, 2 or 4 bytes; the least that is enough */
   uint8_t ascii Py_IMMUTABLE;
-  _Alignas(8) char data[] Py_IMMUTABLE; /* (length + 1) * kind, NUL at the end */
+  _Alignas(
+      8) char data[] Py_IMMUTABLE; /* (length + 1) * kind, NUL at the end */
 } PyUnicodeObject;
 #define PyUnicode_GET_LENGTH(o) (((PyUnicodeObject *)(o))->length)
 #define PyUnicode_KIND(o) (((PyUnicodeObject *)(o))->kind)
 #define PyUnicode_IS_ASCII(o) (((PyUnicodeObject *)(o))->ascii)
 #define PyUnicode_DATA(o) ((void *)((PyUnicodeObject *)(o))->data)
-enum { PyUnicode_1BYTE_KIND = 1, PyUnicode_2BYTE_KIND = 2,
-       PyUnicode_4BYTE_KIND = 4 };
-static inline Py_UCS4 PyUnicode_READ(int kind, const void *data,
-                                     Py_ssize_t i) {
+enum {
+  PyUnicode_1BYTE_KIND = 1,
+  PyUnicode_2BYTE_KIND = 2,
+  PyUnicode_4BYTE_KIND = 4
+};
+static inline Py_UCS4 PyUnicode_READ(int kind, const void *data, Py_ssize_t i) {
   if (kind == 1)
     return ((const Py_UCS1 *)data)[i];
   if (kind == 2)
@@ -657,8 +657,7 @@ int PyUnicode_IsIdentifier(PyObject *u);
 
 /* ---- bytes ---------------------------------------------------------------*/
 typedef struct {
-  PyObject_VAR_HEAD
-  char ob_sval[] Py_IMMUTABLE;
+  PyObject_VAR_HEAD char ob_sval[] Py_IMMUTABLE;
 } PyBytesObject;
 #define PyBytes_AS_STRING(o) (((PyBytesObject *)(o))->ob_sval)
 #define PyBytes_GET_SIZE(o) Py_SIZE(o)
@@ -668,24 +667,23 @@ char *PyBytes_AsString(PyObject *o);
 
 /* ---- tuple, list ---------------------------------------------------------*/
 typedef struct {
-  PyObject_VAR_HEAD
-  PyObject *ob_item[] Py_IMMUTABLE;
+  PyObject_VAR_HEAD PyObject *ob_item[] Py_IMMUTABLE;
 } PyTupleObject;
 #define PyTuple_GET_SIZE(o) Py_SIZE(o)
 #define PyTuple_GET_ITEM(o, i) (((PyTupleObject *)(o))->ob_item[i])
 #define PyTuple_SET_ITEM(o, i, v)                                              \
-  ((void)(((PyTupleObject *)(o))->ob_item[i] = (PyObject *)(v))) /* steals v */
+  ((void)(((PyTupleObject *)(o))->ob_item[i] = (PyObject *)(v))) /* steals v   \
+                                                                  */
 PyObject *PyTuple_New(Py_ssize_t n); /* items NULL, to be set */
 Py_ssize_t PyTuple_Size(PyObject *o);
-PyObject *PyTuple_GetItem(PyObject *o, Py_ssize_t i); /* borrowed */
+PyObject *PyTuple_GetItem(PyObject *o, Py_ssize_t i);        /* borrowed */
 int PyTuple_SetItem(PyObject *o, Py_ssize_t i, PyObject *v); /* steals v */
 PyObject *PyTuple_GetSlice(PyObject *o, Py_ssize_t i, Py_ssize_t j);
 PyObject *PyTuple_Pack(Py_ssize_t n, ...);
 PyObject *_PyTuple_FromArray(PyObject *const *items, Py_ssize_t n);
 
 typedef struct {
-  PyObject_HEAD
-  Py_ssize_t ob_size;
+  PyObject_HEAD Py_ssize_t ob_size;
   PyObject **ob_item;
   Py_ssize_t allocated;
 } PyListObject;
@@ -710,8 +708,7 @@ PyObject *PyList_AsTuple(PyObject *o);
 /* ---- dict ----------------------------------------------------------------*/
 typedef struct _dictkeys PyDictKeysObject; /* dict.c: indices and entries */
 typedef struct {
-  PyObject_HEAD
-  Py_ssize_t ma_used;
+  PyObject_HEAD Py_ssize_t ma_used;
   PyDictKeysObject *ma_keys; /* NULL: empty */
 } PyDictObject;
 #define PyDict_GET_SIZE(o) (((PyDictObject *)(o))->ma_used)
@@ -748,11 +745,10 @@ typedef struct {
   Py_hash_t hash;
 } setentry;
 typedef struct {
-  PyObject_HEAD
-  Py_ssize_t fill, used, mask;
+  PyObject_HEAD Py_ssize_t fill, used, mask;
   setentry *table;
-  Py_hash_t hash;    /* of a frozenset, or -1 */
-  Py_ssize_t finger; /* where pop() searches on */
+  Py_hash_t hash Py_NOTRACK; /* of a frozenset, or -1 */
+  Py_ssize_t finger;         /* where pop() searches on */
 } PySetObject;
 #define PySet_GET_SIZE(o) (((PySetObject *)(o))->used)
 PyObject *PySet_New(PyObject *iterable); /* may be NULL */
@@ -767,8 +763,8 @@ int _PySet_NextEntry(PyObject *s, Py_ssize_t *pos, PyObject **key,
 
 /* ---- slice, range, iterators, cells, modules -----------------------------*/
 typedef struct {
-  PyObject_HEAD
-  PyObject *start Py_IMMUTABLE, *stop Py_IMMUTABLE, *step Py_IMMUTABLE;
+  PyObject_HEAD PyObject *start Py_IMMUTABLE, *stop Py_IMMUTABLE,
+      *step Py_IMMUTABLE;
 } PySliceObject;
 PyObject *PySlice_New(PyObject *start, PyObject *stop, PyObject *step);
 int PySlice_Unpack(PyObject *s, Py_ssize_t *start, Py_ssize_t *stop,
@@ -779,18 +775,16 @@ PyObject *PySeqIter_New(PyObject *sequence);
 PyObject *PyCallIter_New(PyObject *callable, PyObject *sentinel);
 
 typedef struct {
-  PyObject_HEAD
-  PyObject *ob_ref; /* NULL: empty */
+  PyObject_HEAD PyObject *ob_ref; /* NULL: empty */
 } PyCellObject;
 PyObject *PyCell_New(PyObject *v); /* v may be NULL */
 PyObject *PyCell_Get(PyObject *cell);
 int PyCell_Set(PyObject *cell, PyObject *v);
-#define PyCell_GET(c) (((PyCellObject *)(c))->ob_ref)          /* borrowed */
+#define PyCell_GET(c) (((PyCellObject *)(c))->ob_ref) /* borrowed */
 #define PyCell_SET(c, v) ((void)(((PyCellObject *)(c))->ob_ref = (v)))
 
 typedef struct {
-  PyObject_HEAD
-  PyObject *md_dict Py_IMMUTABLE;
+  PyObject_HEAD PyObject *md_dict Py_IMMUTABLE;
   PyObject *md_name Py_IMMUTABLE;
 } PyModuleObject;
 PyObject *PyModule_New(const char *name);
@@ -804,8 +798,7 @@ int PyModule_AddFunctions(PyObject *m, PyMethodDef *functions);
 
 /* ---- functions, methods, descriptors -------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  PyMethodDef *m_ml Py_IMMUTABLE;
+  PyObject_HEAD PyMethodDef *m_ml Py_IMMUTABLE;
   PyObject *m_self Py_IMMUTABLE;   /* passed as self, may be NULL */
   PyObject *m_module Py_IMMUTABLE; /* the module's name, may be NULL */
 } PyCFunctionObject;
@@ -816,8 +809,7 @@ PyObject *_PyMethodDef_Vectorcall(PyMethodDef *ml, PyObject *self,
                                   PyObject *const *args, size_t nargs,
                                   PyObject *kwnames);
 typedef struct {
-  PyObject_HEAD
-  PyObject *im_func Py_IMMUTABLE, *im_self Py_IMMUTABLE;
+  PyObject_HEAD PyObject *im_func Py_IMMUTABLE, *im_self Py_IMMUTABLE;
 } PyMethodObject;
 PyObject *PyMethod_New(PyObject *function, PyObject *self);
 #define PyMethod_GET_FUNCTION(m) (((PyMethodObject *)(m))->im_func)
@@ -831,97 +823,6 @@ PyObject *PyDescr_NewMember(PyTypeObject *type, PyMemberDef *m);
  * running frame's __class__ cell and first argument, or -1 with
  * RuntimeError("super(): no arguments") and the like. */
 int _PyEval_SuperArguments(PyObject **type, PyObject **self);
-
-/* ---- exceptions ----------------------------------------------------------*/
-typedef struct {
-  PyObject_HEAD
-  PyObject *dict, *args;
-  PyObject *traceback, *context, *cause; /* may be NULL */
-  char suppress_context;
-} PyBaseExceptionObject;
-
-#define _PY_EXCEPTIONS(X)                                                      \
-  X(BaseException) X(Exception) X(TypeError) X(StopIteration)                  \
-  X(StopAsyncIteration) X(GeneratorExit) X(SystemExit) X(KeyboardInterrupt)    \
-  X(ImportError) X(ModuleNotFoundError) X(OSError) X(FileNotFoundError)        \
-  X(FileExistsError) X(PermissionError) X(IsADirectoryError)                   \
-  X(NotADirectoryError) X(InterruptedError) X(BrokenPipeError)                 \
-  X(BlockingIOError) X(TimeoutError) X(ConnectionError) X(EOFError)            \
-  X(RuntimeError) X(RecursionError) X(NotImplementedError) X(NameError)        \
-  X(UnboundLocalError) X(AttributeError) X(SyntaxError) X(IndentationError)    \
-  X(TabError) X(LookupError) X(IndexError) X(KeyError) X(ValueError)           \
-  X(UnicodeError) X(UnicodeDecodeError) X(UnicodeEncodeError)                  \
-  X(AssertionError) X(ArithmeticError) X(FloatingPointError)                   \
-  X(OverflowError) X(ZeroDivisionError) X(SystemError) X(MemoryError)          \
-  X(BufferError) X(ReferenceError) X(Warning) X(UserWarning)                   \
-  X(DeprecationWarning) X(RuntimeWarning) X(SyntaxWarning)
-#define _PY_DECLARE_EXCEPTION(name) extern PyObject *const PyExc_##name;
-_PY_EXCEPTIONS(_PY_DECLARE_EXCEPTION)
-#undef _PY_DECLARE_EXCEPTION
-
-void PyErr_SetString(PyObject *type, const char *message);
-void PyErr_SetObject(PyObject *type, PyObject *value);
-void PyErr_SetNone(PyObject *type);
-PyObject *PyErr_Format(PyObject *type, const char *format, ...); /* NULL */
-PyObject *PyErr_FormatV(PyObject *type, const char *format, va_list ap);
-PyObject *PyErr_NoMemory(void); /* NULL */
-void PyErr_BadInternalCall(void);
-int PyErr_BadArgument(void); /* 0 */
-PyObject *PyErr_Occurred(void); /* borrowed: the exception's class, or NULL */
-void PyErr_Clear(void);
-int PyErr_ExceptionMatches(PyObject *type_or_tuple);
-int PyErr_GivenExceptionMatches(PyObject *given, PyObject *type_or_tuple);
-void PyErr_Fetch(PyObject **type, PyObject **value, PyObject **tb); /* owned */
-void PyErr_Restore(PyObject *type, PyObject *value, PyObject *tb);  /* steals */
-void PyErr_NormalizeException(PyObject **t, PyObject **v, PyObject **tb);
-PyObject *PyErr_GetRaisedException(void);    /* takes it out; may be NULL */
-void PyErr_SetRaisedException(PyObject *exc); /* steals exc */
-PyObject *PyErr_GetHandledException(void);    /* new reference or NULL */
-PyObject *PyErr_SetFromErrno(PyObject *type);
-PyObject *PyErr_SetFromErrnoWithFilename(PyObject *type, const char *filename);
-/* Raises `type` with the current exception as its __cause__ and __context__. */
-PyObject *_PyErr_FormatFromCause(PyObject *type, const char *format, ...);
-/* Pending StopIteration, or no exception: its value and 0; else -1. */
-int _PyGen_FetchStopIterationValue(PyObject **value);
-void _PyErr_SetKeyError(PyObject *key);
-PyObject *PyException_GetTraceback(PyObject *e);   /* new or NULL */
-int PyException_SetTraceback(PyObject *e, PyObject *tb); /* NULL or None too */
-PyObject *PyException_GetContext(PyObject *e);
-void PyException_SetContext(PyObject *e, PyObject *context); /* steals */
-PyObject *PyException_GetCause(PyObject *e);
-void PyException_SetCause(PyObject *e, PyObject *cause); /* steals */
-/* A new class; name may be "module.name"; base may be NULL, dict too. */
-PyObject *PyErr_NewException(const char *name, PyObject *base, PyObject *dict);
-
-/* ---- the thread state ----------------------------------------------------*/
-typedef struct _err_stackitem { /* exceptions being handled: generators push */
-  PyObject *exc_value Py_THREADLOCAL; /* NULL: none */
-  struct _err_stackitem *previous_item Py_THREADLOCAL;
-} _PyErr_StackItem;
-
-typedef struct _ts {
-  PyObject *current_exception Py_THREADLOCAL; /* raised and not yet handled */
-  _PyErr_StackItem *exc_info Py_THREADLOCAL;  /* top of the handled ones */
-  _PyErr_StackItem exc_state;                 /* its bottom */
-  int recursion_depth Py_THREADLOCAL;
-  int recursion_limit Py_THREADLOCAL;
-  struct _frame *frame Py_THREADLOCAL;
-  int trash_nesting Py_THREADLOCAL;
-  PyObject **trash_later Py_THREADLOCAL; /* objects to be destroyed, ... */
-  Py_ssize_t trash_count Py_THREADLOCAL, trash_room Py_THREADLOCAL;
-  PyObject *repr_active Py_THREADLOCAL; /* list of containers, or NULL */
-  unsigned long thread_id Py_THREADLOCAL;
-  void *eval_data Py_THREADLOCAL; /* free for EVAL */
-} PyThreadState;
-extern _Thread_local PyThreadState *_PyThreadState_Current;
-static inline PyThreadState *PyThreadState_Get(void) {
-  return _PyThreadState_Current;
-}
-PyThreadState *PyThreadState_New(void); /* and makes it this thread's */
-void PyThreadState_Delete(PyThreadState *ts);
-int Py_EnterRecursiveCall(const char *where); /* -1: RecursionError is set */
-void Py_LeaveRecursiveCall(void);
-void Py_FatalError(const char *message);
 
 /* ---- arguments of C functions --------------------------------------------*/
 /* Formats: O (PyObject*), O! (type, PyObject**), U (str), S (bytes), i, n
@@ -941,5 +842,7 @@ int _PyArg_CheckPositional(const char *name, Py_ssize_t n, Py_ssize_t min,
 /* "<function>() argument must be str, not int" */
 void _PyArg_BadArgument(const char *function, const char *argument,
                         const char *expected, PyObject *got);
+
+#include "errors.h"
 
 #endif

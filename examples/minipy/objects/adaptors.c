@@ -3,8 +3,8 @@
 
 /* One structure for all four: a function or a counter, and some iterators. */
 typedef struct {
-  PyObject_HEAD
-  PyObject *function;  /* map, filter: may be None; enumerate: the count */
+  PyObject_HEAD PyObject
+      *function;       /* map, filter: may be None; enumerate: the count */
   PyObject *iterators; /* a tuple; NULL: exhausted */
   int strict;          /* zip */
 } Adaptor;
@@ -23,8 +23,7 @@ static PyObject *make(PyTypeObject *type, PyObject *function,
     if (!it) {
       if (type == &PyZip_Type && PyErr_ExceptionMatches(PyExc_TypeError) &&
           !Py_TYPE(iterables[i])->tp_iter)
-        PyErr_Format(PyExc_TypeError,
-                     "'%.200s' object is not iterable",
+        PyErr_Format(PyExc_TypeError, "'%.200s' object is not iterable",
                      _PyType_Name(Py_TYPE(iterables[i])));
       Py_CLEAR(iterators);
       break;
@@ -49,8 +48,8 @@ static PyObject *next_of(Adaptor *a, Py_ssize_t i) {
 static PyObject *enum_new(PyTypeObject *type, PyObject *args, PyObject *kw) {
   PyObject *iterable = NULL, *start = NULL;
   char *names[] = {"iterable", "start", NULL};
-  if (!PyArg_ParseTupleAndKeywords(args, kw, "|OO:enumerate", names,
-                                   &iterable, &start))
+  if (!PyArg_ParseTupleAndKeywords(args, kw, "|OO:enumerate", names, &iterable,
+                                   &start))
     return NULL;
   if (!iterable) {
     PyErr_SetString(PyExc_TypeError,
@@ -89,8 +88,8 @@ static PyObject *zip_new(PyTypeObject *type, PyObject *args, PyObject *kw) {
   if (kw && PyDict_GET_SIZE(kw)) {
     PyObject *none = PyTuple_New(0);
     char *names[] = {"strict", NULL};
-    int ok = none && PyArg_ParseTupleAndKeywords(none, kw, "|$p:zip", names,
-                                                 &strict);
+    int ok = none &&
+             PyArg_ParseTupleAndKeywords(none, kw, "|$p:zip", names, &strict);
     Py_XDECREF(none);
     if (!ok)
       return NULL;
@@ -164,10 +163,10 @@ static PyObject *map_next(PyObject *o) {
     return r;
   }
   PyObject *row = zip_next(o);
-  PyObject *r = row ? PyObject_Vectorcall(m->function,
-                                          ((PyTupleObject *)row)->ob_item,
-                                          (size_t)PyTuple_GET_SIZE(row), NULL)
-                    : NULL;
+  PyObject *r =
+      row ? PyObject_Vectorcall(m->function, ((PyTupleObject *)row)->ob_item,
+                                (size_t)PyTuple_GET_SIZE(row), NULL)
+          : NULL;
   Py_XDECREF(row);
   return r;
 }
@@ -203,14 +202,13 @@ static PyObject *filter_next(PyObject *o) {
 }
 
 #define ADAPTOR(name, new, next)                                               \
-  {.ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0},                           \
-   .tp_name = name,                                                            \
-   .tp_basicsize = sizeof(Adaptor),                                            \
-   .tp_flags = Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,                       \
-   .tp_dealloc = adaptor_dealloc,                                              \
-   .tp_iter = PyObject_SelfIter,                                               \
-   .tp_iternext = next,                                                        \
-   .tp_new = new}
+  {                                                                            \
+    .ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0}, .tp_name = name,         \
+    .tp_basicsize = sizeof(Adaptor),                                           \
+    .tp_flags = Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,                      \
+    .tp_dealloc = adaptor_dealloc, .tp_iter = PyObject_SelfIter,               \
+    .tp_iternext = next, .tp_new = new                                         \
+  }
 PyTypeObject PyEnum_Type = ADAPTOR("enumerate", enum_new, enum_next);
 PyTypeObject PyZip_Type = ADAPTOR("zip", zip_new, zip_next);
 PyTypeObject PyMap_Type = ADAPTOR("map", map_new, map_next);

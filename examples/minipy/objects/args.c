@@ -49,9 +49,9 @@ typedef struct {
 } Where;
 
 static int mismatch(Where w, const char *expected, PyObject *got) {
-  PyErr_Format(PyExc_TypeError, "%.150s() argument %zd must be %.50s, not %.50s",
-               w.name, w.index, expected,
-               got == Py_None ? "None" : _PyType_Name(Py_TYPE(got)));
+  PyErr_Format(
+      PyExc_TypeError, "%.150s() argument %zd must be %.50s, not %.50s", w.name,
+      w.index, expected, got == Py_None ? "None" : _PyType_Name(Py_TYPE(got)));
   return 0;
 }
 
@@ -78,8 +78,8 @@ static int convert_integer(char code, PyObject *o, void *out) {
   PyObject *n = PyNumber_Index(o);
   if (!n)
     return 0;
-  long long v = code == 'n' ? (long long)PyLong_AsSsize_t(n)
-                            : PyLong_AsLongLong(n);
+  long long v =
+      code == 'n' ? (long long)PyLong_AsSsize_t(n) : PyLong_AsLongLong(n);
   Py_DECREF(n);
   if (v == -1 && PyErr_Occurred())
     return 0;
@@ -118,7 +118,8 @@ static int convert(char code, PyObject *o, PyTypeObject *type, void *out,
     if (!PyObject_TypeCheck(o, type))
       return mismatch(w, _PyType_Name(type), o);
     break;
-  case 'O': break;
+  case 'O':
+    break;
   case 's':
     if (!PyUnicode_Check(o))
       return mismatch(w, "str", o);
@@ -131,8 +132,10 @@ static int convert(char code, PyObject *o, PyTypeObject *type, void *out,
     *(int *)out = truth > 0;
     return truth >= 0;
   }
-  case 'C': return convert_char(o, out, w);
-  default: return convert_integer(code, o, out);
+  case 'C':
+    return convert_char(o, out, w);
+  default:
+    return convert_integer(code, o, out);
   }
   *(PyObject **)out = o;
   return 1;
@@ -166,8 +169,7 @@ static Shape shape_of(const char *format) {
 
 static int wrong_count(Shape s, Py_ssize_t n) {
   Py_ssize_t limit = n < s.required ? s.required : s.positional;
-  PyErr_Format(PyExc_TypeError,
-               "%.150s%s takes %s %zd argument%s (%zd given)",
+  PyErr_Format(PyExc_TypeError, "%.150s%s takes %s %zd argument%s (%zd given)",
                s.name ? s.name : "function", s.name ? "()" : "",
                s.required == s.positional ? "exactly"
                : n < s.required           ? "at least"
@@ -231,10 +233,9 @@ static int parse(PyObject *args, PyObject *kwargs, const char *format,
       return 0;
     i++;
     if (!o && i <= s.required) {
-      PyErr_Format(PyExc_TypeError,
-                   "%.200s%s missing required argument '%s' (pos %zd)",
-                   s.name ? s.name : "function", s.name ? "()" : "",
-                   keywords[i - 1], i);
+      PyErr_Format(
+          PyExc_TypeError, "%.200s%s missing required argument '%s' (pos %zd)",
+          s.name ? s.name : "function", s.name ? "()" : "", keywords[i - 1], i);
       return 0;
     }
     if (!convert(code, o, type, out, (Where){s.name ? s.name : "function", i}))

@@ -102,8 +102,8 @@ static int set_in_dict(PyObject *o, PyObject **dict, PyObject *name,
     }
   }
   PyObject *held = Py_NewRef(*dict);
-  int rc = value ? PyDict_SetItem(held, name, value)
-                 : PyDict_DelItem(held, name);
+  int rc =
+      value ? PyDict_SetItem(held, name, value) : PyDict_DelItem(held, name);
   Py_DECREF(held);
   if (rc < 0 && !value && PyErr_ExceptionMatches(PyExc_KeyError)) {
     PyErr_Clear();
@@ -115,8 +115,7 @@ static int set_in_dict(PyObject *o, PyObject **dict, PyObject *name,
 int PyObject_GenericSetAttr(PyObject *o, PyObject *name, PyObject *value) {
   PyTypeObject *type = Py_TYPE(o);
   if (!PyUnicode_Check(name)) {
-    PyErr_Format(PyExc_TypeError,
-                 "attribute name must be string, not '%.200s'",
+    PyErr_Format(PyExc_TypeError, "attribute name must be string, not '%.200s'",
                  _PyType_Name(Py_TYPE(name)));
     return -1;
   }
@@ -143,8 +142,7 @@ PyObject *PyObject_GenericGetDict(PyObject *o, void *context) {
   (void)context;
   PyObject **dict = _PyObject_GetDictPtr(o);
   if (!dict) {
-    PyErr_SetString(PyExc_AttributeError,
-                    "This object has no __dict__");
+    PyErr_SetString(PyExc_AttributeError, "This object has no __dict__");
     return NULL;
   }
   if (!*dict)
@@ -217,8 +215,7 @@ int _PyObject_LookupAttrString(PyObject *o, const char *name,
 
 int PyObject_SetAttr(PyObject *o, PyObject *name, PyObject *value) {
   if (!PyUnicode_Check(name)) {
-    PyErr_Format(PyExc_TypeError,
-                 "attribute name must be string, not '%.200s'",
+    PyErr_Format(PyExc_TypeError, "attribute name must be string, not '%.200s'",
                  _PyType_Name(Py_TYPE(name)));
     return -1;
   }

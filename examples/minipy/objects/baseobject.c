@@ -33,8 +33,8 @@ PyObject *_PyObject_NewSlot(PyTypeObject *type, PyObject *args, PyObject *kw) {
         PyErr_Format(PyExc_TypeError,
                      "Can't instantiate abstract class %s with abstract "
                      "method%s %U",
-                     _PyType_Name(type),
-                     PyList_GET_SIZE(names) > 1 ? "s" : "", text);
+                     _PyType_Name(type), PyList_GET_SIZE(names) > 1 ? "s" : "",
+                     text);
       Py_XDECREF(names);
       Py_XDECREF(comma);
       Py_XDECREF(text);
@@ -125,8 +125,8 @@ static PyObject *object_dir(PyObject *o, PyObject *unused) {
   if (rc == 0 && own && *own && PyDict_Check(*own))
     rc = PyDict_Update(names, *own);
   PyTypeObject *type = PyType_Check(o) ? (PyTypeObject *)o : Py_TYPE(o);
-  for (Py_ssize_t i = 0; rc == 0 && !PyModule_Check(o) &&
-                         i < PyTuple_GET_SIZE(type->tp_mro);
+  for (Py_ssize_t i = 0;
+       rc == 0 && !PyModule_Check(o) && i < PyTuple_GET_SIZE(type->tp_mro);
        i++) {
     PyObject *base = PyTuple_GET_ITEM(type->tp_mro, i);
     rc = PyDict_Update(names, ((PyTypeObject *)base)->tp_dict);

@@ -5,8 +5,8 @@
 #define DATA(o) (((PyBytesObject *)(o))->ob_sval)
 
 PyObject *PyBytes_FromStringAndSize(const char *s, Py_ssize_t n) {
-  PyObject *b = _PyObject_Allocate(&PyBytes_Type,
-                                   sizeof(PyBytesObject) + (size_t)n + 1);
+  PyObject *b =
+      _PyObject_Allocate(&PyBytes_Type, sizeof(PyBytesObject) + (size_t)n + 1);
   if (!b)
     return NULL;
   Py_SIZE(b) = n;
@@ -34,10 +34,10 @@ static void bytes_dealloc(PyObject *o) { PyObject_Free(o); }
 
 static PyObject *bytes_repr(PyObject *o) {
   Py_ssize_t n = Py_SIZE(o);
-  char quote = memchr(DATA(o), '\'', (size_t)n) &&
-                       !memchr(DATA(o), '"', (size_t)n)
-                   ? '"'
-                   : '\'';
+  char quote =
+      memchr(DATA(o), '\'', (size_t)n) && !memchr(DATA(o), '"', (size_t)n)
+          ? '"'
+          : '\'';
   PyStrBuilder b;
   PyStrBuilder_Init(&b);
   PyStrBuilder_Char(&b, 'b');
@@ -49,7 +49,9 @@ static PyObject *bytes_repr(PyObject *o) {
       snprintf(text, sizeof text, "\\%c", c);
     else if (c == '\n' || c == '\r' || c == '\t')
       snprintf(text, sizeof text, "%s",
-               c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t");
+               c == '\n'   ? "\\n"
+               : c == '\r' ? "\\r"
+                           : "\\t");
     else if (c < ' ' || c >= 0x7f)
       snprintf(text, sizeof text, "\\x%02x", c);
     PyStrBuilder_CString(&b, text);
@@ -148,8 +150,9 @@ static int bytes_contains(PyObject *o, PyObject *v) {
   if (PyBytes_Check(v))
     return find(o, DATA(v), Py_SIZE(v), 0) >= 0;
   if (!PyIndex_Check(v)) {
-    PyErr_Format(PyExc_TypeError, "a bytes-like object is required, not "
-                                  "'%.100s'",
+    PyErr_Format(PyExc_TypeError,
+                 "a bytes-like object is required, not "
+                 "'%.100s'",
                  _PyType_Name(Py_TYPE(v)));
     return -1;
   }
@@ -215,8 +218,8 @@ static PyObject *bytes_new(PyTypeObject *type, PyObject *args, PyObject *kw) {
   PyObject *x = NULL;
   const char *encoding = NULL, *errors = NULL;
   char *names[] = {"source", "encoding", "errors", NULL};
-  if (!PyArg_ParseTupleAndKeywords(args, kw, "|Oss:bytes", names, &x,
-                                   &encoding, &errors))
+  if (!PyArg_ParseTupleAndKeywords(args, kw, "|Oss:bytes", names, &x, &encoding,
+                                   &errors))
     return NULL;
   PyObject *b = make(x, encoding, errors);
   if (!b || type == &PyBytes_Type)

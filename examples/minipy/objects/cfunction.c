@@ -62,9 +62,9 @@ PyObject *_PyMethodDef_Vectorcall(PyMethodDef *ml, PyObject *self,
     return nargs ? wrong_count(ml, self, "takes no arguments", nargs)
                  : ml->ml_meth(self, NULL);
   case METH_O:
-    return nargs == 1 ? ml->ml_meth(self, args[0])
-                      : wrong_count(ml, self, "takes exactly one argument",
-                                    nargs);
+    return nargs == 1
+               ? ml->ml_meth(self, args[0])
+               : wrong_count(ml, self, "takes exactly one argument", nargs);
   case METH_FASTCALL:
     return ((_PyCFunctionFast)f)(self, args, (Py_ssize_t)nargs);
   case METH_FASTCALL | METH_KEYWORDS:
@@ -187,9 +187,8 @@ static void method_dealloc(PyObject *o) {
 
 static PyObject *method_vectorcall(PyObject *o, PyObject *const *args,
                                    size_t nargs, PyObject *kwnames) {
-  return _PyObject_VectorcallPrepend(PyMethod_GET_FUNCTION(o),
-                                     PyMethod_GET_SELF(o), args, nargs,
-                                     kwnames);
+  return _PyObject_VectorcallPrepend(
+      PyMethod_GET_FUNCTION(o), PyMethod_GET_SELF(o), args, nargs, kwnames);
 }
 
 static PyObject *method_repr(PyObject *o) {

@@ -3,8 +3,8 @@
 #include "names.h"
 
 typedef struct {
-  PyObject_HEAD
-  PyTypeObject *d_type Py_IMMUTABLE; /* borrowed by heap types: no cycle */
+  PyObject_HEAD PyTypeObject *d_type
+      Py_IMMUTABLE; /* borrowed by heap types: no cycle */
   const char *d_name Py_IMMUTABLE;
   void *d_def Py_IMMUTABLE; /* PyMethodDef, PyGetSetDef or PyMemberDef */
 } Descr;
@@ -172,10 +172,8 @@ static int getset_set(PyObject *o, PyObject *instance, PyObject *value) {
 }
 
 PyTypeObject PyGetSetDescr_Type = {
-    DESCR("getset_descriptor"),
-    .tp_flags = Py_TPFLAGS_HAVE_GC,
-    .tp_repr = getset_repr,
-    .tp_descr_get = getset_get,
+    DESCR("getset_descriptor"), .tp_flags = Py_TPFLAGS_HAVE_GC,
+    .tp_repr = getset_repr,     .tp_descr_get = getset_get,
     .tp_descr_set = getset_set,
 };
 
@@ -190,9 +188,12 @@ static PyObject *member_get(PyObject *o, PyObject *instance, PyObject *cls) {
     return NULL;
   void *at = (char *)instance + m->offset;
   switch (m->type) {
-  case T_INT: return PyLong_FromLong(*(int *)at);
-  case T_SSIZET: return PyLong_FromSsize_t(*(Py_ssize_t *)at);
-  case T_BOOL: return PyBool_FromLong(*(char *)at);
+  case T_INT:
+    return PyLong_FromLong(*(int *)at);
+  case T_SSIZET:
+    return PyLong_FromSsize_t(*(Py_ssize_t *)at);
+  case T_BOOL:
+    return PyBool_FromLong(*(char *)at);
   case T_OBJECT:
     return Py_NewRef(*(PyObject **)at ? *(PyObject **)at : Py_None);
   default:
@@ -245,9 +246,7 @@ static PyObject *member_repr(PyObject *o) {
 }
 
 PyTypeObject PyMemberDescr_Type = {
-    DESCR("member_descriptor"),
-    .tp_flags = Py_TPFLAGS_HAVE_GC,
-    .tp_repr = member_repr,
-    .tp_descr_get = member_get,
+    DESCR("member_descriptor"), .tp_flags = Py_TPFLAGS_HAVE_GC,
+    .tp_repr = member_repr,     .tp_descr_get = member_get,
     .tp_descr_set = member_set,
 };

@@ -84,7 +84,8 @@ static int same_key(PyDictObject *d, PyDictKeysObject *k, PyDictEntry *e,
   return equal;
 }
 
-/* The entry's number (and its slot among the indices), -1: absent, -2: error. */
+/* The entry's number (and its slot among the indices), -1: absent, -2: error.
+ */
 static Py_ssize_t find(PyDictObject *d, PyObject *key, Py_hash_t hash,
                        size_t *slot) {
 again:;
@@ -542,8 +543,8 @@ PyTypeObject PyDict_Type = {
     .ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0},
     .tp_name = "dict",
     .tp_basicsize = sizeof(PyDictObject),
-    .tp_flags = Py_TPFLAGS_BASETYPE | Py_TPFLAGS_DICT_SUBCLASS |
-                Py_TPFLAGS_HAVE_GC,
+    .tp_flags =
+        Py_TPFLAGS_BASETYPE | Py_TPFLAGS_DICT_SUBCLASS | Py_TPFLAGS_HAVE_GC,
     .tp_dealloc = dict_dealloc,
     .tp_repr = _PyDict_Repr,
     .tp_as_number = &dict_as_number,

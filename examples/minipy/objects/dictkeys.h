@@ -15,9 +15,9 @@ enum { DICT_EMPTY = -1, DICT_DUMMY = -2 };
 
 /* One block of memory: this head, the indices, the entries. */
 struct _dictkeys {
-  Py_ssize_t size;    /* number of indices, a power of two */
-  Py_ssize_t usable;  /* how many entries may still be appended */
-  Py_ssize_t filled;  /* entries in use, deleted ones included */
+  Py_ssize_t size;   /* number of indices, a power of two */
+  Py_ssize_t usable; /* how many entries may still be appended */
+  Py_ssize_t filled; /* entries in use, deleted ones included */
   PyDictEntry *entries;
   _Alignas(8) char indices[]; /* int8_t, int16_t or int32_t */
 };

@@ -93,7 +93,8 @@ static PyObject *dict_setdefault(PyObject *d, PyObject *const *args,
                                  Py_ssize_t nargs) {
   if (!_PyArg_CheckPositional("setdefault", nargs, 1, 2))
     return NULL;
-  return Py_XNewRef(PyDict_SetDefault(d, args[0], nargs > 1 ? args[1] : Py_None));
+  return Py_XNewRef(
+      PyDict_SetDefault(d, args[0], nargs > 1 ? args[1] : Py_None));
 }
 
 static PyObject *dict_pop(PyObject *d, PyObject *const *args,

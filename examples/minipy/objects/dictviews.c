@@ -7,8 +7,7 @@
 
 /* ---- iterators -----------------------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  PyObject *dict; /* NULL: exhausted */
+  PyObject_HEAD PyObject *dict; /* NULL: exhausted */
   Py_ssize_t used, pos, left;
   int what, backwards;
 } DictIter;
@@ -71,15 +70,15 @@ static PyMethodDef iter_methods[] = {
     {"__length_hint__", iter_hint, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
 
 #define ITERATOR(id, name)                                                     \
-  static PyTypeObject id = {                                                   \
-      .ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0},                        \
-      .tp_name = name,                                                         \
-      .tp_basicsize = sizeof(DictIter),                                        \
-      .tp_flags = Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,      \
-      .tp_dealloc = iter_dealloc,                                              \
-      .tp_iter = PyObject_SelfIter,                                            \
-      .tp_iternext = iter_next,                                                \
-      .tp_methods = iter_methods};
+  static PyTypeObject id = {.ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0},  \
+                            .tp_name = name,                                   \
+                            .tp_basicsize = sizeof(DictIter),                  \
+                            .tp_flags = Py_TPFLAGS_HAVE_GC |                   \
+                                        Py_TPFLAGS_DISALLOW_INSTANTIATION,     \
+                            .tp_dealloc = iter_dealloc,                        \
+                            .tp_iter = PyObject_SelfIter,                      \
+                            .tp_iternext = iter_next,                          \
+                            .tp_methods = iter_methods};
 ITERATOR(keyiterator_type, "dict_keyiterator")
 ITERATOR(valueiterator_type, "dict_valueiterator")
 ITERATOR(itemiterator_type, "dict_itemiterator")
@@ -108,8 +107,7 @@ PyObject *_PyDict_NewIterator(PyObject *d, int what, int backwards) {
 
 /* ---- views ---------------------------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  PyObject *dict Py_IMMUTABLE;
+  PyObject_HEAD PyObject *dict Py_IMMUTABLE;
 } DictView;
 
 static PyObject *dict_of(PyObject *view) { return ((DictView *)view)->dict; }
@@ -165,7 +163,8 @@ static int keys_contains(PyObject *v, PyObject *key) {
 static int items_contains(PyObject *v, PyObject *pair) {
   if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) != 2)
     return 0;
-  PyObject *have = PyDict_GetItemWithError(dict_of(v), PyTuple_GET_ITEM(pair, 0));
+  PyObject *have =
+      PyDict_GetItemWithError(dict_of(v), PyTuple_GET_ITEM(pair, 0));
   if (!have)
     return PyErr_Occurred() ? -1 : 0;
   Py_INCREF(have);
@@ -270,13 +269,15 @@ static PySequenceMethods values_as_sequence = {.sq_length = view_len};
   .tp_flags = Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,          \
   .tp_dealloc = view_dealloc, .tp_repr = view_repr, .tp_iter = view_iter
 
-PyTypeObject PyDictKeys_Type = {VIEW, .tp_name = "dict_keys",
+PyTypeObject PyDictKeys_Type = {VIEW,
+                                .tp_name = "dict_keys",
                                 .tp_as_number = &view_as_number,
                                 .tp_as_sequence = &keys_as_sequence,
                                 .tp_hash = PyObject_HashNotImplemented,
                                 .tp_richcompare = view_compare,
                                 .tp_methods = view_methods};
-PyTypeObject PyDictItems_Type = {VIEW, .tp_name = "dict_items",
+PyTypeObject PyDictItems_Type = {VIEW,
+                                 .tp_name = "dict_items",
                                  .tp_as_number = &view_as_number,
                                  .tp_as_sequence = &items_as_sequence,
                                  .tp_hash = PyObject_HashNotImplemented,

@@ -123,8 +123,7 @@ void PyErr_BadInternalCall(void) {
 }
 
 int PyErr_BadArgument(void) {
-  PyErr_SetString(PyExc_TypeError,
-                  "bad argument type for built-in operation");
+  PyErr_SetString(PyExc_TypeError, "bad argument type for built-in operation");
   return 0;
 }
 
@@ -140,17 +139,27 @@ static PyObject *class_of_errno(PyObject *type, int code) {
   if (type != PyExc_OSError)
     return type;
   switch (code) {
-  case ENOENT: return PyExc_FileNotFoundError;
-  case EEXIST: return PyExc_FileExistsError;
+  case ENOENT:
+    return PyExc_FileNotFoundError;
+  case EEXIST:
+    return PyExc_FileExistsError;
   case EACCES:
-  case EPERM: return PyExc_PermissionError;
-  case EISDIR: return PyExc_IsADirectoryError;
-  case ENOTDIR: return PyExc_NotADirectoryError;
-  case EINTR: return PyExc_InterruptedError;
-  case EPIPE: return PyExc_BrokenPipeError;
-  case EAGAIN: return PyExc_BlockingIOError;
-  case ETIMEDOUT: return PyExc_TimeoutError;
-  default: return type;
+  case EPERM:
+    return PyExc_PermissionError;
+  case EISDIR:
+    return PyExc_IsADirectoryError;
+  case ENOTDIR:
+    return PyExc_NotADirectoryError;
+  case EINTR:
+    return PyExc_InterruptedError;
+  case EPIPE:
+    return PyExc_BrokenPipeError;
+  case EAGAIN:
+    return PyExc_BlockingIOError;
+  case ETIMEDOUT:
+    return PyExc_TimeoutError;
+  default:
+    return type;
   }
 }
 

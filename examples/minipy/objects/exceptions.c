@@ -46,9 +46,12 @@ static void exc_dealloc(PyObject *o) {
 static PyObject *exc_str(PyObject *o) {
   PyObject *args = ((Exc *)o)->args;
   switch (PyTuple_GET_SIZE(args)) {
-  case 0: return PyUnicode_FromString("");
-  case 1: return PyObject_Str(PyTuple_GET_ITEM(args, 0));
-  default: return PyObject_Str(args);
+  case 0:
+    return PyUnicode_FromString("");
+  case 1:
+    return PyObject_Str(PyTuple_GET_ITEM(args, 0));
+  default:
+    return PyObject_Str(args);
   }
 }
 
@@ -195,9 +198,13 @@ static int set_arg(PyObject *o, PyObject *v, void *closure) {
 }
 
 #define ARG(name, index, least, most, inner)                                   \
-  {name, get_arg, set_arg, NULL,                                               \
-   &(ArgAttribute){name, index, least, most, inner}}
-#define END {NULL, NULL, NULL, NULL, NULL}
+  {                                                                            \
+    name, get_arg, set_arg, NULL, &(ArgAttribute) {                            \
+      name, index, least, most, inner                                          \
+    }                                                                          \
+  }
+#define END                                                                    \
+  { NULL, NULL, NULL, NULL, NULL }
 
 static PyGetSetDef stop_getset[] = {ARG("value", 0, 1, 99, 0), END};
 static PyGetSetDef oserror_getset[] = {ARG("errno", 0, 2, 5, 0),
@@ -215,7 +222,8 @@ static PyGetSetDef syntax_getset[] = {
     ARG("text", 3, 2, 2, 1),       ARG("end_lineno", 4, 2, 2, 1),
     ARG("end_offset", 5, 2, 2, 1), END};
 
-/* SystemExit().code is None, SystemExit(a).code a, SystemExit(a, b).code both.*/
+/* SystemExit().code is None, SystemExit(a).code a, SystemExit(a, b).code
+ * both.*/
 static PyObject *get_code(PyObject *o, void *closure) {
   PyObject *args = ((Exc *)o)->args;
   if (PyTuple_GET_SIZE(args) > 1)
@@ -252,11 +260,11 @@ static PyObject *oserror_new(PyTypeObject *type, PyObject *args, PyObject *kw) {
   static const struct {
     int code;
     PyObject *const *type;
-  } map[] = {{2, &PyExc_FileNotFoundError},   {17, &PyExc_FileExistsError},
-             {13, &PyExc_PermissionError},    {1, &PyExc_PermissionError},
-             {21, &PyExc_IsADirectoryError},  {20, &PyExc_NotADirectoryError},
-             {4, &PyExc_InterruptedError},    {32, &PyExc_BrokenPipeError},
-             {11, &PyExc_BlockingIOError},    {110, &PyExc_TimeoutError}};
+  } map[] = {{2, &PyExc_FileNotFoundError},  {17, &PyExc_FileExistsError},
+             {13, &PyExc_PermissionError},   {1, &PyExc_PermissionError},
+             {21, &PyExc_IsADirectoryError}, {20, &PyExc_NotADirectoryError},
+             {4, &PyExc_InterruptedError},   {32, &PyExc_BrokenPipeError},
+             {11, &PyExc_BlockingIOError},   {110, &PyExc_TimeoutError}};
   if ((PyObject *)type == PyExc_OSError && args &&
       PyTuple_GET_SIZE(args) >= 2 && PyLong_Check(PyTuple_GET_ITEM(args, 0)))
     for (size_t i = 0; i < sizeof map / sizeof *map; i++)
@@ -277,7 +285,9 @@ static PyObject *syntaxerror_str(PyObject *o) {
   const char *path = PyUnicode_Check(file) ? PyUnicode_AsUTF8(file) : "";
   const char *slash = path ? strrchr(path, '/') : NULL;
   return PyUnicode_FromFormat("%S (%s, line %S)", PyTuple_GET_ITEM(args, 0),
-                              slash ? slash + 1 : path ? path : "",
+                              slash  ? slash + 1
+                              : path ? path
+                                     : "",
                               PyTuple_GET_ITEM(where, 1));
 }
 
@@ -286,8 +296,7 @@ PyObject *PyException_GetTraceback(PyObject *e) {
   return Py_XNewRef(((Exc *)e)->traceback);
 }
 int PyException_SetTraceback(PyObject *e, PyObject *tb) {
-  Py_XSETREF(((Exc *)e)->traceback,
-             tb == Py_None ? NULL : Py_XNewRef(tb));
+  Py_XSETREF(((Exc *)e)->traceback, tb == Py_None ? NULL : Py_XNewRef(tb));
   return 0;
 }
 PyObject *PyException_GetContext(PyObject *e) {
@@ -344,32 +353,59 @@ static const struct {
   PyTypeObject *type, *base;
 } tree[] = {
 #define T(name, base) {&exc_##name, &exc_##base},
-    T(Exception, BaseException) T(GeneratorExit, BaseException)
-    T(SystemExit, BaseException) T(KeyboardInterrupt, BaseException)
-    T(TypeError, Exception) T(StopIteration, Exception)
-    T(StopAsyncIteration, Exception) T(ImportError, Exception)
-    T(ModuleNotFoundError, ImportError) T(OSError, Exception)
-    T(FileNotFoundError, OSError) T(FileExistsError, OSError)
-    T(PermissionError, OSError) T(IsADirectoryError, OSError)
-    T(NotADirectoryError, OSError) T(InterruptedError, OSError)
-    T(ConnectionError, OSError) T(BrokenPipeError, ConnectionError)
-    T(BlockingIOError, OSError) T(TimeoutError, OSError)
-    T(EOFError, Exception) T(RuntimeError, Exception)
-    T(RecursionError, RuntimeError) T(NotImplementedError, RuntimeError)
-    T(NameError, Exception) T(UnboundLocalError, NameError)
-    T(AttributeError, Exception) T(SyntaxError, Exception)
-    T(IndentationError, SyntaxError) T(TabError, IndentationError)
-    T(LookupError, Exception) T(IndexError, LookupError)
-    T(KeyError, LookupError) T(ValueError, Exception)
-    T(UnicodeError, ValueError) T(UnicodeDecodeError, UnicodeError)
-    T(UnicodeEncodeError, UnicodeError) T(AssertionError, Exception)
-    T(ArithmeticError, Exception) T(FloatingPointError, ArithmeticError)
-    T(OverflowError, ArithmeticError) T(ZeroDivisionError, ArithmeticError)
-    T(SystemError, Exception) T(MemoryError, Exception)
-    T(BufferError, Exception) T(ReferenceError, Exception)
-    T(Warning, Exception) T(UserWarning, Warning)
-    T(DeprecationWarning, Warning) T(RuntimeWarning, Warning)
-    T(SyntaxWarning, Warning)
+    T(Exception, BaseException) T(GeneratorExit, BaseException) T(
+        SystemExit, BaseException) T(KeyboardInterrupt,
+                                     BaseException) T(TypeError, Exception)
+        T(StopIteration, Exception) T(StopAsyncIteration, Exception) T(
+            ImportError,
+            Exception) T(ModuleNotFoundError,
+                         ImportError) T(OSError, Exception) T(FileNotFoundError,
+                                                              OSError)
+            T(FileExistsError, OSError) T(PermissionError, OSError) T(
+                IsADirectoryError,
+                OSError) T(NotADirectoryError,
+                           OSError) T(InterruptedError,
+                                      OSError) T(ConnectionError,
+                                                 OSError) T(BrokenPipeError,
+                                                            ConnectionError)
+                T(BlockingIOError, OSError) T(TimeoutError, OSError) T(
+                    EOFError,
+                    Exception) T(RuntimeError,
+                                 Exception) T(RecursionError, RuntimeError)
+                    T(NotImplementedError, RuntimeError) T(
+                        NameError,
+                        Exception) T(UnboundLocalError,
+                                     NameError) T(AttributeError, Exception)
+                        T(SyntaxError, Exception) T(
+                            IndentationError,
+                            SyntaxError) T(TabError, IndentationError)
+                            T(LookupError,
+                              Exception) T(IndexError,
+                                           LookupError) T(KeyError, LookupError)
+                                T(ValueError,
+                                  Exception) T(UnicodeError,
+                                               ValueError) T(UnicodeDecodeError,
+                                                             UnicodeError)
+                                    T(UnicodeEncodeError,
+                                      UnicodeError) T(AssertionError, Exception)
+                                        T(ArithmeticError, Exception) T(
+                                            FloatingPointError, ArithmeticError)
+                                            T(OverflowError, ArithmeticError) T(
+                                                ZeroDivisionError,
+                                                ArithmeticError) T(SystemError,
+                                                                   Exception)
+                                                T(MemoryError, Exception) T(
+                                                    BufferError,
+                                                    Exception) T(ReferenceError,
+                                                                 Exception)
+                                                    T(Warning, Exception) T(
+                                                        UserWarning, Warning)
+                                                        T(DeprecationWarning,
+                                                          Warning)
+                                                            T(RuntimeWarning,
+                                                              Warning)
+                                                                T(SyntaxWarning,
+                                                                  Warning)
 #undef T
 };
 

@@ -132,8 +132,9 @@ static PyObject *float_pow(PyObject *a, PyObject *b, PyObject *m) {
   if (x == 0.0 && y < 0.0)
     return zero_division("0.0 cannot be raised to a negative power");
   if (x < 0.0 && isfinite(x) && isfinite(y) && y != floor(y)) {
-    PyErr_SetString(PyExc_ValueError, "a negative number cannot be raised to a "
-                                      "fractional power: minipy has no complex");
+    PyErr_SetString(PyExc_ValueError,
+                    "a negative number cannot be raised to a "
+                    "fractional power: minipy has no complex");
     return NULL;
   }
   double r = pow(x, y);
@@ -194,12 +195,18 @@ static PyObject *float_compare(PyObject *a, PyObject *b, int op) {
     Py_RETURN_NOTIMPLEMENTED;
   }
   switch (op) {
-  case Py_LT: return PyBool_FromLong(x < y);
-  case Py_LE: return PyBool_FromLong(x <= y);
-  case Py_EQ: return PyBool_FromLong(x == y);
-  case Py_NE: return PyBool_FromLong(x != y);
-  case Py_GT: return PyBool_FromLong(x > y);
-  default: return PyBool_FromLong(x >= y);
+  case Py_LT:
+    return PyBool_FromLong(x < y);
+  case Py_LE:
+    return PyBool_FromLong(x <= y);
+  case Py_EQ:
+    return PyBool_FromLong(x == y);
+  case Py_NE:
+    return PyBool_FromLong(x != y);
+  case Py_GT:
+    return PyBool_FromLong(x > y);
+  default:
+    return PyBool_FromLong(x >= y);
   }
 }
 

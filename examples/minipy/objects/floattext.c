@@ -128,8 +128,8 @@ double _PyFloat_RoundDecimal(double v, int digits) {
   if (keep < -1)
     return copysign(0.0, v);
   if (keep == -1) { /* 5..9 of the leading digit's place round up to one unit */
-    double unit = strtod((snprintf(text, sizeof text, "1e%d", -digits), text),
-                         NULL);
+    double unit =
+        strtod((snprintf(text, sizeof text, "1e%d", -digits), text), NULL);
     return fabs(v) > unit / 2 ? copysign(unit, v) : copysign(0.0, v);
   }
   snprintf(text, sizeof text, "%.*e", keep, v);
@@ -176,9 +176,10 @@ PyObject *PyFloat_FromString(PyObject *o) {
                         "float() argument must be a string or a real number, "
                         "not '%.200s'",
                         _PyType_Name(Py_TYPE(o)));
-  PyObject *u = PyBytes_Check(o) ? PyUnicode_FromStringAndSize(
-                                       PyBytes_AS_STRING(o), PyBytes_GET_SIZE(o))
-                                 : Py_NewRef(o);
+  PyObject *u = PyBytes_Check(o)
+                    ? PyUnicode_FromStringAndSize(PyBytes_AS_STRING(o),
+                                                  PyBytes_GET_SIZE(o))
+                    : Py_NewRef(o);
   PyObject *stripped = u ? _PyUnicode_ToDecimal(u) : NULL;
   Py_XDECREF(u);
   Py_ssize_t n;

@@ -1,9 +1,10 @@
-/* Format specifications: [[fill]align][sign][z][#][0][width][,_][.precision][type]
+/* Format specifications:
+ * [[fill]align][sign][z][#][0][width][,_][.precision][type]
  *
  * The three __format__ methods of int, float and str, and format(). A number is
  * made of a sign, a prefix (0x), digits that may be grouped, and a rest (the
- * fraction and exponent); padding goes before the sign, behind it ('=') or after
- * all. */
+ * fraction and exponent); padding goes before the sign, behind it ('=') or
+ * after all. */
 #include <math.h>
 
 #include "floattext.h"
@@ -15,7 +16,7 @@
 typedef struct {
   Py_UCS4 fill, align, sign, type; /* 0: not given */
   int alternate, zero, no_negative_zero;
-  Py_UCS4 grouping;             /* ',' or '_' */
+  Py_UCS4 grouping;            /* ',' or '_' */
   Py_ssize_t width, precision; /* -1: not given */
 } Spec;
 
@@ -135,11 +136,11 @@ PyObject *_PyUnicode_FormatSpec(PyObject *o, PyObject *spec) {
       s.grouping == ',' ? "Cannot specify ',' with 's'."
       : s.grouping      ? "Cannot specify '_' with 's'."
       : s.sign ? (s.sign == ' ' ? "Space not allowed in string format specifier"
-                              : "Sign not allowed in string format specifier")
+                                : "Sign not allowed in string format specifier")
       : s.no_negative_zero
           ? "Negative zero coercion (z) not allowed in string format specifier"
-      : s.alternate ? "Alternate form (#) not allowed in string format "
-                      "specifier"
+      : s.alternate    ? "Alternate form (#) not allowed in string format "
+                         "specifier"
       : s.align == '=' ? "'=' alignment not allowed in string format specifier"
                        : NULL;
   if (error) {
@@ -179,8 +180,8 @@ static void put_grouped(PyStrBuilder *b, Number *v, Spec *s, int group,
     total = n + (n - 1) / group;
   }
   for (Py_ssize_t i = n; i > 0; i--) {
-    PyStrBuilder_Char(b, i > v->n ? '0'
-                                  : (Py_UCS4)(unsigned char)v->digits[v->n - i]);
+    PyStrBuilder_Char(
+        b, i > v->n ? '0' : (Py_UCS4)(unsigned char)v->digits[v->n - i]);
     if (i > 1 && (i - 1) % group == 0)
       PyStrBuilder_Char(b, s->grouping);
   }
@@ -196,8 +197,8 @@ static PyObject *put_number(Spec *s, Number *v, int group) {
                   0};
   Py_UCS4 align = s->align ? s->align : s->zero ? '=' : '>';
   Py_UCS4 fill = s->fill ? s->fill : s->zero ? '0' : ' ';
-  Py_ssize_t outside = (Py_ssize_t)(strlen(sign) + strlen(v->prefix) +
-                                    strlen(v->rest));
+  Py_ssize_t outside =
+      (Py_ssize_t)(strlen(sign) + strlen(v->prefix) + strlen(v->rest));
   Py_ssize_t middle = v->n, inner = 0;
   if (s->grouping && v->n) {
     if (align == '=' && fill == '0' && s->width > outside)
@@ -259,10 +260,10 @@ static PyObject *format_char(PyObject *o, Spec *s) {
 static PyObject *format_float(PyObject *owner, double v, Spec *s);
 
 static PyObject *format_int(PyObject *o, Spec *s) {
-  int base = s->type == 'b'                      ? 2
-             : s->type == 'o'                    ? 8
+  int base = s->type == 'b'                     ? 2
+             : s->type == 'o'                   ? 8
              : s->type == 'x' || s->type == 'X' ? 16
-                                                 : 10;
+                                                : 10;
   if (s->precision >= 0) {
     PyErr_SetString(PyExc_ValueError,
                     "Precision not allowed in integer format specifier");
@@ -311,14 +312,28 @@ PyObject *_PyInt_FormatSpec(PyObject *o, PyObject *spec) {
   if (parse(spec, &s, o) < 0)
     return NULL;
   switch (s.type) {
-  case 0: case 'd': case 'b': case 'o': case 'x': case 'X': case 'n':
+  case 0:
+  case 'd':
+  case 'b':
+  case 'o':
+  case 'x':
+  case 'X':
+  case 'n':
     return format_int(o, &s);
-  case 'c': return format_char(o, &s);
-  case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': case '%': {
+  case 'c':
+    return format_char(o, &s);
+  case 'e':
+  case 'E':
+  case 'f':
+  case 'F':
+  case 'g':
+  case 'G':
+  case '%': {
     double v = PyLong_AsDouble(o);
     return v == -1.0 && PyErr_Occurred() ? NULL : format_float(o, v, &s);
   }
-  default: return unknown(&s, o);
+  default:
+    return unknown(&s, o);
   }
 }
 
@@ -428,13 +443,13 @@ PyObject *PyObject_Format(PyObject *o, PyObject *spec) {
       return PyObject_Str(o);
   }
   PyObject *empty = spec ? Py_NewRef(spec) : PyUnicode_New(0, 0);
-  PyObject *method = empty ? _PyObject_LookupSpecialId(o, _Py_ID(__format__)) : NULL;
+  PyObject *method =
+      empty ? _PyObject_LookupSpecialId(o, _Py_ID(__format__)) : NULL;
   PyObject *r = method ? PyObject_CallOneArg(method, empty) : NULL;
   Py_XDECREF(method);
   Py_XDECREF(empty);
   if (r && !PyUnicode_Check(r)) {
-    PyErr_Format(PyExc_TypeError,
-                 "__format__ must return a str, not %.200s",
+    PyErr_Format(PyExc_TypeError, "__format__ must return a str, not %.200s",
                  _PyType_Name(Py_TYPE(r)));
     Py_CLEAR(r);
   }

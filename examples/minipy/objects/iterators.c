@@ -4,8 +4,7 @@
 
 /* ---- by index ------------------------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  Py_ssize_t index;
+  PyObject_HEAD Py_ssize_t index;
   PyObject *sequence; /* NULL: exhausted */
 } SeqIter;
 
@@ -101,8 +100,8 @@ static PyObject *reversed_next(PyObject *o) {
 
 static PyObject *reversed_hint(PyObject *o, PyObject *unused) {
   (void)unused;
-  return PyLong_FromSsize_t(
-      ((SeqIter *)o)->sequence ? ((SeqIter *)o)->index + 1 : 0);
+  return PyLong_FromSsize_t(((SeqIter *)o)->sequence ? ((SeqIter *)o)->index + 1
+                                                     : 0);
 }
 static PyMethodDef reversed_methods[] = {
     {"__length_hint__", reversed_hint, METH_NOARGS, NULL},
@@ -122,8 +121,7 @@ PyTypeObject PyReversed_Type = {
 
 /* ---- iter(callable, sentinel) --------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  PyObject *callable, *sentinel; /* NULL: exhausted */
+  PyObject_HEAD PyObject *callable, *sentinel; /* NULL: exhausted */
 } CallIter;
 
 PyObject *PyCallIter_New(PyObject *callable, PyObject *sentinel) {
@@ -146,9 +144,8 @@ static PyObject *calliter_next(PyObject *o) {
   if (!it->callable)
     return NULL;
   PyObject *r = PyObject_CallNoArgs(it->callable);
-  int same = r && it->sentinel
-                 ? PyObject_RichCompareBool(it->sentinel, r, Py_EQ)
-                 : -1;
+  int same =
+      r && it->sentinel ? PyObject_RichCompareBool(it->sentinel, r, Py_EQ) : -1;
   if (r && same == 0)
     return r;
   Py_XDECREF(r);

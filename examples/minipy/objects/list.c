@@ -232,12 +232,18 @@ static PyObject *list_compare(PyObject *a, PyObject *b, int op) {
   }
   Py_ssize_t n = SIZE(a), m = SIZE(b);
   switch (op) {
-  case Py_LT: return PyBool_FromLong(n < m);
-  case Py_LE: return PyBool_FromLong(n <= m);
-  case Py_EQ: return PyBool_FromLong(n == m);
-  case Py_NE: return PyBool_FromLong(n != m);
-  case Py_GT: return PyBool_FromLong(n > m);
-  default: return PyBool_FromLong(n >= m);
+  case Py_LT:
+    return PyBool_FromLong(n < m);
+  case Py_LE:
+    return PyBool_FromLong(n <= m);
+  case Py_EQ:
+    return PyBool_FromLong(n == m);
+  case Py_NE:
+    return PyBool_FromLong(n != m);
+  case Py_GT:
+    return PyBool_FromLong(n > m);
+  default:
+    return PyBool_FromLong(n >= m);
   }
 }
 
@@ -429,8 +435,7 @@ static int list_init(PyObject *o, PyObject *args, PyObject *kw) {
 
 /* ---- iteration -----------------------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  Py_ssize_t index;
+  PyObject_HEAD Py_ssize_t index;
   PyObject *list; /* NULL: exhausted */
 } ListIter;
 
@@ -489,17 +494,15 @@ static PyMethodDef iter_methods[] = {
     {"__length_hint__", iter_hint, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
 
 #define ITERATOR(name, next)                                                   \
-  {.ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0},                           \
-   .tp_name = name,                                                            \
-   .tp_basicsize = sizeof(ListIter),                                           \
-   .tp_flags = Py_TPFLAGS_HAVE_GC,                                             \
-   .tp_dealloc = iter_dealloc,                                                 \
-   .tp_iter = PyObject_SelfIter,                                               \
-   .tp_iternext = next,                                                        \
-   .tp_methods = iter_methods}
+  {                                                                            \
+    .ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0}, .tp_name = name,         \
+    .tp_basicsize = sizeof(ListIter), .tp_flags = Py_TPFLAGS_HAVE_GC,          \
+    .tp_dealloc = iter_dealloc, .tp_iter = PyObject_SelfIter,                  \
+    .tp_iternext = next, .tp_methods = iter_methods                            \
+  }
 PyTypeObject _PyListIter_Type = ITERATOR("list_iterator", iter_next);
-PyTypeObject _PyListRevIter_Type = ITERATOR("list_reverseiterator",
-                                            reviter_next);
+PyTypeObject _PyListRevIter_Type =
+    ITERATOR("list_reverseiterator", reviter_next);
 
 static PySequenceMethods list_as_sequence = {
     .sq_length = PyList_Size,
@@ -518,8 +521,8 @@ PyTypeObject PyList_Type = {
     .ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0},
     .tp_name = "list",
     .tp_basicsize = sizeof(PyListObject),
-    .tp_flags = Py_TPFLAGS_BASETYPE | Py_TPFLAGS_LIST_SUBCLASS |
-                Py_TPFLAGS_HAVE_GC,
+    .tp_flags =
+        Py_TPFLAGS_BASETYPE | Py_TPFLAGS_LIST_SUBCLASS | Py_TPFLAGS_HAVE_GC,
     .tp_dealloc = list_dealloc,
     .tp_repr = _PyList_Repr,
     .tp_as_sequence = &list_as_sequence,

@@ -249,8 +249,8 @@ double _PyLong_Frexp(PyObject *o, Py_ssize_t *exponent) {
   int have = 0;
   Py_ssize_t i = n - 1;
   for (; i >= 0 && have < 64; i--) {
-    int width = i == n - 1 ? (int)(bits - (n - 1) * PyLong_SHIFT)
-                           : PyLong_SHIFT;
+    int width =
+        i == n - 1 ? (int)(bits - (n - 1) * PyLong_SHIFT) : PyLong_SHIFT;
     int take = width <= 64 - have ? width : 64 - have;
     digit d = DIGITS(o)[i];
     top = (top << take) | (d >> (width - take));

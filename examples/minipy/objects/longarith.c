@@ -93,9 +93,8 @@ PyObject *_PyLong_Add(PyObject *a, PyObject *b) {
   if (Py_SIZE(a) < 0)
     return Py_SIZE(b) < 0 ? with_sign(add_magnitudes(a, b), 1)
                           : with_sign(subtract_magnitudes(b, a), 0);
-  return with_sign(Py_SIZE(b) < 0 ? subtract_magnitudes(a, b)
-                                  : add_magnitudes(a, b),
-                   0);
+  return with_sign(
+      Py_SIZE(b) < 0 ? subtract_magnitudes(a, b) : add_magnitudes(a, b), 0);
 }
 
 PyObject *_PyLong_Subtract(PyObject *a, PyObject *b) {
@@ -105,9 +104,8 @@ PyObject *_PyLong_Subtract(PyObject *a, PyObject *b) {
   if (Py_SIZE(a) < 0)
     return Py_SIZE(b) < 0 ? with_sign(subtract_magnitudes(b, a), 0)
                           : with_sign(add_magnitudes(a, b), 1);
-  return with_sign(Py_SIZE(b) < 0 ? add_magnitudes(a, b)
-                                  : subtract_magnitudes(a, b),
-                   0);
+  return with_sign(
+      Py_SIZE(b) < 0 ? add_magnitudes(a, b) : subtract_magnitudes(a, b), 0);
 }
 
 PyObject *_PyLong_Copy(PyObject *a) {
@@ -286,8 +284,7 @@ static void shift_right(digit *z, const digit *a, Py_ssize_t n, int bits) {
 static digit divide_step(digit *u, const digit *v, Py_ssize_t m) {
   twodigits top = ((twodigits)u[m] << PyLong_SHIFT) | u[m - 1];
   twodigits q = top / v[m - 1], r = top % v[m - 1];
-  while (q >= PyLong_BASE ||
-         q * v[m - 2] > ((r << PyLong_SHIFT) | u[m - 2])) {
+  while (q >= PyLong_BASE || q * v[m - 2] > ((r << PyLong_SHIFT) | u[m - 2])) {
     q--;
     r += v[m - 1];
     if (r >= PyLong_BASE)
@@ -356,8 +353,8 @@ static int divide_truncating(PyObject *a, PyObject *b, PyObject **q,
   if (m == 1) {
     if (!(quotient = _PyLong_New(n)))
       return -1;
-    digit d = _PyLong_DivideDigits(quotient->ob_digit, DIGITS(a), n,
-                                   DIGITS(b)[0]);
+    digit d =
+        _PyLong_DivideDigits(quotient->ob_digit, DIGITS(a), n, DIGITS(b)[0]);
     if (!(rest = _PyLong_New(1))) {
       Py_DECREF(quotient);
       return -1;
@@ -388,9 +385,10 @@ int _PyLong_Divmod(PyObject *a, PyObject *b, PyObject **quotient,
                    PyObject **remainder) {
   if (Py_SIZE(b) == 0) {
     PyErr_SetString(PyExc_ZeroDivisionError,
-                    quotient && !remainder ? "integer division or modulo by zero"
-                    : quotient             ? "integer division or modulo by zero"
-                                           : "integer modulo by zero");
+                    quotient && !remainder
+                        ? "integer division or modulo by zero"
+                    : quotient ? "integer division or modulo by zero"
+                               : "integer modulo by zero");
     return -1;
   }
   if (_PyLong_IsCompact(a) && _PyLong_IsCompact(b))

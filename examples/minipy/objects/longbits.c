@@ -108,8 +108,8 @@ PyObject *_PyLong_Bitwise(PyObject *a, PyObject *b, int op) {
     return NULL;
   digit ca = 1, cb = 1;
   for (Py_ssize_t i = 0; i < size; i++)
-    z->ob_digit[i] = apply(complement_digit(a, i, &ca),
-                           complement_digit(b, i, &cb), op);
+    z->ob_digit[i] =
+        apply(complement_digit(a, i, &ca), complement_digit(b, i, &cb), op);
   if (apply(Py_SIZE(a) < 0, Py_SIZE(b) < 0, op)) { /* negative: back again */
     digit carry = 1;
     for (Py_ssize_t i = 0; i < size; i++) {
@@ -161,7 +161,8 @@ static PyObject *inverse(PyObject *a, PyObject *m) {
     PyObject *q = NULL, *r = NULL;
     if (_PyLong_Divmod(r0, r1, &q, &r) < 0)
       break;
-    PyObject *t = times(q, t1, NULL), *next = t ? _PyLong_Subtract(t0, t) : NULL;
+    PyObject *t = times(q, t1, NULL),
+             *next = t ? _PyLong_Subtract(t0, t) : NULL;
     Py_XDECREF(t);
     Py_DECREF(r0);
     r0 = r1;

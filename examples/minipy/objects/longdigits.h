@@ -34,9 +34,9 @@ int _PyLong_Divmod(PyObject *a, PyObject *b, PyObject **quotient,
 PyObject *_PyLong_Power(PyObject *a, PyObject *b, PyObject *m);
 PyObject *_PyLong_TrueDivide(PyObject *a, PyObject *b);
 PyObject *_PyLong_Shift(PyObject *a, PyObject *b, int left);
-PyObject *_PyLong_ShiftBy(PyObject *a, Py_ssize_t bits); /* > 0: left */
+PyObject *_PyLong_ShiftBy(PyObject *a, Py_ssize_t bits);     /* > 0: left */
 PyObject *_PyLong_Bitwise(PyObject *a, PyObject *b, int op); /* '&' '|' '^' */
-int _PyLong_Compare(PyObject *a, PyObject *b); /* -1, 0, 1 */
+int _PyLong_Compare(PyObject *a, PyObject *b);               /* -1, 0, 1 */
 /* n digits divided by one; returns the remainder. quotient may be a. */
 digit _PyLong_DivideDigits(digit *quotient, const digit *a, Py_ssize_t n,
                            digit by);

@@ -83,8 +83,11 @@ PyObject *_PyLong_ToText(PyObject *o, int base, const char *prefix) {
 }
 
 PyObject *_PyLong_Format(PyObject *o, int base) {
-  return _PyLong_ToText(o, base, base == 2 ? "0b" : base == 8 ? "0o"
-                                 : base == 16 ? "0x" : "");
+  return _PyLong_ToText(o, base,
+                        base == 2    ? "0b"
+                        : base == 8  ? "0o"
+                        : base == 16 ? "0x"
+                                     : "");
 }
 
 /* ---- from text -----------------------------------------------------------*/
@@ -162,13 +165,11 @@ static PyObject *parse_digits(const char *s, const char **end, int base) {
   return _PyLong_Normal(z);
 }
 
-static int is_space(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
+static int is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 /* Skips 0x, 0o, 0b when the base allows; base 0 is decided by it. */
 static const char *skip_prefix(const char *s, int *base) {
-  int marked = s[0] != '0' ? 0
+  int marked = s[0] != '0'                  ? 0
                : s[1] == 'x' || s[1] == 'X' ? 16
                : s[1] == 'o' || s[1] == 'O' ? 8
                : s[1] == 'b' || s[1] == 'B' ? 2
@@ -186,7 +187,8 @@ static const char *skip_prefix(const char *s, int *base) {
 PyObject *PyLong_FromString(const char *s, char **end, int base) {
   const char *p = s, *stop;
   if (base != 0 && (base < 2 || base > 36)) {
-    PyErr_SetString(PyExc_ValueError, "int() base must be >= 2 and <= 36, or 0");
+    PyErr_SetString(PyExc_ValueError,
+                    "int() base must be >= 2 and <= 36, or 0");
     return NULL;
   }
   while (is_space(*p))
@@ -230,13 +232,13 @@ PyObject *PyLong_FromUnicodeObject(PyObject *u, int base) {
   char *end = NULL;
   PyObject *v = s ? PyLong_FromString(s, &end, base) : NULL;
   int bad = s && (!v || end != s + n);
-  if (bad && (!v ? PyErr_ExceptionMatches(PyExc_ValueError) &&
-                       (base == 0 || (base >= 2 && base <= 36)) &&
-                       n <= MAX_DECIMAL
-                 : 1)) {
+  if (bad &&
+      (!v ? PyErr_ExceptionMatches(PyExc_ValueError) &&
+                (base == 0 || (base >= 2 && base <= 36)) && n <= MAX_DECIMAL
+          : 1)) {
     Py_CLEAR(v);
-    PyErr_Format(PyExc_ValueError,
-                 "invalid literal for int() with base %d: %R", base, u);
+    PyErr_Format(PyExc_ValueError, "invalid literal for int() with base %d: %R",
+                 base, u);
   }
   Py_XDECREF(stripped);
   return v;

@@ -106,12 +106,18 @@ static PyObject *int_compare(PyObject *a, PyObject *b, int op) {
   BOTH_INTS(a, b);
   int c = a == b ? 0 : _PyLong_Compare(a, b);
   switch (op) {
-  case Py_LT: return PyBool_FromLong(c < 0);
-  case Py_LE: return PyBool_FromLong(c <= 0);
-  case Py_EQ: return PyBool_FromLong(c == 0);
-  case Py_NE: return PyBool_FromLong(c != 0);
-  case Py_GT: return PyBool_FromLong(c > 0);
-  default: return PyBool_FromLong(c >= 0);
+  case Py_LT:
+    return PyBool_FromLong(c < 0);
+  case Py_LE:
+    return PyBool_FromLong(c <= 0);
+  case Py_EQ:
+    return PyBool_FromLong(c == 0);
+  case Py_NE:
+    return PyBool_FromLong(c != 0);
+  case Py_GT:
+    return PyBool_FromLong(c > 0);
+  default:
+    return PyBool_FromLong(c >= 0);
   }
 }
 
@@ -133,7 +139,8 @@ static PyObject *from_arguments(PyObject *x, PyObject *base) {
   if (b == -1 && PyErr_Occurred())
     return NULL;
   if (b != 0 && (b < 2 || b > 36)) {
-    PyErr_SetString(PyExc_ValueError, "int() base must be >= 2 and <= 36, or 0");
+    PyErr_SetString(PyExc_ValueError,
+                    "int() base must be >= 2 and <= 36, or 0");
     return NULL;
   }
   if (PyUnicode_Check(x))
@@ -216,8 +223,8 @@ static PyObject *round_to(PyObject *o, PyObject *unit) {
   PyObject *down = twice ? _PyLong_Subtract(o, r) : NULL;
   int odd = Py_SIZE(q) != 0 && (DIGITS(q)[0] & 1);
   if (down)
-    result = c > 0 || (c == 0 && odd) ? _PyLong_Add(down, unit)
-                                      : Py_NewRef(down);
+    result =
+        c > 0 || (c == 0 && odd) ? _PyLong_Add(down, unit) : Py_NewRef(down);
   Py_XDECREF(down);
   Py_XDECREF(twice);
   Py_DECREF(q);
@@ -312,9 +319,9 @@ static PyObject *int_from_bytes(PyObject *cls, PyObject *args, PyObject *kw) {
     Py_INCREF(bytes);
   if (!bytes)
     return NULL;
-  PyObject *v = _PyLong_FromBytes((unsigned char *)PyBytes_AS_STRING(bytes),
-                                  (size_t)PyBytes_GET_SIZE(bytes), little,
-                                  is_signed);
+  PyObject *v =
+      _PyLong_FromBytes((unsigned char *)PyBytes_AS_STRING(bytes),
+                        (size_t)PyBytes_GET_SIZE(bytes), little, is_signed);
   Py_DECREF(bytes);
   if (v && cls != (PyObject *)&PyLong_Type)
     Py_SETREF(v, PyObject_CallOneArg(cls, v));
@@ -337,8 +344,8 @@ PyMethodDef _PyLong_Methods[] = {
     {"bit_length", int_bit_length, METH_NOARGS, NULL},
     {"bit_count", int_bit_count, METH_NOARGS, NULL},
     {"as_integer_ratio", int_ratio, METH_NOARGS, NULL},
-    {"to_bytes", _PyCFunction_CAST(int_to_bytes),
-     METH_VARARGS | METH_KEYWORDS, NULL},
+    {"to_bytes", _PyCFunction_CAST(int_to_bytes), METH_VARARGS | METH_KEYWORDS,
+     NULL},
     {"from_bytes", _PyCFunction_CAST(int_from_bytes),
      METH_VARARGS | METH_KEYWORDS | METH_CLASS, NULL},
     {"__round__", _PyCFunction_CAST(int_round), METH_FASTCALL, NULL},
@@ -388,8 +395,7 @@ PyTypeObject PyLong_Type = {
 };
 
 /* ---- bool ----------------------------------------------------------------*/
-_PySmallLong _Py_FalseStruct = {
-    {PyObject_HEAD_INIT(&PyBool_Type), 0}, {0, 0}};
+_PySmallLong _Py_FalseStruct = {{PyObject_HEAD_INIT(&PyBool_Type), 0}, {0, 0}};
 _PySmallLong _Py_TrueStruct = {{PyObject_HEAD_INIT(&PyBool_Type), 1}, {1, 0}};
 
 PyObject *PyBool_FromLong(long v) { return Py_NewRef(v ? Py_True : Py_False); }

@@ -9,8 +9,7 @@ PyObject *PyModule_NewObject(PyObject *name) {
     return NULL;
   m->md_name = Py_NewRef(name);
   m->md_dict = PyDict_New();
-  if (!m->md_dict ||
-      PyDict_SetItem(m->md_dict, _Py_ID(__name__), name) < 0 ||
+  if (!m->md_dict || PyDict_SetItem(m->md_dict, _Py_ID(__name__), name) < 0 ||
       PyDict_SetItem(m->md_dict, _Py_ID(__doc__), Py_None) < 0)
     Py_CLEAR(m);
   return (PyObject *)m;
@@ -90,8 +89,7 @@ static PyObject *module_getattro(PyObject *o, PyObject *name) {
       !PyErr_ExceptionMatches(PyExc_AttributeError))
     return r;
   PyErr_Clear();
-  PyObject *hook =
-      PyDict_GetItemWithError(M(o)->md_dict, _Py_ID(__getattr__));
+  PyObject *hook = PyDict_GetItemWithError(M(o)->md_dict, _Py_ID(__getattr__));
   if (hook)
     return PyObject_CallOneArg(hook, name);
   return PyErr_Format(PyExc_AttributeError, "module %R has no attribute '%U'",

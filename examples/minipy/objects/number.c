@@ -279,8 +279,8 @@ PyObject *PyNumber_Long(PyObject *o) {
   if (PyUnicode_Check(o))
     return PyLong_FromUnicodeObject(o, 10);
   if (PyBytes_Check(o)) {
-    PyObject *u = PyUnicode_FromStringAndSize(PyBytes_AS_STRING(o),
-                                              PyBytes_GET_SIZE(o));
+    PyObject *u =
+        PyUnicode_FromStringAndSize(PyBytes_AS_STRING(o), PyBytes_GET_SIZE(o));
     PyObject *r = u ? PyLong_FromUnicodeObject(u, 10) : NULL;
     Py_XDECREF(u);
     return r;

@@ -321,7 +321,8 @@ static PyObject *default_dir(PyObject *o) {
 }
 
 PyObject *PyObject_Dir(PyObject *o) {
-  PyObject *method = _PyObject_LookupSpecialId(o, _Py_ID(__dir__)), *list = NULL;
+  PyObject *method = _PyObject_LookupSpecialId(o, _Py_ID(__dir__)),
+           *list = NULL;
   if (method) {
     PyObject *names = PyObject_CallNoArgs(method);
     Py_DECREF(method);

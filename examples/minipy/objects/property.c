@@ -1,11 +1,11 @@
-/* property, staticmethod and classmethod: the descriptors that programs make. */
+/* property, staticmethod and classmethod: the descriptors that programs make.
+ */
 #include "names.h"
 
 /* ---- property ------------------------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  PyObject *get, *set, *del, *doc; /* each may be NULL */
-  PyObject *name;                  /* from __set_name__ */
+  PyObject_HEAD PyObject *get, *set, *del, *doc; /* each may be NULL */
+  PyObject *name;                                /* from __set_name__ */
 } Property;
 
 static int property_init(PyObject *o, PyObject *args, PyObject *kw) {
@@ -109,8 +109,9 @@ static PyObject *is_abstract(PyObject *self, void *c) {
                            ((Property *)self)->del};
   for (int i = 0; i < 3; i++) {
     PyObject *flag = NULL;
-    if (functions[i] && _PyObject_LookupAttr(
-                            functions[i], _Py_ID(__isabstractmethod__), &flag) < 0)
+    if (functions[i] &&
+        _PyObject_LookupAttr(functions[i], _Py_ID(__isabstractmethod__),
+                             &flag) < 0)
       return NULL;
     int truth = flag ? PyObject_IsTrue(flag) : 0;
     Py_XDECREF(flag);
@@ -152,8 +153,7 @@ PyTypeObject PyProperty_Type = {
 
 /* ---- staticmethod, classmethod -------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  PyObject *callable;
+  PyObject_HEAD PyObject *callable;
   PyObject *dict;
 } Wrapper;
 

@@ -3,8 +3,8 @@
 #include "names.h"
 
 typedef struct {
-  PyObject_HEAD
-  long long start Py_IMMUTABLE, stop Py_IMMUTABLE, step Py_IMMUTABLE;
+  PyObject_HEAD long long start Py_IMMUTABLE, stop Py_IMMUTABLE,
+      step Py_IMMUTABLE;
   long long length Py_IMMUTABLE;
 } Range;
 #define R(o) ((Range *)(o))
@@ -120,18 +120,18 @@ static PyObject *range_compare(PyObject *a, PyObject *b, int op) {
   if (!PyRange_Check(b) || (op != Py_EQ && op != Py_NE))
     Py_RETURN_NOTIMPLEMENTED;
   long long n = R(a)->length;
-  int equal = n == R(b)->length &&
-              (n == 0 || (R(a)->start == R(b)->start &&
-                          (n == 1 || R(a)->step == R(b)->step)));
+  int equal =
+      n == R(b)->length && (n == 0 || (R(a)->start == R(b)->start &&
+                                       (n == 1 || R(a)->step == R(b)->step)));
   return PyBool_FromLong(equal == (op == Py_EQ));
 }
 
 static Py_hash_t range_hash(PyObject *o) {
   PyObject *n = PyLong_FromLongLong(R(o)->length);
-  PyObject *a = R(o)->length ? PyLong_FromLongLong(R(o)->start)
-                             : Py_NewRef(Py_None);
-  PyObject *s = R(o)->length > 1 ? PyLong_FromLongLong(R(o)->step)
-                                 : Py_NewRef(Py_None);
+  PyObject *a =
+      R(o)->length ? PyLong_FromLongLong(R(o)->start) : Py_NewRef(Py_None);
+  PyObject *s =
+      R(o)->length > 1 ? PyLong_FromLongLong(R(o)->step) : Py_NewRef(Py_None);
   PyObject *t = n && a && s ? PyTuple_Pack(3, n, a, s) : NULL;
   Py_hash_t h = t ? PyObject_Hash(t) : -1;
   Py_XDECREF(n);
@@ -155,8 +155,7 @@ static int range_bool(PyObject *o) { return R(o)->length != 0; }
 
 /* ---- iteration -----------------------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  unsigned long long next, step;
+  PyObject_HEAD unsigned long long next, step;
   long long left;
 } RangeIter;
 extern PyTypeObject _PyRangeIter_Type;
@@ -212,11 +211,10 @@ static PyObject *get_word(PyObject *o, void *which) {
                              : name[2] == 'o' ? R(o)->stop
                                               : R(o)->step);
 }
-static PyGetSetDef range_getset[] = {
-    {"start", get_word, NULL, NULL, "start"},
-    {"stop", get_word, NULL, NULL, "stop"},
-    {"step", get_word, NULL, NULL, "step"},
-    {NULL, NULL, NULL, NULL, NULL}};
+static PyGetSetDef range_getset[] = {{"start", get_word, NULL, NULL, "start"},
+                                     {"stop", get_word, NULL, NULL, "stop"},
+                                     {"step", get_word, NULL, NULL, "step"},
+                                     {NULL, NULL, NULL, NULL, NULL}};
 static PyMethodDef range_methods[] = {
     {"__reversed__", range_reversed, METH_NOARGS, NULL},
     {"index", range_index, METH_O, NULL},

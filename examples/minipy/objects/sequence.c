@@ -1,7 +1,9 @@
 /* The sequence, mapping and iteration protocols on objects of any type. */
 #include "names.h"
 
-static PySequenceMethods *seq(PyObject *o) { return Py_TYPE(o)->tp_as_sequence; }
+static PySequenceMethods *seq(PyObject *o) {
+  return Py_TYPE(o)->tp_as_sequence;
+}
 static PyMappingMethods *map(PyObject *o) { return Py_TYPE(o)->tp_as_mapping; }
 
 static PyObject *type_error(const char *format, PyObject *o) {
@@ -175,8 +177,7 @@ static Py_ssize_t search(PyObject *o, PyObject *v, int what) {
   if (PyErr_Occurred())
     return -1;
   if (what == INDEX && !found) {
-    PyErr_SetString(PyExc_ValueError,
-                    "sequence.index(x): x not in sequence");
+    PyErr_SetString(PyExc_ValueError, "sequence.index(x): x not in sequence");
     return -1;
   }
   return what == INDEX ? n : found;

@@ -212,16 +212,14 @@ int PySet_Add(PyObject *s, PyObject *key) {
 int PySet_Contains(PyObject *s, PyObject *key) {
   PyObject *other;
   Py_hash_t hash = hash_of(key, &other);
-  int r = hash == -1 ? -1
-                     : _PySet_ContainsEntry(s, other ? other : key, hash);
+  int r = hash == -1 ? -1 : _PySet_ContainsEntry(s, other ? other : key, hash);
   Py_XDECREF(other);
   return r;
 }
 int PySet_Discard(PyObject *s, PyObject *key) {
   PyObject *other;
   Py_hash_t hash = hash_of(key, &other);
-  int r =
-      hash == -1 ? -1 : _PySet_DiscardEntry(s, other ? other : key, hash);
+  int r = hash == -1 ? -1 : _PySet_DiscardEntry(s, other ? other : key, hash);
   Py_XDECREF(other);
   return r;
 }
@@ -330,8 +328,8 @@ static PyObject *set_repr(PyObject *o) {
   }
   PyObject *key;
   Py_ssize_t pos = 0;
-  for (const char *lead = "{"; !b.failed && _PySet_NextEntry(o, &pos, &key, NULL);
-       lead = ", ") {
+  for (const char *lead = "{";
+       !b.failed && _PySet_NextEntry(o, &pos, &key, NULL); lead = ", ") {
     Py_INCREF(key);
     PyStrBuilder_CString(&b, lead);
     PyStrBuilder_Repr(&b, key);
@@ -388,8 +386,7 @@ static PyObject *frozenset_new(PyTypeObject *type, PyObject *args,
 
 /* ---- iteration -----------------------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  PyObject *set; /* NULL: exhausted */
+  PyObject_HEAD PyObject *set; /* NULL: exhausted */
   Py_ssize_t used, pos, left;
 } SetIter;
 extern PyTypeObject _PySetIter_Type;

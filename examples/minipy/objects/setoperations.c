@@ -193,11 +193,22 @@ PyObject *_PySet_Compare(PyObject *a, PyObject *b, int op) {
     Py_RETURN_NOTIMPLEMENTED;
   same_size = SET(a)->used == SET(b)->used;
   switch (op) {
-  case Py_EQ: case Py_NE: r = same_size ? is_subset(a, b) : 0; break;
-  case Py_LE: r = is_subset(a, b); break;
-  case Py_GE: r = is_subset(b, a); break;
-  case Py_LT: r = same_size ? 0 : is_subset(a, b); break;
-  default: r = same_size ? 0 : is_subset(b, a); break;
+  case Py_EQ:
+  case Py_NE:
+    r = same_size ? is_subset(a, b) : 0;
+    break;
+  case Py_LE:
+    r = is_subset(a, b);
+    break;
+  case Py_GE:
+    r = is_subset(b, a);
+    break;
+  case Py_LT:
+    r = same_size ? 0 : is_subset(a, b);
+    break;
+  default:
+    r = same_size ? 0 : is_subset(b, a);
+    break;
   }
   return r < 0 ? NULL : PyBool_FromLong(op == Py_NE ? !r : r);
 }
@@ -303,17 +314,27 @@ static PyObject *set_issuperset(PyObject *o, PyObject *other) {
 
 PyObject *_Py_GenericAliasOf(PyObject *cls, PyObject *item);
 
-#define FAST(name) {#name, _PyCFunction_CAST(set_##name), METH_FASTCALL, NULL}
-#define ONE(name) {#name, set_##name, METH_O, NULL}
-#define NOARGS(name) {#name, set_##name, METH_NOARGS, NULL}
+#define FAST(name)                                                             \
+  { #name, _PyCFunction_CAST(set_##name), METH_FASTCALL, NULL }
+#define ONE(name)                                                              \
+  { #name, set_##name, METH_O, NULL }
+#define NOARGS(name)                                                           \
+  { #name, set_##name, METH_NOARGS, NULL }
 #define COMMON                                                                 \
   NOARGS(copy), FAST(union), FAST(intersection), FAST(difference),             \
       ONE(symmetric_difference), ONE(isdisjoint), ONE(issubset),               \
       ONE(issuperset),                                                         \
-      {"__class_getitem__", _Py_GenericAliasOf, METH_O | METH_CLASS, NULL},    \
-      {NULL, NULL, 0, NULL}
-PyMethodDef _PySet_Methods[] = {
-    ONE(add),    ONE(discard), ONE(remove),  NOARGS(pop),
-    NOARGS(clear), FAST(update), FAST(difference_update),
-    FAST(intersection_update), ONE(symmetric_difference_update), COMMON};
+      {"__class_getitem__", _Py_GenericAliasOf, METH_O | METH_CLASS, NULL}, {  \
+    NULL, NULL, 0, NULL                                                        \
+  }
+PyMethodDef _PySet_Methods[] = {ONE(add),
+                                ONE(discard),
+                                ONE(remove),
+                                NOARGS(pop),
+                                NOARGS(clear),
+                                FAST(update),
+                                FAST(difference_update),
+                                FAST(intersection_update),
+                                ONE(symmetric_difference_update),
+                                COMMON};
 PyMethodDef _PyFrozenSet_Methods[] = {COMMON};

@@ -90,7 +90,8 @@ static Py_hash_t slot_hash(PyObject *o) {
   if (!r)
     return -1;
   if (!PyLong_Check(r)) {
-    PyErr_SetString(PyExc_TypeError, "__hash__ method should return an integer");
+    PyErr_SetString(PyExc_TypeError,
+                    "__hash__ method should return an integer");
     Py_DECREF(r);
     return -1;
   }
@@ -159,7 +160,8 @@ static PyObject *slot_richcompare(PyObject *a, PyObject *b, int op) {
   return call_found(f, unbound, args, 2);
 }
 
-static PyObject *slot_descr_get(PyObject *o, PyObject *instance, PyObject *cls) {
+static PyObject *slot_descr_get(PyObject *o, PyObject *instance,
+                                PyObject *cls) {
   return call2(o, _Py_ID(__get__), instance ? instance : Py_None,
                cls ? cls : Py_None);
 }
@@ -241,8 +243,8 @@ static PyObject *try_method(PyObject *self, PyObject *name, PyObject *other) {
   return call_found(f, unbound, args, 2);
 }
 
-static PyObject *binary(PyObject *a, PyObject *b, size_t offset,
-                        binaryfunc own, const BinaryNames *names) {
+static PyObject *binary(PyObject *a, PyObject *b, size_t offset, binaryfunc own,
+                        const BinaryNames *names) {
   int left = slot_of(a, offset) == own;
   int right = Py_TYPE(a) != Py_TYPE(b) && slot_of(b, offset) == own;
   PyObject *r;
@@ -268,40 +270,46 @@ static PyObject *binary(PyObject *a, PyObject *b, size_t offset,
 
 /* X(slot, method without its underscores) */
 #define BINARY_SLOTS(X)                                                        \
-  X(nb_add, add) X(nb_subtract, sub) X(nb_multiply, mul)                       \
-  X(nb_remainder, mod) X(nb_divmod, divmod) X(nb_lshift, lshift)               \
-  X(nb_rshift, rshift) X(nb_and, and) X(nb_xor, xor) X(nb_or, or)              \
-  X(nb_floor_divide, floordiv) X(nb_true_divide, truediv)                      \
-  X(nb_matrix_multiply, matmul)
+  X(nb_add, add)                                                               \
+  X(nb_subtract, sub) X(nb_multiply, mul) X(nb_remainder, mod)                 \
+      X(nb_divmod, divmod) X(nb_lshift, lshift) X(nb_rshift, rshift)           \
+          X(nb_and, and) X(nb_xor, xor) X(nb_or, or)                           \
+              X(nb_floor_divide, floordiv) X(nb_true_divide, truediv)          \
+                  X(nb_matrix_multiply, matmul)
 #define INPLACE_SLOTS(X)                                                       \
-  X(nb_inplace_add, iadd) X(nb_inplace_subtract, isub)                         \
-  X(nb_inplace_multiply, imul) X(nb_inplace_remainder, imod)                   \
-  X(nb_inplace_lshift, ilshift) X(nb_inplace_rshift, irshift)                  \
-  X(nb_inplace_and, iand) X(nb_inplace_xor, ixor) X(nb_inplace_or, ior)        \
-  X(nb_inplace_floor_divide, ifloordiv)                                        \
-  X(nb_inplace_true_divide, itruediv)                                          \
-  X(nb_inplace_matrix_multiply, imatmul)
+  X(nb_inplace_add, iadd)                                                      \
+  X(nb_inplace_subtract, isub) X(nb_inplace_multiply, imul)                    \
+      X(nb_inplace_remainder, imod) X(nb_inplace_lshift, ilshift)              \
+          X(nb_inplace_rshift, irshift) X(nb_inplace_and, iand)                \
+              X(nb_inplace_xor, ixor) X(nb_inplace_or, ior)                    \
+                  X(nb_inplace_floor_divide, ifloordiv)                        \
+                      X(nb_inplace_true_divide, itruediv)                      \
+                          X(nb_inplace_matrix_multiply, imatmul)
 #define UNARY_SLOTS(X)                                                         \
-  X(nb_negative, neg) X(nb_positive, pos) X(nb_absolute, abs)                  \
-  X(nb_invert, invert) X(nb_int, int) X(nb_float, float) X(nb_index, index)
+  X(nb_negative, neg)                                                          \
+  X(nb_positive, pos) X(nb_absolute, abs) X(nb_invert, invert) X(nb_int, int)  \
+      X(nb_float, float) X(nb_index, index)
 
 #define NAME_INDEX(slot, method) NAMES_##slot,
-enum { BINARY_SLOTS(NAME_INDEX) INPLACE_SLOTS(NAME_INDEX)
-           UNARY_SLOTS(NAME_INDEX) NAMES_power, NAMES_COUNT };
+enum {
+  BINARY_SLOTS(NAME_INDEX) INPLACE_SLOTS(NAME_INDEX) UNARY_SLOTS(NAME_INDEX)
+      NAMES_power,
+  NAMES_COUNT
+};
 static BinaryNames names_of[NAMES_COUNT];
 
-#define DEFINE_BINARY(slot, method)                                              \
+#define DEFINE_BINARY(slot, method)                                            \
   static PyObject *slot_##slot(PyObject *a, PyObject *b) {                     \
     return binary(a, b, offsetof(PyNumberMethods, slot), slot_##slot,          \
                   &names_of[NAMES_##slot]);                                    \
   }
 BINARY_SLOTS(DEFINE_BINARY)
-#define DEFINE_INPLACE(slot, method)                                             \
+#define DEFINE_INPLACE(slot, method)                                           \
   static PyObject *slot_##slot(PyObject *a, PyObject *b) {                     \
     return call1(a, names_of[NAMES_##slot].name, b);                           \
   }
 INPLACE_SLOTS(DEFINE_INPLACE)
-#define DEFINE_UNARY(slot, method)                                               \
+#define DEFINE_UNARY(slot, method)                                             \
   static PyObject *slot_##slot(PyObject *a) {                                  \
     return call0(a, names_of[NAMES_##slot].name);                              \
   }
@@ -395,13 +403,13 @@ static int slot_contains(PyObject *o, PyObject *v) {
 /* ---- the table -----------------------------------------------------------*/
 #define FN(f) ((AnySlot)(f))
 #define TP(name, slot, fn, wrap)                                               \
-  {name, SLOT_TYPE, offsetof(PyTypeObject, slot), FN(fn), wrap, NULL}
+  { name, SLOT_TYPE, offsetof(PyTypeObject, slot), FN(fn), wrap, NULL }
 #define NB(name, slot, fn, wrap)                                               \
-  {name, SLOT_NUMBER, offsetof(PyNumberMethods, slot), FN(fn), wrap, NULL}
+  { name, SLOT_NUMBER, offsetof(PyNumberMethods, slot), FN(fn), wrap, NULL }
 #define SQ(name, slot, fn, wrap)                                               \
-  {name, SLOT_SEQUENCE, offsetof(PySequenceMethods, slot), FN(fn), wrap, NULL}
+  { name, SLOT_SEQUENCE, offsetof(PySequenceMethods, slot), FN(fn), wrap, NULL }
 #define MP(name, slot, fn, wrap)                                               \
-  {name, SLOT_MAPPING, offsetof(PyMappingMethods, slot), FN(fn), wrap, NULL}
+  { name, SLOT_MAPPING, offsetof(PyMappingMethods, slot), FN(fn), wrap, NULL }
 #define BINARY_ROWS(slot, name)                                                \
   NB("__" #name "__", slot, slot_##slot, wrap_binary),                         \
       NB("__r" #name "__", slot, slot_##slot, wrap_reflected),
@@ -436,7 +444,7 @@ static SlotDef table[] = {
     TP("__del__", tp_finalize, slot_finalize, NULL),
     BINARY_SLOTS(BINARY_ROWS) INPLACE_SLOTS(INPLACE_ROWS)
         UNARY_SLOTS(UNARY_ROWS)
-    NB("__pow__", nb_power, slot_nb_power, wrap_power),
+            NB("__pow__", nb_power, slot_nb_power, wrap_power),
     NB("__rpow__", nb_power, slot_nb_power, wrap_reflected_power),
     NB("__bool__", nb_bool, slot_nb_bool, wrap_inquiry),
     MP("__len__", mp_length, slot_length, wrap_length),
@@ -464,7 +472,8 @@ int _PySlots_Init(void) {
     compare_objects[i] = PyUnicode_InternFromString(compare_names[i]);
 #define SET_BINARY(slot, n)                                                    \
   names_of[NAMES_##slot].name = PyUnicode_InternFromString("__" #n "__");      \
-  names_of[NAMES_##slot].reflected = PyUnicode_InternFromString("__r" #n "__");
+  names_of[NAMES_##slot].reflected = PyUnicode_InternFromString("__r" #n "_"   \
+                                                                         "_");
   BINARY_SLOTS(SET_BINARY)
   INPLACE_SLOTS(SET_BINARY)
   UNARY_SLOTS(SET_BINARY)

@@ -20,8 +20,7 @@ static int want_between(PyObject *args, Py_ssize_t min, Py_ssize_t max) {
 
 #define ARG(i) PyTuple_GET_ITEM(args, i)
 #define WRAPPER(name)                                                          \
-  PyObject *wrap_##name(PyObject *self, PyObject *args, PyObject *kw,          \
-                        AnySlot f)
+  PyObject *wrap_##name(PyObject *self, PyObject *args, PyObject *kw, AnySlot f)
 #define NO_KEYWORDS (void)kw
 static PyObject *none_unless(int rc) {
   return rc < 0 ? NULL : Py_NewRef(Py_None);
@@ -98,8 +97,8 @@ WRAPPER(descr_get) {
   if (!want_between(args, 1, 2))
     return NULL;
   PyObject *o = ARG(0) == Py_None ? NULL : ARG(0);
-  PyObject *cls = PyTuple_GET_SIZE(args) > 1 && ARG(1) != Py_None ? ARG(1)
-                                                                  : NULL;
+  PyObject *cls =
+      PyTuple_GET_SIZE(args) > 1 && ARG(1) != Py_None ? ARG(1) : NULL;
   if (!o && !cls) {
     PyErr_SetString(PyExc_TypeError, "__get__(None, None) is invalid");
     return NULL;
@@ -198,15 +197,13 @@ static PyObject *descr_call(PyObject *o, PyObject *args, PyObject *kw) {
                         w->d_base->name, _PyType_Name(w->d_type),
                         _PyType_Name(Py_TYPE(self)));
   PyObject *rest = PyTuple_GetSlice(args, 1, PyTuple_GET_SIZE(args));
-  PyObject *r =
-      rest ? w->d_base->wrap(self, rest, kw, w->d_wrapped) : NULL;
+  PyObject *r = rest ? w->d_base->wrap(self, rest, kw, w->d_wrapped) : NULL;
   Py_XDECREF(rest);
   return r;
 }
 
 typedef struct {
-  PyObject_HEAD
-  PyWrapperDescrObject *descr Py_IMMUTABLE;
+  PyObject_HEAD PyWrapperDescrObject *descr Py_IMMUTABLE;
   PyObject *self Py_IMMUTABLE;
 } MethodWrapper;
 
@@ -300,10 +297,9 @@ static PyObject *new_method(PyObject *self, PyObject *args, PyObject *kw) {
                         type->tp_name, _PyType_Name(Py_TYPE(ARG(0))));
   sub = (PyTypeObject *)ARG(0);
   if (!PyType_IsSubtype(sub, type))
-    return PyErr_Format(PyExc_TypeError,
-                        "%s.__new__(%s): %s is not a subtype of %s",
-                        type->tp_name, sub->tp_name, sub->tp_name,
-                        type->tp_name);
+    return PyErr_Format(
+        PyExc_TypeError, "%s.__new__(%s): %s is not a subtype of %s",
+        type->tp_name, sub->tp_name, sub->tp_name, type->tp_name);
   PyTypeObject *safe = sub; /* whose layout is that of a C type */
   while (safe->tp_flags & Py_TPFLAGS_HEAPTYPE)
     safe = safe->tp_base;

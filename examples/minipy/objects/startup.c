@@ -7,20 +7,53 @@
 extern PyTypeObject _PyTupleIter_Type, _PyListIter_Type, _PyListRevIter_Type,
     _PyStrIter_Type, _PySetIter_Type, _PyRangeIter_Type;
 
-static PyTypeObject *const types[] = {
-    &PyBaseObject_Type, &PyType_Type, &PyLong_Type, &PyBool_Type,
-    &PyFloat_Type, &PyUnicode_Type, &PyBytes_Type, &PyTuple_Type,
-    &PyList_Type, &PyDict_Type, &PySet_Type, &PyFrozenSet_Type,
-    &PySlice_Type, &PyRange_Type, &PyEnum_Type, &PyZip_Type, &PyMap_Type,
-    &PyFilter_Type, &PyReversed_Type, &PyProperty_Type, &PyStaticMethod_Type,
-    &PyClassMethod_Type, &PySuper_Type, &PyMethod_Type, &PyCFunction_Type,
-    &PyMethodDescr_Type, &PyWrapperDescr_Type, &PyGetSetDescr_Type,
-    &PyMemberDescr_Type, &PyMethodWrapper_Type, &PyClassMethodDescr_Type,
-    &PyModule_Type, &PyCell_Type, &PySeqIter_Type, &PyCallIter_Type,
-    &_PyNone_Type, &PyEllipsis_Type, &_PyNotImplemented_Type,
-    &PyMappingProxy_Type, &PySimpleNamespace_Type, &PyGenericAlias_Type,
-    &_PyTupleIter_Type, &_PyListIter_Type, &_PyListRevIter_Type,
-    &_PyStrIter_Type, &_PySetIter_Type, &_PyRangeIter_Type};
+static PyTypeObject *const types[] = {&PyBaseObject_Type,
+                                      &PyType_Type,
+                                      &PyLong_Type,
+                                      &PyBool_Type,
+                                      &PyFloat_Type,
+                                      &PyUnicode_Type,
+                                      &PyBytes_Type,
+                                      &PyTuple_Type,
+                                      &PyList_Type,
+                                      &PyDict_Type,
+                                      &PySet_Type,
+                                      &PyFrozenSet_Type,
+                                      &PySlice_Type,
+                                      &PyRange_Type,
+                                      &PyEnum_Type,
+                                      &PyZip_Type,
+                                      &PyMap_Type,
+                                      &PyFilter_Type,
+                                      &PyReversed_Type,
+                                      &PyProperty_Type,
+                                      &PyStaticMethod_Type,
+                                      &PyClassMethod_Type,
+                                      &PySuper_Type,
+                                      &PyMethod_Type,
+                                      &PyCFunction_Type,
+                                      &PyMethodDescr_Type,
+                                      &PyWrapperDescr_Type,
+                                      &PyGetSetDescr_Type,
+                                      &PyMemberDescr_Type,
+                                      &PyMethodWrapper_Type,
+                                      &PyClassMethodDescr_Type,
+                                      &PyModule_Type,
+                                      &PyCell_Type,
+                                      &PySeqIter_Type,
+                                      &PyCallIter_Type,
+                                      &_PyNone_Type,
+                                      &PyEllipsis_Type,
+                                      &_PyNotImplemented_Type,
+                                      &PyMappingProxy_Type,
+                                      &PySimpleNamespace_Type,
+                                      &PyGenericAlias_Type,
+                                      &_PyTupleIter_Type,
+                                      &_PyListIter_Type,
+                                      &_PyListRevIter_Type,
+                                      &_PyStrIter_Type,
+                                      &_PySetIter_Type,
+                                      &_PyRangeIter_Type};
 
 int _PyTypes_Init(void) {
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)
@@ -45,12 +78,14 @@ static int add(PyObject *dict, const char *name, PyObject *v) {
 
 int _PyObjects_AddBuiltins(PyObject *dict) {
   static PyTypeObject *const visible[] = {
-      &PyBaseObject_Type, &PyType_Type, &PyLong_Type, &PyBool_Type,
-      &PyFloat_Type, &PyUnicode_Type, &PyBytes_Type, &PyTuple_Type,
-      &PyList_Type, &PyDict_Type, &PySet_Type, &PyFrozenSet_Type,
-      &PySlice_Type, &PyRange_Type, &PyEnum_Type, &PyZip_Type, &PyMap_Type,
-      &PyFilter_Type, &PyReversed_Type, &PyProperty_Type,
-      &PyStaticMethod_Type, &PyClassMethod_Type, &PySuper_Type};
+      &PyBaseObject_Type,  &PyType_Type,     &PyLong_Type,
+      &PyBool_Type,        &PyFloat_Type,    &PyUnicode_Type,
+      &PyBytes_Type,       &PyTuple_Type,    &PyList_Type,
+      &PyDict_Type,        &PySet_Type,      &PyFrozenSet_Type,
+      &PySlice_Type,       &PyRange_Type,    &PyEnum_Type,
+      &PyZip_Type,         &PyMap_Type,      &PyFilter_Type,
+      &PyReversed_Type,    &PyProperty_Type, &PyStaticMethod_Type,
+      &PyClassMethod_Type, &PySuper_Type};
   for (size_t i = 0; i < sizeof visible / sizeof *visible; i++)
     if (add(dict, visible[i]->tp_name, (PyObject *)visible[i]) < 0)
       return -1;

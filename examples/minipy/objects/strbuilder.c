@@ -139,9 +139,7 @@ int PyStrBuilder_Repr(PyStrBuilder *b, PyObject *o) {
 PyObject *PyStrBuilder_Finish(PyStrBuilder *b) {
   PyObject *u = NULL;
   if (!b->failed)
-    u = b->all < 0x80 && b->kind == 1
-            ? PyUnicode_New(b->length, 0x7f)
-            : NULL;
+    u = b->all < 0x80 && b->kind == 1 ? PyUnicode_New(b->length, 0x7f) : NULL;
   if (u) {
     if (b->length)
       memcpy(PyUnicode_DATA(u), b->data, (size_t)b->length);

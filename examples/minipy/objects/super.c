@@ -2,10 +2,9 @@
 #include "names.h"
 
 typedef struct {
-  PyObject_HEAD
-  PyTypeObject *type;     /* lookup begins after this class */
-  PyObject *obj;          /* instance or class; NULL: unbound */
-  PyTypeObject *obj_type; /* whose MRO it is */
+  PyObject_HEAD PyTypeObject *type; /* lookup begins after this class */
+  PyObject *obj;                    /* instance or class; NULL: unbound */
+  PyTypeObject *obj_type;           /* whose MRO it is */
 } Super;
 
 static void super_dealloc(PyObject *o) {
@@ -83,8 +82,8 @@ static PyObject *super_getattro(PyObject *self, PyObject *name) {
           (r = PyObject_GenericGetAttr(self, name)))
         return r;
       PyErr_Clear();
-      PyErr_Format(PyExc_AttributeError,
-                   "'super' object has no attribute '%U'", name);
+      PyErr_Format(PyExc_AttributeError, "'super' object has no attribute '%U'",
+                   name);
     }
     return NULL;
   }

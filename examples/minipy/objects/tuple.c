@@ -2,7 +2,9 @@
 #include "names.h"
 #include "strbuilder.h"
 
-static PyObject **items_of(PyObject *o) { return ((PyTupleObject *)o)->ob_item; }
+static PyObject **items_of(PyObject *o) {
+  return ((PyTupleObject *)o)->ob_item;
+}
 
 PyObject *PyTuple_New(Py_ssize_t n) {
   PyTupleObject *t = PyObject_NewVar(PyTupleObject, &PyTuple_Type, n);
@@ -117,12 +119,18 @@ static PyObject *tuple_compare(PyObject *a, PyObject *b, int op) {
     return PyObject_RichCompare(items_of(a)[i], items_of(b)[i], op);
   }
   switch (op) {
-  case Py_LT: return PyBool_FromLong(n < m);
-  case Py_LE: return PyBool_FromLong(n <= m);
-  case Py_EQ: return PyBool_FromLong(n == m);
-  case Py_NE: return PyBool_FromLong(n != m);
-  case Py_GT: return PyBool_FromLong(n > m);
-  default: return PyBool_FromLong(n >= m);
+  case Py_LT:
+    return PyBool_FromLong(n < m);
+  case Py_LE:
+    return PyBool_FromLong(n <= m);
+  case Py_EQ:
+    return PyBool_FromLong(n == m);
+  case Py_NE:
+    return PyBool_FromLong(n != m);
+  case Py_GT:
+    return PyBool_FromLong(n > m);
+  default:
+    return PyBool_FromLong(n >= m);
   }
 }
 
@@ -246,8 +254,7 @@ static PyMethodDef tuple_methods[] = {
 
 /* ---- iteration -----------------------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  Py_ssize_t index;
+  PyObject_HEAD Py_ssize_t index;
   PyObject *tuple; /* NULL: exhausted */
 } TupleIter;
 
@@ -311,8 +318,8 @@ PyTypeObject PyTuple_Type = {
     .tp_name = "tuple",
     .tp_basicsize = sizeof(PyTupleObject),
     .tp_itemsize = sizeof(PyObject *),
-    .tp_flags = Py_TPFLAGS_BASETYPE | Py_TPFLAGS_TUPLE_SUBCLASS |
-                Py_TPFLAGS_HAVE_GC,
+    .tp_flags =
+        Py_TPFLAGS_BASETYPE | Py_TPFLAGS_TUPLE_SUBCLASS | Py_TPFLAGS_HAVE_GC,
     .tp_dealloc = tuple_dealloc,
     .tp_repr = tuple_repr,
     .tp_as_sequence = &tuple_as_sequence,

@@ -78,7 +78,8 @@ static PyObject *type_vectorcall(PyObject *self, PyObject *const *args,
   PyTypeObject *type = (PyTypeObject *)self;
   if (type == &PyType_Type && nargs == 1 && !kwnames)
     return Py_NewRef(Py_TYPE(args[0]));
-  if (type->tp_new == _PyObject_NewSlot && type->tp_init == _PySlot_InitPython &&
+  if (type->tp_new == _PyObject_NewSlot &&
+      type->tp_init == _PySlot_InitPython &&
       !(type->tp_flags & Py_TPFLAGS_DISALLOW_INSTANTIATION)) {
     PyObject *init = _PyType_Lookup(type, _Py_ID(__init__));
     if (init && (Py_TYPE(init)->tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR)) {
@@ -86,8 +87,7 @@ static PyObject *type_vectorcall(PyObject *self, PyObject *const *args,
       if (!o)
         return NULL;
       Py_INCREF(init);
-      PyObject *r =
-          _PyObject_VectorcallPrepend(init, o, args, nargs, kwnames);
+      PyObject *r = _PyObject_VectorcallPrepend(init, o, args, nargs, kwnames);
       Py_DECREF(init);
       return check_init(o, r);
     }
@@ -306,8 +306,8 @@ PyTypeObject PyType_Type = {
     .ob_base = {PyObject_HEAD_INIT(&PyType_Type), 0},
     .tp_name = "type",
     .tp_basicsize = sizeof(PyHeapTypeObject),
-    .tp_flags = Py_TPFLAGS_BASETYPE | Py_TPFLAGS_TYPE_SUBCLASS |
-                Py_TPFLAGS_HAVE_GC,
+    .tp_flags =
+        Py_TPFLAGS_BASETYPE | Py_TPFLAGS_TYPE_SUBCLASS | Py_TPFLAGS_HAVE_GC,
     .tp_dictoffset = offsetof(PyTypeObject, tp_dict),
     .tp_dealloc = type_dealloc,
     .tp_repr = type_repr,

@@ -58,7 +58,8 @@ PyTypeObject *_PyType_CalculateMetaclass(PyTypeObject *winner,
   return winner;
 }
 
-/* The class whose layout this one has: it or its nearest base that adds to it.*/
+/* The class whose layout this one has: it or its nearest base that adds to
+ * it.*/
 static PyTypeObject *solid_base(PyTypeObject *type) {
   while (type->tp_base && type->tp_basicsize == type->tp_base->tp_basicsize &&
          type->tp_itemsize == type->tp_base->tp_itemsize)
@@ -149,8 +150,8 @@ static int set_layout(PyTypeObject *type) {
   type->tp_basicsize = base->tp_basicsize;
   type->tp_itemsize = base->tp_itemsize;
   type->tp_dictoffset = base->tp_dictoffset;
-  int has_dict = base->tp_dictoffset ||
-                 (base->tp_flags & Py_TPFLAGS_MANAGED_DICT);
+  int has_dict =
+      base->tp_dictoffset || (base->tp_flags & Py_TPFLAGS_MANAGED_DICT);
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_bases); i++) {
     PyTypeObject *b = (PyTypeObject *)PyTuple_GET_ITEM(type->tp_bases, i);
     if (!has_dict && (b->tp_flags & Py_TPFLAGS_MANAGED_DICT)) {
@@ -298,8 +299,8 @@ static PyHeapTypeObject *allocate(PyTypeObject *meta, PyObject *name,
   return type->tp_dict ? h : NULL;
 }
 
-static PyObject *make_class(PyTypeObject *meta, PyObject *name,
-                            PyObject *bases, PyObject *ns, PyObject *kw) {
+static PyObject *make_class(PyTypeObject *meta, PyObject *name, PyObject *bases,
+                            PyObject *ns, PyObject *kw) {
   PyTypeObject *base = best_base(bases);
   if (!base)
     return NULL;

@@ -22,9 +22,8 @@ static PyObject *inconsistent(PyTypeObject *type) {
   PyObject *names = PyUnicode_FromString("");
   for (Py_ssize_t i = 0; names && i < PyTuple_GET_SIZE(type->tp_bases); i++) {
     PyObject *base = PyTuple_GET_ITEM(type->tp_bases, i);
-    PyObject *longer =
-        PyUnicode_FromFormat("%U%s%s", names, i ? ", " : "",
-                             _PyType_Name((PyTypeObject *)base));
+    PyObject *longer = PyUnicode_FromFormat("%U%s%s", names, i ? ", " : "",
+                                            _PyType_Name((PyTypeObject *)base));
     Py_DECREF(names);
     names = longer;
   }
@@ -55,8 +54,10 @@ static PyObject *next_class(PyObject **lists, Py_ssize_t *heads, Py_ssize_t n,
 static PyObject *merge(PyTypeObject *type, PyObject **lists, Py_ssize_t *heads,
                        Py_ssize_t n) {
   PyObject *order = PyList_New(0);
-  if (!order || PyList_Append(order, (PyObject *)type) < 0)
+  if (!order || PyList_Append(order, (PyObject *)type) < 0) {
+    Py_XDECREF(order);
     return NULL;
+  }
   for (;;) {
     int done;
     PyObject *c = next_class(lists, heads, n, &done);
@@ -133,8 +134,8 @@ static int add_doc_and_module(PyTypeObject *type) {
   PyObject *module =
       dot ? PyUnicode_FromStringAndSize(type->tp_name, dot - type->tp_name)
           : PyUnicode_FromString("builtins");
-  PyObject *doc = type->tp_doc ? PyUnicode_FromString(type->tp_doc)
-                               : Py_NewRef(Py_None);
+  PyObject *doc =
+      type->tp_doc ? PyUnicode_FromString(type->tp_doc) : Py_NewRef(Py_None);
   if (add(type->tp_dict, "__module__", module) < 0) {
     Py_XDECREF(doc);
     return -1;
@@ -149,8 +150,7 @@ static int set_hash(PyTypeObject *type) {
   if (PyDict_Contains(type->tp_dict, _Py_ID(__hash__)))
     return 0;
   if (!type->tp_hash &&
-      !(type->tp_richcompare ||
-        PyDict_Contains(type->tp_dict, _Py_ID(__eq__))))
+      !(type->tp_richcompare || PyDict_Contains(type->tp_dict, _Py_ID(__eq__))))
     return 0; /* both are inherited */
   type->tp_hash = PyObject_HashNotImplemented;
   return PyDict_SetItem(type->tp_dict, _Py_ID(__hash__), Py_None);

@@ -13,16 +13,15 @@ enum { SLOT_TYPE, SLOT_NUMBER, SLOT_SEQUENCE, SLOT_MAPPING };
 
 typedef struct {
   const char *name;
-  int group;         /* which structure holds the slot */
-  size_t offset;     /* and where in it */
-  AnySlot function;  /* the slot of a class that defines the method in Python */
-  SlotWrapper wrap;  /* calls the C slot as a method; NULL: no such method */
+  int group;        /* which structure holds the slot */
+  size_t offset;    /* and where in it */
+  AnySlot function; /* the slot of a class that defines the method in Python */
+  SlotWrapper wrap; /* calls the C slot as a method; NULL: no such method */
   PyObject *name_object;
 } SlotDef;
 
 typedef struct { /* wrapper_descriptor: int.__add__ */
-  PyObject_HEAD
-  PyTypeObject *d_type Py_IMMUTABLE;
+  PyObject_HEAD PyTypeObject *d_type Py_IMMUTABLE;
   const SlotDef *d_base Py_IMMUTABLE;
   AnySlot d_wrapped Py_IMMUTABLE;
 } PyWrapperDescrObject;

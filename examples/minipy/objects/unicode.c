@@ -7,7 +7,9 @@
 #include "names.h"
 #include "unicodestorage.h"
 
-static int kind_of(Py_UCS4 max) { return max < 0x100 ? 1 : max < 0x10000 ? 2 : 4; }
+static int kind_of(Py_UCS4 max) {
+  return max < 0x100 ? 1 : max < 0x10000 ? 2 : 4;
+}
 
 static PyUnicodeObject *allocate(PyTypeObject *type, Py_ssize_t n, int kind,
                                  int ascii) {
@@ -34,8 +36,7 @@ PyObject *PyUnicode_New(Py_ssize_t n, Py_UCS4 max) {
 
 PyObject *_PyUnicode_CopyAs(PyTypeObject *type, PyObject *u) {
   PyUnicodeObject *from = (PyUnicodeObject *)u;
-  PyUnicodeObject *copy =
-      allocate(type, from->length, from->kind, from->ascii);
+  PyUnicodeObject *copy = allocate(type, from->length, from->kind, from->ascii);
   if (copy)
     memcpy(copy->data, from->data, (size_t)(from->length * from->kind));
   return (PyObject *)copy;
@@ -70,8 +71,7 @@ PyObject *PyUnicode_FromKindAndData(int kind, const void *data, Py_ssize_t n) {
 PyObject *PyUnicode_FromOrdinal(int c) {
   Py_UCS4 one = (Py_UCS4)c;
   if (c < 0 || c > 0x10ffff) {
-    PyErr_SetString(PyExc_ValueError,
-                    "chr() arg not in range(0x110000)");
+    PyErr_SetString(PyExc_ValueError, "chr() arg not in range(0x110000)");
     return NULL;
   }
   return PyUnicode_FromKindAndData(4, &one, 1);
@@ -82,8 +82,9 @@ PyObject *PyUnicode_FromObject(PyObject *o) {
     return Py_NewRef(o);
   if (PyUnicode_Check(o))
     return _PyUnicode_CopyAs(&PyUnicode_Type, o);
-  return PyErr_Format(PyExc_TypeError, "Can't convert '%.100s' object to str "
-                                       "implicitly",
+  return PyErr_Format(PyExc_TypeError,
+                      "Can't convert '%.100s' object to str "
+                      "implicitly",
                       _PyType_Name(Py_TYPE(o)));
 }
 
@@ -137,8 +138,12 @@ static int decode_one(const unsigned char *s, Py_ssize_t n, Py_UCS4 *c) {
 static int continues(unsigned char first, int i, unsigned char b) {
   if (i > 1)
     return (b & 0xc0) == 0x80;
-  return b >= (first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80) &&
-         b <= (first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf);
+  return b >= (first == 0xe0   ? 0xa0
+               : first == 0xf0 ? 0x90
+                               : 0x80) &&
+         b <= (first == 0xed   ? 0x9f
+               : first == 0xf4 ? 0x8f
+                               : 0xbf);
 }
 
 /* The number of bytes at s, n > 0 of them, that are wrong together: the part of
@@ -305,8 +310,8 @@ static int codec(const char *name) {
   static const struct {
     const char *name;
     int id;
-  } known[] = {{"utf8", 'u'},   {"u8", 'u'},        {"ascii", 'a'},
-               {"usascii", 'a'}, {"latin1", 'l'},   {"iso88591", 'l'},
+  } known[] = {{"utf8", 'u'},    {"u8", 'u'},     {"ascii", 'a'},
+               {"usascii", 'a'}, {"latin1", 'l'}, {"iso88591", 'l'},
                {"l1", 'l'}};
   char plain[16];
   size_t n = 0;
@@ -482,7 +487,7 @@ void _PyUnicode_CopyInto(PyObject *to, Py_ssize_t at, PyObject *from) {
 }
 
 Py_UCS4 _PyUnicode_Limit(PyObject *u) {
-  return PyUnicode_IS_ASCII(u)        ? 0x7f
+  return PyUnicode_IS_ASCII(u)    ? 0x7f
          : PyUnicode_KIND(u) == 1 ? 0xff
          : PyUnicode_KIND(u) == 2 ? 0xffff
                                   : 0x10ffff;
@@ -498,8 +503,8 @@ PyObject *PyUnicode_Concat(PyObject *a, PyObject *b) {
   if (PyUnicode_GET_LENGTH(a) == 0 && PyUnicode_CheckExact(b))
     return Py_NewRef(b);
   Py_UCS4 x = _PyUnicode_Limit(a), y = _PyUnicode_Limit(b);
-  PyObject *u = PyUnicode_New(
-      PyUnicode_GET_LENGTH(a) + PyUnicode_GET_LENGTH(b), x > y ? x : y);
+  PyObject *u = PyUnicode_New(PyUnicode_GET_LENGTH(a) + PyUnicode_GET_LENGTH(b),
+                              x > y ? x : y);
   if (u) {
     _PyUnicode_CopyInto(u, 0, a);
     _PyUnicode_CopyInto(u, PyUnicode_GET_LENGTH(a), b);

@@ -1,5 +1,5 @@
-/* Properties of characters: an approximation of Unicode's database that is exact
- * for ASCII, Latin-1, Greek and Cyrillic letters. */
+/* Properties of characters: an approximation of Unicode's database that is
+ * exact for ASCII, Latin-1, Greek and Cyrillic letters. */
 #ifndef MINIPY_OBJECTS_UNICODECHARS_H
 #define MINIPY_OBJECTS_UNICODECHARS_H
 

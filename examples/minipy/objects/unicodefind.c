@@ -166,10 +166,10 @@ static PyObject *split(PyObject *u, PyObject *sep, Py_ssize_t max,
   PyObject *list = PyList_New(0);
   if (!list)
     return NULL;
-  int rc = backwards ? (sep ? rsplit_at(list, u, sep, max)
-                            : rsplit_spaces(list, u, max))
-                     : (sep ? split_at(list, u, sep, max)
-                            : split_spaces(list, u, max));
+  int rc =
+      backwards
+          ? (sep ? rsplit_at(list, u, sep, max) : rsplit_spaces(list, u, max))
+          : (sep ? split_at(list, u, sep, max) : split_spaces(list, u, max));
   if (rc < 0)
     Py_CLEAR(list);
   else if (backwards)

@@ -135,9 +135,10 @@ static PyObject *field(PyObject *u, Py_ssize_t i, Py_ssize_t j, Fields *f,
   if (v && k < j && PyUnicode_READ_CHAR(u, k) == '!') {
     if (k + 1 >= j || (k + 2 < j && PyUnicode_READ_CHAR(u, k + 2) != ':')) {
       Py_DECREF(v);
-      return value_error(k + 1 >= j ? "end of string while looking for "
-                                      "conversion specifier"
-                                    : "expected ':' after conversion specifier");
+      return value_error(k + 1 >= j
+                             ? "end of string while looking for "
+                               "conversion specifier"
+                             : "expected ':' after conversion specifier");
     }
     v = convert(v, PyUnicode_READ_CHAR(u, k + 1));
     k += 2;
@@ -189,8 +190,9 @@ static PyObject *format_text(PyObject *u, Fields *f, int depth) {
       b.failed = 1;
     } else {
       Py_ssize_t stop = closing(u, i);
-      PyObject *text = stop < 0 ? value_error("expected '}' before end of string")
-                                : field(u, i, stop, f, depth);
+      PyObject *text = stop < 0
+                           ? value_error("expected '}' before end of string")
+                           : field(u, i, stop, f, depth);
       if (!text)
         b.failed = 1;
       else

@@ -80,13 +80,27 @@ PyObject *PyUnicode_FromFormatV(const char *p, va_list ap) {
     p = flags(p + 1, &f);
     char type = *p ? *p++ : 0;
     switch (type) {
-    case '%': PyStrBuilder_Char(&b, '%'); break;
-    case 'c': PyStrBuilder_Char(&b, (Py_UCS4)va_arg(ap, int)); break;
-    case 's': put_text(&b, &f, va_arg(ap, const char *)); break;
-    case 'U': put_object(&b, &f, Py_XNewRef(va_arg(ap, PyObject *))); break;
-    case 'S': put_object(&b, &f, PyObject_Str(va_arg(ap, PyObject *))); break;
-    case 'R': put_object(&b, &f, PyObject_Repr(va_arg(ap, PyObject *))); break;
-    case 'A': put_object(&b, &f, PyObject_ASCII(va_arg(ap, PyObject *))); break;
+    case '%':
+      PyStrBuilder_Char(&b, '%');
+      break;
+    case 'c':
+      PyStrBuilder_Char(&b, (Py_UCS4)va_arg(ap, int));
+      break;
+    case 's':
+      put_text(&b, &f, va_arg(ap, const char *));
+      break;
+    case 'U':
+      put_object(&b, &f, Py_XNewRef(va_arg(ap, PyObject *)));
+      break;
+    case 'S':
+      put_object(&b, &f, PyObject_Str(va_arg(ap, PyObject *)));
+      break;
+    case 'R':
+      put_object(&b, &f, PyObject_Repr(va_arg(ap, PyObject *)));
+      break;
+    case 'A':
+      put_object(&b, &f, PyObject_ASCII(va_arg(ap, PyObject *)));
+      break;
     case 'T':
       put_text(&b, &f, _PyType_Name(Py_TYPE(va_arg(ap, PyObject *))));
       break;
@@ -97,7 +111,8 @@ PyObject *PyUnicode_FromFormatV(const char *p, va_list ap) {
       PyStrBuilder_ASCII(&b, text, n);
       break;
     }
-    case 'd': case 'i': {
+    case 'd':
+    case 'i': {
       long long v = f.length == 0   ? va_arg(ap, int)
                     : f.length == 1 ? va_arg(ap, long)
                     : f.length == 2 ? va_arg(ap, long long)
@@ -105,7 +120,8 @@ PyObject *PyUnicode_FromFormatV(const char *p, va_list ap) {
       put_integer(&b, &f, v, 0, 'd');
       break;
     }
-    case 'u': case 'x': {
+    case 'u':
+    case 'x': {
       unsigned long long u = f.length == 0   ? va_arg(ap, unsigned)
                              : f.length == 1 ? va_arg(ap, unsigned long)
                              : f.length == 2 ? va_arg(ap, unsigned long long)

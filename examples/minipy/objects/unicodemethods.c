@@ -493,9 +493,8 @@ static PyObject *partition(PyObject *o, PyObject *sep, int backwards) {
   PyObject *before = PyUnicode_Substring(o, 0, cut);
   PyObject *middle = i >= 0 ? Py_NewRef(sep) : PyUnicode_New(0, 0);
   PyObject *after = PyUnicode_Substring(o, i >= 0 ? i + LEN(sep) : cut, n);
-  PyObject *r = before && middle && after
-                    ? PyTuple_Pack(3, before, middle, after)
-                    : NULL;
+  PyObject *r =
+      before && middle && after ? PyTuple_Pack(3, before, middle, after) : NULL;
   Py_XDECREF(before);
   Py_XDECREF(middle);
   Py_XDECREF(after);
@@ -523,7 +522,7 @@ PyObject *_PyUnicode_ToDecimal(PyObject *u) {
   for (; i < j; i++) {
     Py_UCS4 c = AT(u, i);
     Py_UCS4 zero = c >= 0xff10 ? 0xff10 : c >= 0x966 ? 0x966 : 0x660;
-    PyStrBuilder_Char(&b, c < 0x80         ? c
+    PyStrBuilder_Char(&b, c < 0x80        ? c
                           : is_decimal(c) ? '0' + (c - zero)
                                           : '?');
   }
@@ -567,8 +566,8 @@ static PyObject *str_maketrans(PyObject *self, PyObject *const *args,
   for (Py_ssize_t a = 0; a < nargs; a += 2)
     for (Py_ssize_t i = 0; i < LEN(args[a]); i++) {
       PyObject *k = PyLong_FromLong((long)AT(args[a], i));
-      PyObject *v = a ? Py_NewRef(Py_None)
-                      : PyLong_FromLong((long)AT(args[1], i));
+      PyObject *v =
+          a ? Py_NewRef(Py_None) : PyLong_FromLong((long)AT(args[1], i));
       int rc = k && v ? PyDict_SetItem(table, k, v) : -1;
       Py_XDECREF(k);
       Py_XDECREF(v);
@@ -622,26 +621,61 @@ static PyObject *str_format_spec(PyObject *o, PyObject *spec) {
   return want_str("__format__", spec) ? _PyUnicode_FormatSpec(o, spec) : NULL;
 }
 
-#define NOARGS(name) {#name, str_##name, METH_NOARGS, NULL}
-#define ONE(name) {#name, str_##name, METH_O, NULL}
+#define NOARGS(name)                                                           \
+  { #name, str_##name, METH_NOARGS, NULL }
+#define ONE(name)                                                              \
+  { #name, str_##name, METH_O, NULL }
 #define FAST(name)                                                             \
-  {#name, _PyCFunction_CAST(str_##name), METH_FASTCALL, NULL}
+  { #name, _PyCFunction_CAST(str_##name), METH_FASTCALL, NULL }
 #define KEYWORDS(name)                                                         \
-  {#name, _PyCFunction_CAST(str_##name), METH_VARARGS | METH_KEYWORDS, NULL}
+  { #name, _PyCFunction_CAST(str_##name), METH_VARARGS | METH_KEYWORDS, NULL }
 PyMethodDef _PyUnicode_Methods[] = {
-    ONE(join), KEYWORDS(split), KEYWORDS(rsplit), KEYWORDS(splitlines),
-    FAST(strip), FAST(lstrip), FAST(rstrip), FAST(replace), FAST(find),
-    FAST(rfind), FAST(index), FAST(rindex), FAST(count), FAST(startswith),
-    FAST(endswith), ONE(removeprefix), ONE(removesuffix), NOARGS(upper),
-    NOARGS(lower), NOARGS(casefold), NOARGS(swapcase), NOARGS(title),
-    NOARGS(capitalize), NOARGS(isalpha), NOARGS(isdigit), NOARGS(isdecimal),
-    NOARGS(isnumeric), NOARGS(isalnum), NOARGS(isspace), NOARGS(isupper),
-    NOARGS(islower), NOARGS(istitle), NOARGS(isascii), NOARGS(isprintable),
-    NOARGS(isidentifier), FAST(ljust), FAST(rjust), FAST(center), ONE(zfill),
-    KEYWORDS(expandtabs), ONE(partition), ONE(rpartition), ONE(translate),
+    ONE(join),
+    KEYWORDS(split),
+    KEYWORDS(rsplit),
+    KEYWORDS(splitlines),
+    FAST(strip),
+    FAST(lstrip),
+    FAST(rstrip),
+    FAST(replace),
+    FAST(find),
+    FAST(rfind),
+    FAST(index),
+    FAST(rindex),
+    FAST(count),
+    FAST(startswith),
+    FAST(endswith),
+    ONE(removeprefix),
+    ONE(removesuffix),
+    NOARGS(upper),
+    NOARGS(lower),
+    NOARGS(casefold),
+    NOARGS(swapcase),
+    NOARGS(title),
+    NOARGS(capitalize),
+    NOARGS(isalpha),
+    NOARGS(isdigit),
+    NOARGS(isdecimal),
+    NOARGS(isnumeric),
+    NOARGS(isalnum),
+    NOARGS(isspace),
+    NOARGS(isupper),
+    NOARGS(islower),
+    NOARGS(istitle),
+    NOARGS(isascii),
+    NOARGS(isprintable),
+    NOARGS(isidentifier),
+    FAST(ljust),
+    FAST(rjust),
+    FAST(center),
+    ONE(zfill),
+    KEYWORDS(expandtabs),
+    ONE(partition),
+    ONE(rpartition),
+    ONE(translate),
     KEYWORDS(encode),
-    {"maketrans", _PyCFunction_CAST(str_maketrans),
-     METH_FASTCALL | METH_STATIC, NULL},
+    {"maketrans", _PyCFunction_CAST(str_maketrans), METH_FASTCALL | METH_STATIC,
+     NULL},
     {"format", _PyCFunction_CAST(_PyUnicode_FormatMethod),
      METH_VARARGS | METH_KEYWORDS, NULL},
     {"format_map", _PyUnicode_FormatMapMethod, METH_O, NULL},

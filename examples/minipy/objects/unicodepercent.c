@@ -59,12 +59,23 @@ static int parse(Formatter *f, Conversion *c) {
   *c = (Conversion){.width = -1, .precision = -1};
   for (int more = 1; more; f->at += more)
     switch (peek(f)) {
-    case '-': c->left = 1; break;
-    case '+': c->plus = 1; break;
-    case ' ': c->blank = 1; break;
-    case '#': c->alternate = 1; break;
-    case '0': c->zero = 1; break;
-    default: more = 0;
+    case '-':
+      c->left = 1;
+      break;
+    case '+':
+      c->plus = 1;
+      break;
+    case ' ':
+      c->blank = 1;
+      break;
+    case '#':
+      c->alternate = 1;
+      break;
+    case '0':
+      c->zero = 1;
+      break;
+    default:
+      more = 0;
     }
   if ((peek(f) == '*' || (peek(f) >= '1' && peek(f) <= '9')) &&
       number(f, &c->width) < 0)
@@ -119,10 +130,10 @@ static const char *sign(Conversion *c, int negative) {
 
 static PyObject *as_int(PyObject *o, Py_UCS4 type) {
   int hex = type == 'x' || type == 'X' || type == 'o';
-  PyObject *n = hex || !PyFloat_Check(o)
-                    ? (PyLong_Check(o) || PyIndex_Check(o) ? PyNumber_Index(o)
-                                                           : NULL)
-                    : PyNumber_Long(o);
+  PyObject *n =
+      hex || !PyFloat_Check(o)
+          ? (PyLong_Check(o) || PyIndex_Check(o) ? PyNumber_Index(o) : NULL)
+          : PyNumber_Long(o);
   if (!n && !PyErr_Occurred())
     PyErr_Format(PyExc_TypeError,
                  hex ? "%%%c format: an integer is required, not %.200s"
@@ -144,9 +155,10 @@ static int put_int(Formatter *f, Conversion *c, PyObject *o) {
   int negative = *digits == '-';
   char prefix[4];
   snprintf(prefix, sizeof prefix, "%s%s", sign(c, negative),
-           !c->alternate || base == 10 ? "" : base == 8 ? "0o"
-           : c->type == 'X'                             ? "0X"
-                                                        : "0x");
+           !c->alternate || base == 10 ? ""
+           : base == 8                 ? "0o"
+           : c->type == 'X'            ? "0X"
+                                       : "0x");
   Py_ssize_t length = PyUnicode_GET_LENGTH(text) - negative;
   Py_ssize_t zeros = c->precision > length ? c->precision - length : 0;
   char *all = malloc((size_t)(zeros + length) + 1);
@@ -169,9 +181,8 @@ static int put_float(Formatter *f, Conversion *c, PyObject *o) {
   double v = PyFloat_AsDouble(o);
   if (v == -1.0 && PyErr_Occurred())
     return -1;
-  char *text = _PyFloat_Printf(v, (char)c->type,
-                               c->precision < 0 ? 6 : (int)c->precision,
-                               c->alternate);
+  char *text = _PyFloat_Printf(
+      v, (char)c->type, c->precision < 0 ? 6 : (int)c->precision, c->alternate);
   if (!text) {
     PyErr_NoMemory();
     return -1;
@@ -218,12 +229,26 @@ static int put_object(Formatter *f, Conversion *c, PyObject *o) {
 
 static int convert(Formatter *f, Conversion *c, PyObject *o) {
   switch (c->type) {
-  case 's': case 'r': case 'a': return put_object(f, c, o);
-  case 'd': case 'i': case 'u': case 'x': case 'X': case 'o':
+  case 's':
+  case 'r':
+  case 'a':
+    return put_object(f, c, o);
+  case 'd':
+  case 'i':
+  case 'u':
+  case 'x':
+  case 'X':
+  case 'o':
     return put_int(f, c, o);
-  case 'e': case 'E': case 'f': case 'F': case 'g': case 'G':
+  case 'e':
+  case 'E':
+  case 'f':
+  case 'F':
+  case 'g':
+  case 'G':
     return put_float(f, c, o);
-  case 'c': return put_char(f, c, o);
+  case 'c':
+    return put_char(f, c, o);
   default:
     PyErr_Format(PyExc_ValueError,
                  "unsupported format character '%c' (0x%x) at index %zd",
@@ -278,8 +303,8 @@ static int one(Formatter *f, PyObject *original) {
 }
 
 PyObject *PyUnicode_Format(PyObject *format, PyObject *args) {
-  Formatter f = {.format = format, .args = args,
-                 .next = PyTuple_Check(args) ? 0 : -1};
+  Formatter f = {
+      .format = format, .args = args, .next = PyTuple_Check(args) ? 0 : -1};
   PyStrBuilder_Init(&f.out);
   Py_ssize_t n = PyUnicode_GET_LENGTH(format);
   while (f.at < n) {

@@ -178,8 +178,7 @@ static PyObject *str_new(PyTypeObject *type, PyObject *args, PyObject *kw) {
 
 /* ---- iteration -----------------------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  Py_ssize_t index;
+  PyObject_HEAD Py_ssize_t index;
   PyObject *str; /* NULL: exhausted */
 } StrIter;
 
@@ -209,8 +208,8 @@ static PyObject *iter_next(PyObject *o) {
 static PyObject *iter_hint(PyObject *o, PyObject *unused) {
   (void)unused;
   StrIter *it = (StrIter *)o;
-  return PyLong_FromSsize_t(
-      it->str ? PyUnicode_GET_LENGTH(it->str) - it->index : 0);
+  return PyLong_FromSsize_t(it->str ? PyUnicode_GET_LENGTH(it->str) - it->index
+                                    : 0);
 }
 static PyMethodDef iter_methods[] = {
     {"__length_hint__", iter_hint, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};

@@ -5,8 +5,7 @@
 
 /* ---- mappingproxy --------------------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  PyObject *mapping Py_IMMUTABLE;
+  PyObject_HEAD PyObject *mapping Py_IMMUTABLE;
 } Proxy;
 #define MAPPING(o) (((Proxy *)(o))->mapping)
 
@@ -40,7 +39,8 @@ static PyObject *proxy_compare(PyObject *a, PyObject *b, int op) {
 }
 /* keys(), items(), get(), ... are those of the mapping. */
 static PyObject *proxy_getattro(PyObject *o, PyObject *name) {
-  static const char *const passed[] = {"get", "keys", "values", "items", "copy"};
+  static const char *const passed[] = {"get", "keys", "values", "items",
+                                       "copy"};
   for (size_t i = 0; i < sizeof passed / sizeof *passed; i++)
     if (_PyUnicode_EqualToASCIIString(name, passed[i]))
       return PyObject_GetAttr(MAPPING(o), name);
@@ -66,8 +66,7 @@ PyTypeObject PyMappingProxy_Type = {
 
 /* ---- SimpleNamespace -----------------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  PyObject *dict;
+  PyObject_HEAD PyObject *dict;
 } Namespace;
 
 static void namespace_dealloc(PyObject *o) {
@@ -133,13 +132,12 @@ PyTypeObject PySimpleNamespace_Type = {
 
 /* ---- GenericAlias --------------------------------------------------------*/
 typedef struct {
-  PyObject_HEAD
-  PyObject *origin Py_IMMUTABLE, *args Py_IMMUTABLE;
+  PyObject_HEAD PyObject *origin Py_IMMUTABLE, *args Py_IMMUTABLE;
 } Alias;
 
 PyObject *_Py_GenericAliasOf(PyObject *cls, PyObject *item) {
-  PyObject *args = PyTuple_Check(item) ? Py_NewRef(item)
-                                       : PyTuple_Pack(1, item);
+  PyObject *args =
+      PyTuple_Check(item) ? Py_NewRef(item) : PyTuple_Pack(1, item);
   Alias *a = args ? PyObject_New(Alias, &PyGenericAlias_Type) : NULL;
   if (!a) {
     Py_XDECREF(args);
