@@ -110,11 +110,14 @@ static int resize(PySetObject *s, Py_ssize_t at_least) {
 int _PySet_AddEntry(PyObject *o, PyObject *key, Py_hash_t hash) {
   PySetObject *s = SET(o);
   int error = 0;
-  if (!s->table && resize(s, 0) < 0)
-    return -1;
-  setentry *e = look(s, key, hash, &error);
-  if (error)
-    return -1;
+  setentry *e = NULL;
+  while (!e) { /* a comparison may have cleared the set: then again */
+    if (!s->table && resize(s, 0) < 0)
+      return -1;
+    e = look(s, key, hash, &error);
+    if (error)
+      return -1;
+  }
   if (e->key && e->key != DUMMY)
     return 0;
   int reused = e->key == DUMMY;
