@@ -1,0 +1,160 @@
+//===- Marks.h - What the early pass tells the late pass ------------------===//
+//
+// The two passes run at opposite ends of the optimiser and talk through the IR
+// only. Every name they share is spelled here once.
+//
+// Function attributes (strings):
+//   "ame-transactional"  all code of the function is transactional: a clone,
+//                        or any function in whole-program mode
+//   "ame-pure"           called as it is
+//   "ame-inevitable"     calls in transactional code: __ame_inevitable first
+//   "ame-unsafe"         calls in transactional code: __ame_unsafe_call first
+//   "ame-safe"           checked by the early pass; the late pass ignores it
+//   "ame-defer"          cloneOf() is a stub that queues the call
+//   "ame-wrap"="<name>"  cloneOf() is the wrapper (or its clone)
+//   "ame-stub"           the function is such a stub, already lowered: it is
+//                        not transactional code and is never instrumented
+//
+// The order in which a call in transactional code is looked at: the attributes
+// pure, inevitable and unsafe of the callee, then cloneOf(callee), then the
+// libc table, then __ame_resolve. Callees found through a pointer need no marks:
+// the prefix data of PURE, INEVITABLE, UNSAFE, DEFER and WRAP-ped functions
+// leads to themselves or to a stub that does what the mark says.
+//
+// Metadata:
+//   !ame.field !{!"immutable"|"threadlocal"|"notrack"}  on loads, stores and
+//                        mem intrinsics: what the field or global is
+//                        ("refcount" and "counter" occur on accesses outside
+//                        transactional code, where they mean nothing)
+//   !ame.globals = !{!{ptr @g, !"immutable"}, ...}      annotated globals
+//   !ame.clone !{ptr @f.ame}  on a function: its transactional entry
+//
+//===----------------------------------------------------------------------===//
+#ifndef AME_PASS_MARKS_H
+#define AME_PASS_MARKS_H
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/IR/Function.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/Metadata.h"
+#include "llvm/IR/Module.h"
+#include <optional>
+
+namespace ame {
+
+constexpr char TransactionalAttr[] = "ame-transactional";
+constexpr char PureAttr[] = "ame-pure";
+constexpr char InevitableAttr[] = "ame-inevitable";
+constexpr char UnsafeAttr[] = "ame-unsafe";
+constexpr char SafeAttr[] = "ame-safe";
+constexpr char DeferAttr[] = "ame-defer";
+constexpr char WrapAttr[] = "ame-wrap";
+constexpr char StubAttr[] = "ame-stub";
+
+constexpr char FieldMetadata[] = "ame.field";
+constexpr char GlobalsMetadata[] = "ame.globals";
+constexpr char CloneMetadata[] = "ame.clone";
+
+/// Module flags: the early pass has run; the late passes have run.
+constexpr char MarkedFlag[] = "ame.marked";
+constexpr char InstrumentedFlag[] = "ame.instrumented";
+
+constexpr char RegionEnterName[] = "__ame_region_enter";
+constexpr char RegionExitName[] = "__ame_region_exit";
+
+/// What is known about the memory behind an access.
+enum class FieldFact { Immutable, ThreadLocal, NoTrack, RefCount, Counter };
+
+/// The name of a fact in metadata and behind "ame." in annotations.
+inline llvm::StringRef factName(FieldFact Fact) {
+  switch (Fact) {
+  case FieldFact::Immutable:
+    return "immutable";
+  case FieldFact::ThreadLocal:
+    return "threadlocal";
+  case FieldFact::NoTrack:
+    return "notrack";
+  case FieldFact::RefCount:
+    return "refcount";
+  case FieldFact::Counter:
+    return "counter";
+  }
+  return {};
+}
+
+inline std::optional<FieldFact> factFromName(llvm::StringRef Name) {
+  for (FieldFact Fact :
+       {FieldFact::Immutable, FieldFact::ThreadLocal, FieldFact::NoTrack,
+        FieldFact::RefCount, FieldFact::Counter})
+    if (Name == factName(Fact))
+      return Fact;
+  return std::nullopt;
+}
+
+/// Whether all code of F is transactional.
+inline bool isTransactional(const llvm::Function &F) {
+  return F.hasFnAttribute(TransactionalAttr);
+}
+
+/// Whether the early pass has run on this module.
+inline bool isMarked(const llvm::Module &M) {
+  return M.getModuleFlag(MarkedFlag) != nullptr;
+}
+
+/// The transactional entry of F, when this module knows it for certain: F's
+/// clone, its wrapper, or a stub. Null when F may be replaced by another
+/// definition at link time, has no entry here, or the optimiser has changed the
+/// clone's type. In whole-program mode use isTransactional(F) first.
+inline llvm::Function *cloneOf(const llvm::Function &F) {
+  const llvm::MDNode *Node = F.getMetadata(CloneMetadata);
+  if (!Node || Node->getNumOperands() != 1)
+    return nullptr;
+  auto *Clone = llvm::mdconst::dyn_extract_or_null<llvm::Function>(
+      Node->getOperand(0).get());
+  if (!Clone || Clone->getFunctionType() != F.getFunctionType())
+    return nullptr;
+  if (!F.isDeclaration() && F.isInterposable())
+    return nullptr;
+  return Clone;
+}
+
+/// The fact that a load, store or mem intrinsic carries itself. Globals are
+/// asked about with globalFact.
+inline std::optional<FieldFact> fieldFact(const llvm::Instruction &I) {
+  const llvm::MDNode *Node = I.getMetadata(FieldMetadata);
+  if (!Node || Node->getNumOperands() != 1)
+    return std::nullopt;
+  auto *Name = llvm::dyn_cast<llvm::MDString>(Node->getOperand(0));
+  return Name ? factFromName(Name->getString()) : std::nullopt;
+}
+
+/// The fact declared for a whole global: its annotation, _Thread_local, or
+/// NoTrack for the runtime's own and the compiler's profiling data.
+std::optional<FieldFact> globalFact(const llvm::GlobalVariable &G);
+
+inline bool isCallTo(const llvm::Instruction &I, llvm::StringRef Name) {
+  auto *Call = llvm::dyn_cast<llvm::CallInst>(&I);
+  const llvm::Function *Callee = Call ? Call->getCalledFunction() : nullptr;
+  return Callee && Callee->getName() == Name;
+}
+inline bool isRegionEnter(const llvm::Instruction &I) {
+  return isCallTo(I, RegionEnterName);
+}
+inline bool isRegionExit(const llvm::Instruction &I) {
+  return isCallTo(I, RegionExitName);
+}
+
+/// Whether F contains a region marker.
+bool hasRegions(const llvm::Function &F);
+
+/// The instructions of F that may run inside a region of F: reachable from an
+/// enter without passing as many exits. Enter markers themselves are not
+/// included unless nested; exit markers are (they end the innermost region).
+/// For the markers' lowering to other names, call it before.
+llvm::DenseSet<const llvm::Instruction *>
+instructionsInRegions(const llvm::Function &F);
+
+} // namespace ame
+
+#endif
