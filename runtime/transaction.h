@@ -1,0 +1,304 @@
+/* The transaction: everything one thread's running attempt consists of.
+ *
+ * One struct transaction per thread that ever ran one ("thread block"). Blocks
+ * are linked into a list that only grows and are reused, never freed: other
+ * threads read a block's published words at any time. What inlined barriers
+ * touch lives in __ame_tls instead (abi.h); another thread may reach it only
+ * between ame_pin and ame_unpin, because thread exit unmaps it.
+ *
+ * Who may write what:
+ *   own thread          everything, unless said otherwise
+ *   any thread          `status` (ACTIVE -> DOOMED), `doom_request`, fast->limit = 0
+ *
+ * The protocol (short transactions log and validate, long ones turn visible) is
+ * described in docs/design.md; the steps there carry the numbers used here. */
+#ifndef AME_TRANSACTION_H
+#define AME_TRANSACTION_H
+
+#include <ame/abi.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define AME_HIDDEN __attribute__((visibility("hidden")))
+#define AME_COLD __attribute__((cold, noinline))
+#define ame_likely(x) __builtin_expect(!!(x), 1)
+#define ame_unlikely(x) __builtin_expect(!!(x), 0)
+
+#pragma GCC visibility push(hidden)
+
+/* Why an attempt ended without committing; statistics count by it. */
+#define AME_ABORT_CAUSES(X)                                                    \
+  X(VALIDATION, "validation: something read has changed")                      \
+  X(LOCKED, "conflict: owned by another transaction")                          \
+  X(DOOMED, "doomed by another transaction")                                   \
+  X(YIELD, "yielded to an older reader at commit")                             \
+  X(REFCOUNT, "a reference count's test no longer held")                       \
+  X(INEVITABLE_WAIT, "had to wait for the inevitable transaction")             \
+  X(RETRY, "ame_retry")                                                        \
+  X(CANCEL, "ame_cancel")                                                      \
+  X(FORCED, "forced by a test")
+enum abort_cause {
+#define X(name, text) AME_ABORT_##name,
+  AME_ABORT_CAUSES(X)
+#undef X
+  AME_ABORT_CAUSE_COUNT
+};
+
+/* Visibility of the transaction to committing writers: status = seq << 2 | state.
+ * Legal moves: NONE -> ACTIVE (turn visible), ACTIVE -> DOOMED (by a killer),
+ * ACTIVE -> COMMITTING (own commit, or becoming inevitable),
+ * any -> NONE with seq + 1 (the end, which is the victim's acknowledgement). */
+enum visible_state {
+  AME_NONE = 0,
+  AME_ACTIVE = 1,
+  AME_DOOMED = 2,
+  AME_COMMITTING = 3
+};
+#define AME_STATE(status) ((enum visible_state)((status)&3))
+
+/* What checkpoint.S saves; the layout is known there. */
+struct ame_registers {
+  uint64_t rbx, rbp, r12, r13, r14, r15;
+  uint64_t rsp; /* as after the return from begin */
+  uint64_t rip; /* begin's return address */
+  uint32_t mxcsr;
+  uint16_t x87_control;
+  uint16_t unused;
+};
+
+struct ame_undo_entry {
+  uint64_t address_size; /* address | size << 56; size 1..8 */
+  uint64_t old;
+};
+
+/* A shared range inside the snapshot that the log undoes instead. */
+struct ame_range {
+  uintptr_t address;
+  size_t size;
+};
+
+struct ame_memory;
+struct ame_refcounts;
+struct ame_io;
+struct ame_handlers;
+struct ame_statistics;
+
+#define AME_INACTIVE UINT64_MAX
+#define AME_NOT_AGED UINT64_MAX
+
+struct transaction {
+  /* --- published: read by other threads ---------------------------------- */
+  _Alignas(64) _Atomic uint64_t published; /* snapshot, or AME_INACTIVE */
+  _Atomic uint64_t status;                 /* visible_state and its sequence */
+  _Atomic uint64_t sequence;  /* of this attempt; changes when it ends */
+  _Atomic uint64_t doom_request; /* a sequence that is asked to abort */
+  _Atomic uint64_t age;          /* smaller = older; AME_NOT_AGED */
+  _Atomic uint32_t ended;        /* futex: changes at each end */
+  _Atomic uint32_t sleepers;     /* threads that wait on `ended` */
+  _Atomic(struct ame_thread *) fast; /* NULL when no thread uses the block */
+  _Atomic uint32_t pins;
+  uint32_t slot;      /* orec word of my stripes = AME_OREC_LOCK | slot */
+  uint32_t *log_base; /* visible_after entries, never freed */
+  _Atomic(uint8_t *) marks; /* one byte a stripe, reserved at first use */
+  struct transaction *next;
+
+  /* --- private ------------------------------------------------------------ */
+  _Alignas(64) uint32_t snapshot; /* reads are consistent as of this version */
+  uint8_t mark;                   /* the marker byte of this visible attempt */
+  bool visible;
+  bool inevitable;
+  bool open;         /* begun by ame_enter: the whole stack is in the snapshot */
+  bool cancelled;    /* the next region exit belongs to a cancelled block */
+  bool in_hooks;     /* after-commit work runs on this thread */
+  const char *must_be_inevitable; /* reason: the next attempt starts so */
+  const char *name;               /* of the region, may be NULL */
+  uint32_t explicit_blocks;       /* regions and pushes inside an open one */
+  uint32_t attempts;              /* failed ones of this transaction */
+  uint64_t begin_time;            /* time-stamp counter */
+  struct transaction *killer;
+  uint64_t killer_sequence;
+
+  uint32_t *written; /* stripes owned, in order of acquisition */
+  size_t written_count, written_capacity;
+  struct ame_undo_entry *undo;
+  size_t undo_count, undo_capacity;
+
+  struct ame_registers registers;
+  char *stack_copy;
+  size_t stack_copy_capacity, stack_copied;
+  struct ame_range *shared;
+  size_t shared_count, shared_capacity;
+  uintptr_t stack_low, stack_base; /* this thread's stack, usable part */
+  int saved_errno;
+  uint64_t block_ticks; /* ame_checkpoint: how long blocks should be */
+
+  struct ame_memory *memory;
+  struct ame_refcounts *refcounts;
+  struct ame_io *io;
+  struct ame_handlers *handlers;
+  struct ame_statistics *statistics;
+};
+
+/* --- threads.c ------------------------------------------------------------- */
+/* The calling thread's block, registered at first use. */
+struct transaction *ame_self(void);
+static inline bool ame_active(void) { return __ame_tls.depth != 0; }
+struct transaction *ame_all_transactions(void); /* head of the list */
+struct transaction *ame_transaction_of_slot(uint32_t slot);
+/* The fast part of another thread, kept mapped until ame_unpin; NULL if gone. */
+struct ame_thread *ame_pin(struct transaction *other);
+void ame_unpin(struct transaction *other);
+/* Make the other thread's next barrier take the slow path. */
+void ame_poke(struct transaction *other);
+/* Put __ame_tls into the state in which barriers only do the access. */
+void ame_fast_outside(void);
+
+/* --- stripes.c -------------------------------------------------------------- */
+extern _Atomic uint32_t ame_clock;
+typedef _Atomic uint32_t ame_orec;
+static inline ame_orec *ame_orec_at(uint32_t stripe) {
+  return (ame_orec *)(uintptr_t)AME_OREC_BASE + stripe;
+}
+static inline uint32_t ame_stripe_of(const void *address) {
+  return (uint32_t)((uintptr_t)address >> AME_STRIPE_SHIFT) & AME_STRIPE_MASK;
+}
+void ame_stripes_init(void);
+/* The clock is about to run out of versions: stop all transactions, clear the
+ * table. Called outside a transaction. */
+void ame_stripes_rollover_if_due(void);
+/* A transaction that begins calls this after it has published itself; false:
+ * the world is being stopped, unpublish and call ame_world_wait. */
+bool ame_world_may_run(void);
+void ame_world_wait(void);
+
+/* --- barrier.c -------------------------------------------------------------- */
+/* The stripes of [address, +size) are still as they were when logged: for code
+ * that read them plainly since. Aborts if not. */
+void ame_read_recheck(const void *address, size_t size);
+/* Raise the snapshot to now; aborts when something read has changed. `excluded`:
+ * a stripe whose last log entry is not yet accepted, or AME_NO_STRIPE. */
+#define AME_NO_STRIPE UINT32_MAX
+void ame_extend(struct transaction *tx, uint32_t excluded);
+bool ame_validate(struct transaction *tx, uint32_t excluded);
+bool ame_on_own_new_stack(const struct transaction *tx, const void *address);
+
+/* --- undo_log.c ------------------------------------------------------------- */
+void ame_undo_push(struct transaction *tx, const void *address, size_t size);
+void ame_undo_apply(struct transaction *tx);
+void ame_written_push(struct transaction *tx, uint32_t stripe);
+
+/* --- visible.c --------------------------------------------------------------- */
+void ame_turn_visible(struct transaction *tx);
+void ame_visible_push(struct transaction *tx, uint32_t stripe);
+/* Commit step 3: nobody else who reads my stripes is left. Aborts or returns. */
+void ame_visible_scan(struct transaction *tx);
+void ame_visible_end(struct transaction *tx);
+extern _Atomic uint32_t ame_visible_count;
+
+/* --- quiescence.c -------------------------------------------------------------- */
+bool ame_quiesce_needed(const struct transaction *tx, uint64_t version);
+void ame_quiesce_announce(void);
+void ame_quiesce_retract(void);
+bool ame_quiesce_announced(void);
+void ame_quiesce(struct transaction *tx, uint64_t version, bool may_read_logs);
+
+/* --- contention.c ------------------------------------------------------------- */
+/* `word` was found in the orec and names another owner: returns when the orec
+ * has changed; aborts when that takes too long. */
+void ame_contend(struct transaction *tx, uint32_t stripe, uint32_t word);
+void ame_poll_doom(struct transaction *tx);
+void ame_note_killer(struct transaction *tx, struct transaction *killer);
+void ame_wait_for_killer(struct transaction *tx);
+void ame_draw_age(struct transaction *tx);
+bool ame_is_older(const struct transaction *a, const struct transaction *b);
+/* Sleep until the other's attempt `sequence` has ended, at most about a
+ * millisecond: callers loop on their condition. */
+void ame_sleep_on(struct transaction *other, uint64_t sequence);
+void ame_announce_end(struct transaction *tx);
+
+/* --- inevitable.c --------------------------------------------------------------- */
+bool ame_is_inevitable(void);
+void ame_inevitable_begin(struct transaction *tx);
+void ame_inevitable_end(struct transaction *tx);
+
+/* --- begin.c, commit.c, abort.c ---------------------------------------------------- */
+void ame_begin_attempt(struct transaction *tx);
+void ame_commit_transaction(struct transaction *tx);
+/* Undo the running attempt, run it again. Never returns to its caller. */
+_Noreturn void ame_abort(enum abort_cause cause);
+void ame_after_commit(struct transaction *tx);
+/* Run fn(arg), instrumented code, in a transaction of its own. */
+void ame_run_in_transaction(void (*fn)(void *), void *arg);
+
+/* --- checkpoint.S ------------------------------------------------------------------ */
+_Noreturn void ame_resume(const struct ame_registers *registers, int32_t value);
+_Noreturn void ame_resume_stack(const struct ame_registers *registers,
+                                int32_t value, const void *copy, size_t size);
+void ame_snapshot_take(struct transaction *tx, uintptr_t top);
+_Noreturn void ame_snapshot_resume(struct transaction *tx, int32_t value);
+
+/* --- os_linux.c ------------------------------------------------------------------------ */
+void *ame_os_reserve(uintptr_t fixed_address, size_t size, const char *what);
+void ame_os_forget(void *address, size_t size); /* reads zero again */
+bool ame_os_membarrier_init(void);
+void ame_os_membarrier(void);
+void ame_os_futex_wait(_Atomic uint32_t *word, uint32_t value, uint64_t max_ns);
+void ame_os_futex_wake(_Atomic uint32_t *word);
+uint64_t ame_os_ticks(void);
+uint64_t ame_os_ticks_per_microsecond(void);
+void ame_os_thread_stack(uintptr_t *low, uintptr_t *base);
+/* "ame: fatal: ..." on stderr, with the running transaction's name; abort(). */
+_Noreturn void ame_fatal(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+/* Underlying allocation of the runtime itself; never fails (fatal message). */
+void *ame_own_grow(void *old, size_t count, size_t *capacity, size_t item);
+
+/* --- hooks of the parts (see the file of the same name) ------------------------------------ */
+void ame_memory_thread_start(struct transaction *tx);
+void ame_memory_begin(struct transaction *tx);
+void ame_memory_commit(struct transaction *tx);
+void ame_memory_abort(struct transaction *tx);
+bool ame_memory_has_frees(struct transaction *tx);
+bool ame_memory_is_captured(struct transaction *tx, const void *address, size_t size);
+
+void ame_refcount_thread_start(struct transaction *tx);
+bool ame_refcount_pending(struct transaction *tx);
+bool ame_refcount_validate(struct transaction *tx); /* locks; false: unlocked */
+void ame_refcount_commit(struct transaction *tx);   /* merges, unlocks */
+void ame_refcount_abort(struct transaction *tx);    /* drops, unlocks if locked */
+bool ame_refcount_become_inevitable(struct transaction *tx);
+void ame_refcount_run_zero_hooks(struct transaction *tx);
+void ame_refcount_forget(struct transaction *tx, void *address, size_t size);
+
+void ame_io_thread_start(struct transaction *tx);
+bool ame_io_pending(struct transaction *tx);
+void ame_io_ticket(struct transaction *tx);
+void ame_io_commit(struct transaction *tx);
+void ame_io_abort(struct transaction *tx);
+void ame_io_drain(struct transaction *tx);
+
+void ame_handlers_thread_start(struct transaction *tx);
+void ame_handlers_commit(struct transaction *tx);
+void ame_handlers_abort(struct transaction *tx);
+
+void ame_statistics_thread_start(struct transaction *tx);
+void ame_statistics_commit(struct transaction *tx);
+void ame_statistics_abort(struct transaction *tx, enum abort_cause cause);
+void ame_statistics_inevitable(struct transaction *tx, const char *reason);
+
+struct ame_options {
+  bool stats;
+  bool verify;
+  uint32_t visible_after; /* reads logged before a transaction turns visible */
+  uint32_t max_attempts;  /* failed ones before a long transaction is inevitable */
+  uint32_t block_us;      /* ame_checkpoint: length of automatic blocks */
+  uint64_t io_max;        /* bytes queued before a transaction is inevitable */
+  const char *stats_file;
+};
+extern struct ame_options ame_options;
+void ame_options_init(void); /* once, before anything else */
+
+#pragma GCC visibility pop
+#endif
