@@ -15,7 +15,10 @@
 #ifndef AME_TRANSACTION_H
 #define AME_TRANSACTION_H
 
-#include <ame/abi.h>
+#ifndef __AME__ /* the runtime implements what ame.h declares */
+#define __AME__ 1
+#endif
+#include <ame/ame.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -108,7 +111,8 @@ struct transaction {
   _Alignas(64) uint32_t snapshot; /* reads are consistent as of this version */
   uint8_t mark;                   /* the marker byte of this visible attempt */
   bool visible;
-  bool inevitable;
+  bool has_token;  /* of inevitability; */
+  bool inevitable; /* has it and cannot abort any more */
   bool open;         /* begun by ame_enter: the whole stack is in the snapshot */
   bool cancelled;    /* the next region exit belongs to a cancelled block */
   bool in_hooks;     /* after-commit work runs on this thread */
@@ -220,7 +224,10 @@ void ame_announce_end(struct transaction *tx);
 
 /* --- inevitable.c --------------------------------------------------------------- */
 bool ame_is_inevitable(void);
+/* Around an attempt that starts inevitable: take the token (sleeps), then, when
+ * the attempt runs, complete. */
 void ame_inevitable_begin(struct transaction *tx);
+void ame_inevitable_complete(struct transaction *tx, const char *why);
 void ame_inevitable_end(struct transaction *tx);
 
 /* --- begin.c, commit.c, abort.c ---------------------------------------------------- */

@@ -109,13 +109,14 @@ void ame_hint_commit_soon(void);
 int ame_in_transaction(void);
 
 /* Whole-program mode: commit, run the block outside any transaction, begin
- * anew. Inside an explicit atomic block the transaction becomes inevitable. */
+ * anew. Inside an explicit atomic block the transaction becomes inevitable.
+ * The variable: 1 = run the block, 2 = begin anew after it. */
 int __ame_outside_enter(void);
 void __ame_outside_exit(const int *outside);
 #define AME_OUTSIDE                                                            \
   for (__attribute__((cleanup(__ame_outside_exit))) int ame_outside_ =         \
            __ame_outside_enter();                                              \
-       ame_outside_; ame_outside_ = 0)
+       ame_outside_ & 1; ame_outside_ &= ~1)
 
 /* fn(address of the count) destroys the object whose AME_REFCOUNT field has
  * been found zero only when the deltas of several transactions were merged. It

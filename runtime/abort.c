@@ -1,0 +1,106 @@
+/* Undoing an attempt, and running it again.
+ *
+ * ABORT  1 undo, newest first  2 draw a version, after the undo: a reader that
+ * saw dirty data must not find the old version again  3 release the stripes with
+ * it  4 end visibility: the acknowledgement that a killer waits for  5 leave
+ * quiescence. Then the parts drop what they hold, and the attempt starts anew. */
+#include "transaction.h"
+
+#include <errno.h>
+
+static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
+  if (tx->inevitable)
+    ame_fatal("an inevitable transaction was asked to abort (cause %d)", (int)cause);
+  ame_statistics_abort(tx, cause);
+  ame_undo_apply(tx);
+  if (tx->written_count) {
+    const uint32_t version =
+        atomic_fetch_add_explicit(&ame_clock, 1, memory_order_seq_cst) + 1;
+    for (size_t i = 0; i < tx->written_count; i++)
+      atomic_store_explicit(ame_orec_at(tx->written[i]), version, memory_order_release);
+    tx->written_count = 0;
+  }
+  ame_refcount_abort(tx);
+  ame_visible_end(tx);
+  atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);
+  ame_io_abort(tx);
+  ame_memory_abort(tx);
+  ame_fast_outside();
+  ame_inevitable_end(tx);
+  ame_announce_end(tx);
+  ame_handlers_abort(tx);
+  errno = tx->saved_errno;
+}
+
+/* Guaranteed progress: a long transaction that has lost a few times, or any that
+ * has lost often, runs inevitably. */
+enum { LONG_US = 1000, MANY_ATTEMPTS = 32 };
+
+static void decide_inevitability(struct transaction *tx, uint64_t lasted) {
+  const bool is_long = lasted > LONG_US * ame_os_ticks_per_microsecond();
+  if (!tx->must_be_inevitable &&
+      ((is_long && tx->attempts >= ame_options.max_attempts) ||
+       tx->attempts >= MANY_ATTEMPTS))
+    tx->must_be_inevitable = "lost too often";
+}
+
+static _Noreturn void run_again(struct transaction *tx) {
+  ame_stripes_rollover_if_due();
+  ame_begin_attempt(tx);
+  ame_snapshot_resume(tx, 1);
+}
+
+void ame_abort(enum abort_cause cause) {
+  struct transaction *tx = ame_self();
+  const uint64_t lasted = ame_os_ticks() - tx->begin_time;
+  ame_draw_age(tx);
+  undo_attempt(tx, cause);
+  tx->attempts++;
+  decide_inevitability(tx, lasted);
+  ame_wait_for_killer(tx);
+  run_again(tx);
+}
+
+void ame_cancel(void) {
+  if (!ame_active())
+    ame_fatal("ame_cancel outside of an atomic block");
+  struct transaction *tx = ame_self();
+  if (tx->open)
+    ame_fatal("ame_cancel inside an open transaction (ame_enter): only an "
+              "outermost atomic block can be left");
+  if (tx->inevitable)
+    ame_fatal("ame_cancel: the transaction is inevitable (%s) and cannot be undone",
+              tx->must_be_inevitable);
+  undo_attempt(tx, AME_ABORT_CANCEL);
+  tx->must_be_inevitable = NULL;
+  tx->cancelled = true;
+  ame_snapshot_resume(tx, 0);
+}
+
+/* ame_retry sleeps until the clock has moved: some transaction has committed
+ * since the one that retries was consistent. */
+static void wait_for_a_commit(uint32_t since) {
+  static _Atomic uint32_t nobody_wakes;
+  uint64_t pause = 20000;
+  while (atomic_load_explicit(&ame_clock, memory_order_acquire) == since) {
+    ame_os_futex_wait(&nobody_wakes, 0, pause);
+    if (pause < 1000000)
+      pause *= 2;
+  }
+}
+
+void ame_retry(void) {
+  if (!ame_active())
+    ame_fatal("ame_retry outside of an atomic block");
+  struct transaction *tx = ame_self();
+  if (tx->inevitable)
+    ame_fatal("ame_retry: the transaction is inevitable (%s) and cannot be undone",
+              tx->must_be_inevitable);
+  const uint32_t own_version = tx->written_count ? 1 : 0;
+  const uint32_t since = tx->snapshot;
+  undo_attempt(tx, AME_ABORT_RETRY);
+  if (atomic_load_explicit(&ame_clock, memory_order_acquire) == since + own_version)
+    wait_for_a_commit(since + own_version);
+  run_again(tx);
+}
+

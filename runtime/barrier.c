@@ -1,0 +1,259 @@
+/* Reads and writes: the slow paths of what the pass inlines.
+ *
+ * READ  1 push the stripe to the log (visible: mark it)  2 load the data
+ *       3 load the orec, after the data  4 orec < limit, or mine: accept
+ *       5 owned by another: wait, bounded  6 newer: extend, load again.
+ * WRITE 1 mine: log the old bytes  2 newer than the snapshot: extend, before
+ *       3 the compare-and-swap that owns it  4 log the old bytes, store.
+ * x86 keeps loads in order and stores in order; between push and load nothing
+ * is needed because whoever looks at the log runs a membarrier first. */
+#include "transaction.h"
+
+#include <string.h>
+
+static inline uint32_t load_orec(uint32_t stripe) {
+  /* acquire: what follows sees what the releasing committer wrote. */
+  return atomic_load_explicit(ame_orec_at(stripe), memory_order_acquire);
+}
+
+static inline uint32_t current_limit(void) {
+  return atomic_load_explicit((_Atomic uint32_t *)&__ame_tls.limit,
+                              memory_order_relaxed);
+}
+
+static inline bool is_acceptable(uint32_t orec) {
+  return orec < current_limit() || orec == __ame_tls.owner;
+}
+
+/* Frames that are newer than the transaction die with its abort; in an open
+ * transaction the snapshot holds the whole stack. */
+bool ame_on_own_new_stack(const struct transaction *tx, const void *address) {
+  const uintptr_t at = (uintptr_t)address;
+  const uintptr_t end = tx->open ? tx->stack_base : tx->registers.rsp;
+  return at >= tx->stack_low && at < end;
+}
+
+bool ame_validate(struct transaction *tx, uint32_t excluded) {
+  const uint32_t *end = __ame_tls.log;
+  if (end != tx->log_base && end[-1] == excluded)
+    end--;
+  for (const uint32_t *entry = tx->log_base; entry != end; entry++) {
+    const uint32_t orec = load_orec(*entry);
+    if (orec > tx->snapshot && orec != __ame_tls.owner)
+      return false;
+  }
+  return true;
+}
+
+void ame_extend(struct transaction *tx, uint32_t excluded) {
+  /* The clock first: what commits during the validation is newer than it. */
+  const uint32_t now = atomic_load_explicit(&ame_clock, memory_order_acquire);
+  ame_poll_doom(tx);
+  /* Visible: whoever writes a stripe that I have marked keeps it owned until I
+   * have acknowledged, so what I read is still as it was. */
+  if (!tx->visible && !ame_validate(tx, excluded))
+    ame_abort(AME_ABORT_VALIDATION);
+  tx->snapshot = now;
+  atomic_store_explicit((_Atomic uint32_t *)&__ame_tls.limit, now + 1,
+                        memory_order_relaxed);
+  if (!tx->visible)
+    atomic_store_explicit(&tx->published, now, memory_order_release);
+}
+
+void __ame_read_push(uint32_t stripe) {
+  if (!ame_active())
+    return;
+  struct transaction *tx = ame_self();
+  if (!tx->visible)
+    ame_turn_visible(tx); /* the log is full */
+  ame_visible_push(tx, stripe);
+}
+
+static inline void push(uint32_t stripe) {
+  if (ame_likely(__ame_tls.log != __ame_tls.log_limit))
+    *__ame_tls.log++ = stripe;
+  else
+    __ame_read_push(stripe);
+}
+
+/* The orec of a stripe just pushed was not acceptable: returns when the data
+ * may be loaded again. */
+static void wait_for_stripe(struct transaction *tx, uint32_t stripe) {
+  const uint32_t orec = load_orec(stripe);
+  ame_poll_doom(tx);
+  if (is_acceptable(orec))
+    return;
+  if (orec >= AME_OREC_LOCK)
+    ame_contend(tx, stripe, orec);
+  else
+    ame_extend(tx, stripe);
+}
+
+void __ame_read_wait(const void *address) {
+  if (ame_active())
+    wait_for_stripe(ame_self(), ame_stripe_of(address));
+}
+
+/* Calls body on the pieces of [address, +size) that lie in one stripe each. */
+static inline size_t piece_size(uintptr_t address, size_t size) {
+  const size_t left = (1u << AME_STRIPE_SHIFT) -
+                      (address & ((1u << AME_STRIPE_SHIFT) - 1));
+  return size < left ? size : left;
+}
+
+static void read_piece(struct transaction *tx, char *to, const char *from,
+                       size_t size) {
+  const uint32_t stripe = ame_stripe_of(from);
+  push(stripe);
+  for (;;) {
+    memcpy(to, from, size);
+    atomic_signal_fence(memory_order_seq_cst);
+    if (is_acceptable(load_orec(stripe)))
+      return;
+    wait_for_stripe(tx, stripe);
+  }
+}
+
+static bool needs_no_barrier(struct transaction *tx, const void *address,
+                             size_t size) {
+  return (uintptr_t)address - __ame_tls.captured_base < __ame_tls.captured_size ||
+         ame_on_own_new_stack(tx, address) ||
+         ame_memory_is_captured(tx, address, size);
+}
+
+void __ame_read_copy(void *destination, const void *source, size_t size) {
+  char *to = destination;
+  const char *from = source;
+  struct transaction *tx = ame_active() ? ame_self() : NULL;
+  if (!tx || needs_no_barrier(tx, source, size)) {
+    memcpy(destination, source, size);
+    return;
+  }
+  while (size) {
+    const size_t piece = piece_size((uintptr_t)from, size);
+    read_piece(tx, to, from, piece);
+    to += piece;
+    from += piece;
+    size -= piece;
+  }
+}
+
+void __ame_read_range(const void *address, size_t size) {
+  const char *at = address;
+  struct transaction *tx = ame_active() ? ame_self() : NULL;
+  if (!tx || needs_no_barrier(tx, address, size))
+    return;
+  while (size) {
+    const size_t piece = piece_size((uintptr_t)at, size);
+    const uint32_t stripe = ame_stripe_of(at);
+    push(stripe);
+    while (!is_acceptable(load_orec(stripe)))
+      wait_for_stripe(tx, stripe);
+    at += piece;
+    size -= piece;
+  }
+}
+
+void ame_read_recheck(const void *address, size_t size) {
+  const char *at = address;
+  struct transaction *tx = ame_active() ? ame_self() : NULL;
+  if (!tx || needs_no_barrier(tx, address, size))
+    return;
+  atomic_signal_fence(memory_order_seq_cst);
+  while (size) {
+    const size_t piece = piece_size((uintptr_t)at, size);
+    const uint32_t stripe = ame_stripe_of(at);
+    for (uint32_t orec; !is_acceptable(orec = load_orec(stripe));) {
+      if (orec >= AME_OREC_LOCK)
+        ame_contend(tx, stripe, orec);
+      else
+        ame_extend(tx, AME_NO_STRIPE); /* its entry is accepted: aborts */
+    }
+    at += piece;
+    size -= piece;
+  }
+}
+
+static void own(struct transaction *tx, uint32_t stripe) {
+  for (;;) {
+    uint32_t orec = load_orec(stripe);
+    if (orec == __ame_tls.owner)
+      return;
+    if (current_limit() == 0)
+      ame_extend(tx, AME_NO_STRIPE);
+    if (orec >= AME_OREC_LOCK) {
+      ame_contend(tx, stripe, orec);
+      continue;
+    }
+    /* Extend before the swap: afterwards validation would see "mine" and
+     * accept a stripe that changed since it was read. */
+    if (orec > tx->snapshot) {
+      ame_extend(tx, AME_NO_STRIPE);
+      continue;
+    }
+    /* seq_cst: the committer's load of ame_visible_count comes after it. */
+    if (atomic_compare_exchange_strong_explicit(ame_orec_at(stripe), &orec,
+                                                __ame_tls.owner, memory_order_seq_cst,
+                                                memory_order_relaxed)) {
+      ame_written_push(tx, stripe);
+      return;
+    }
+  }
+}
+
+static void own_and_log(struct transaction *tx, char *at, size_t size) {
+  while (size) {
+    const size_t piece = piece_size((uintptr_t)at, size);
+    own(tx, ame_stripe_of(at));
+    ame_undo_push(tx, at, piece);
+    at += piece;
+    size -= piece;
+  }
+}
+
+void __ame_write(void *address, size_t size) {
+  if (!ame_active())
+    return;
+  struct transaction *tx = ame_self();
+  if (!needs_no_barrier(tx, address, size))
+    own_and_log(tx, address, size);
+}
+
+void __ame_write_range(void *address, size_t size) { __ame_write(address, size); }
+
+void __ame_undo(void *address, size_t size) {
+  if (!ame_active())
+    return;
+  struct transaction *tx = ame_self();
+  if (!needs_no_barrier(tx, address, size))
+    ame_undo_push(tx, address, size);
+}
+
+void __ame_memset(void *destination, int32_t byte, size_t size) {
+  __ame_write(destination, size);
+  memset(destination, byte, size);
+}
+
+static bool overlaps(const char *a, const char *b, size_t size) {
+  return a < b + size && b < a + size;
+}
+
+void __ame_memcpy(void *destination, const void *source, size_t size) {
+  if (overlaps(destination, source, size)) {
+    __ame_memmove(destination, source, size);
+    return;
+  }
+  __ame_write(destination, size);
+  __ame_read_copy(destination, source, size);
+}
+
+void __ame_memmove(void *destination, const void *source, size_t size) {
+  if (!overlaps(destination, source, size)) {
+    __ame_memcpy(destination, source, size);
+    return;
+  }
+  __ame_write(destination, size);
+  __ame_read_range(source, size);
+  memmove(destination, source, size);
+  ame_read_recheck(source, size);
+}

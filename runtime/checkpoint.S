@@ -1,0 +1,98 @@
+/* Saving and restoring where a transaction begins.
+ *
+ * The begin functions store the registers that a callee must preserve, the
+ * stack pointer as it will be after their return and the return address into a
+ * struct ame_registers, and call their C part with it. Resuming loads them
+ * again, after the stack's bytes have been put back: to the compiler the begin
+ * call has simply returned, once, in exactly the state it left.
+ *
+ * struct ame_registers: rbx 0, rbp 8, r12 16, r13 24, r14 32, r15 40, rsp 48,
+ * rip 56, mxcsr 64, x87 control word 68; 72 bytes, which also keeps the stack
+ * aligned for the call. */
+
+	.text
+
+.macro SAVE_REGISTERS
+	leaq	8(%rsp), %rax
+	subq	$72, %rsp
+	.cfi_adjust_cfa_offset 72
+	movq	%rbx, 0(%rsp)
+	movq	%rbp, 8(%rsp)
+	movq	%r12, 16(%rsp)
+	movq	%r13, 24(%rsp)
+	movq	%r14, 32(%rsp)
+	movq	%r15, 40(%rsp)
+	movq	%rax, 48(%rsp)
+	movq	72(%rsp), %rax
+	movq	%rax, 56(%rsp)
+	stmxcsr	64(%rsp)
+	fnstcw	68(%rsp)
+.endm
+
+.macro BEGIN_FUNCTION name, c_part, register
+	.globl	\name
+	.type	\name, @function
+	.p2align 4
+\name:
+	.cfi_startproc
+	SAVE_REGISTERS
+	movq	%rsp, %\register
+	call	\c_part
+	addq	$72, %rsp
+	.cfi_adjust_cfa_offset -72
+	ret
+	.cfi_endproc
+	.size	\name, . - \name
+.endm
+
+	BEGIN_FUNCTION __ame_begin, ame_begin_region, r8
+	BEGIN_FUNCTION ame_enter, ame_begin_open, rdi
+	BEGIN_FUNCTION __ame_checkpoint_slow, ame_checkpoint_here, rdi
+	BEGIN_FUNCTION __ame_outside_exit, ame_outside_resume, rsi
+
+.macro LOAD_AND_JUMP base
+	movq	0(\base), %rbx
+	movq	8(\base), %rbp
+	movq	16(\base), %r12
+	movq	24(\base), %r13
+	movq	32(\base), %r14
+	movq	40(\base), %r15
+	ldmxcsr	64(\base)
+	fldcw	68(\base)
+	movq	48(\base), %rsp
+	jmp	*56(\base)
+.endm
+
+/* ame_resume(registers, value): the stack is already as it was. */
+	.hidden	ame_resume
+	.globl	ame_resume
+	.type	ame_resume, @function
+	.p2align 4
+ame_resume:
+	.cfi_startproc
+	movl	%esi, %eax
+	LOAD_AND_JUMP %rdi
+	.cfi_endproc
+	.size	ame_resume, . - ame_resume
+
+/* ame_resume_stack(registers, value, copy, size): first copy the bytes back to
+ * [registers->rsp, +size). The stack pointer goes below them before that, since
+ * the caller's frame may lie in what is overwritten. */
+	.hidden	ame_resume_stack
+	.globl	ame_resume_stack
+	.type	ame_resume_stack, @function
+	.p2align 4
+ame_resume_stack:
+	.cfi_startproc
+	movq	%rdi, %r9
+	movl	%esi, %eax
+	movq	48(%r9), %rdi
+	leaq	-256(%rdi), %rsp
+	movq	%rdx, %rsi
+	cld
+	rep movsb
+	LOAD_AND_JUMP %r9
+	.cfi_endproc
+	.size	ame_resume_stack, . - ame_resume_stack
+
+	.section .note.GNU-stack,"",@progbits

@@ -1,0 +1,124 @@
+/* Committing, a list of steps.
+ *
+ * Nothing before the commit point may be lost or seen; nothing after it may
+ * fail. The order of the parts shows only here and in abort.c. */
+#include "transaction.h"
+
+static void release_stripes(struct transaction *tx, uint32_t version) {
+  for (size_t i = 0; i < tx->written_count; i++)
+    /* release: the data written in place is visible before its stripe. */
+    atomic_store_explicit(ame_orec_at(tx->written[i]), version, memory_order_release);
+  tx->written_count = 0;
+  tx->undo_count = 0;
+}
+
+static void leave_quiescence(struct transaction *tx) {
+  atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);
+}
+
+static bool changes_something(struct transaction *tx) {
+  return tx->written_count != 0 || ame_refcount_pending(tx) ||
+         ame_memory_has_frees(tx) || ame_io_pending(tx);
+}
+
+/* A reader is consistent as of its snapshot; nothing is validated. It may have
+ * learnt of a privatization whose committer still waits: wait, too. */
+static void commit_reader(struct transaction *tx) {
+  const uint32_t version = tx->snapshot;
+  tx->undo_count = 0;
+  leave_quiescence(tx);
+  if (ame_quiesce_announced())
+    ame_quiesce(tx, version, false);
+  ame_visible_end(tx);
+}
+
+/* Step 1: from here on a visible transaction cannot be doomed. */
+static void become_committing(struct transaction *tx) {
+  if (!tx->visible || tx->inevitable)
+    return;
+  uint64_t status = atomic_load_explicit(&tx->status, memory_order_relaxed);
+  if (AME_STATE(status) != AME_ACTIVE ||
+      !atomic_compare_exchange_strong(&tx->status, &status,
+                                      (status & ~UINT64_C(3)) | AME_COMMITTING))
+    ame_abort(AME_ABORT_DOOMED);
+}
+
+/* Steps 4 and 5: a version, and everything read is still as it was. */
+static uint32_t draw_version(struct transaction *tx) {
+  const uint32_t version = atomic_fetch_add_explicit(&ame_clock, 1, memory_order_seq_cst) + 1;
+  if (!tx->visible && version != tx->snapshot + 1 && !ame_validate(tx, AME_NO_STRIPE))
+    ame_abort(AME_ABORT_VALIDATION);
+  return version;
+}
+
+/* Step 6: release; then wait for whoever may hold a pointer that this commit
+ * took away. Announced before the release, so that a reader of the released
+ * stripes sees the announcement. */
+static void publish(struct transaction *tx, uint32_t version) {
+  const bool privatizes = tx->written_count != 0 || ame_memory_has_frees(tx);
+  if (!privatizes || !ame_quiesce_needed(tx, version)) {
+    release_stripes(tx, version);
+    leave_quiescence(tx);
+    if (ame_quiesce_announced())
+      ame_quiesce(tx, version, false);
+    return;
+  }
+  ame_quiesce_announce();
+  release_stripes(tx, version);
+  leave_quiescence(tx);
+  ame_quiesce(tx, version, true);
+  ame_quiesce_retract();
+}
+
+static void commit_writer(struct transaction *tx) {
+  become_committing(tx);                     /* 1 */
+  if (tx->written_count)
+    ame_visible_scan(tx);                    /* 2, 3 */
+  if (!ame_refcount_validate(tx))            /* tests of counts still hold */
+    ame_abort(AME_ABORT_REFCOUNT);
+  const uint32_t version = draw_version(tx); /* 4, 5: the commit point */
+  ame_io_ticket(tx);                         /* output in commit order */
+  ame_refcount_commit(tx);                   /* merge the deltas */
+  publish(tx, version);                      /* 6, 7 */
+  ame_visible_end(tx);                       /* 8 */
+}
+
+/* What the program sees of the commit: output, frees, handlers, destructors. */
+static void after_commit(struct transaction *tx) {
+  ame_io_commit(tx);
+  ame_inevitable_end(tx);
+  ame_handlers_commit(tx);
+  if (!tx->in_hooks) {
+    tx->in_hooks = true;
+    ame_refcount_run_zero_hooks(tx);
+    tx->in_hooks = false;
+  }
+  ame_stripes_rollover_if_due();
+}
+
+void ame_commit_transaction(struct transaction *tx) {
+  if (changes_something(tx))
+    commit_writer(tx);
+  else
+    commit_reader(tx);
+  ame_memory_commit(tx);
+  ame_fast_outside();
+  tx->must_be_inevitable = NULL;
+  ame_announce_end(tx);
+  ame_statistics_commit(tx);
+  after_commit(tx);
+}
+
+void __ame_commit(void) {
+  struct transaction *tx = ame_self();
+  if (!ame_active()) {
+    tx->cancelled = false; /* the exit of a block that ame_cancel has left */
+    return;
+  }
+  if (__ame_tls.depth > 1) {
+    __ame_tls.depth--;
+    tx->explicit_blocks--;
+    return;
+  }
+  ame_commit_transaction(tx);
+}

@@ -1,0 +1,111 @@
+/* Who waits, who gives way, and how both sleep.
+ *
+ * Age: drawn at the first abort or when a transaction turns visible, kept until
+ * it commits; smaller is older, undrawn is youngest. A younger transaction waits
+ * briefly for a stripe and then aborts; an older one asks the owner to abort and
+ * waits longer. Every wait for a stripe is bounded, so that nobody waits for ever
+ * while owning. After an abort a transaction owns nothing and waits until the
+ * attempt that killed it has ended. Starvation ends in inevitability (abort.c). */
+#include "transaction.h"
+
+#include <sched.h>
+
+static _Atomic uint64_t ages = 1;
+
+void ame_draw_age(struct transaction *tx) {
+  if (atomic_load_explicit(&tx->age, memory_order_relaxed) == AME_NOT_AGED)
+    atomic_store_explicit(&tx->age,
+                          atomic_fetch_add_explicit(&ages, 1, memory_order_relaxed),
+                          memory_order_release);
+}
+
+bool ame_is_older(const struct transaction *a, const struct transaction *b) {
+  const uint64_t age_a = atomic_load_explicit(&a->age, memory_order_relaxed);
+  const uint64_t age_b = atomic_load_explicit(&b->age, memory_order_relaxed);
+  return age_a != age_b ? age_a < age_b : a->slot < b->slot;
+}
+
+static uint64_t sequence_of(struct transaction *tx) {
+  return atomic_load_explicit(&tx->sequence, memory_order_acquire);
+}
+
+void ame_announce_end(struct transaction *tx) {
+  atomic_store_explicit(&tx->sequence, sequence_of(tx) + 1, memory_order_release);
+  atomic_fetch_add_explicit(&tx->ended, 1, memory_order_release);
+  if (ame_unlikely(atomic_load_explicit(&tx->sleepers, memory_order_relaxed) != 0))
+    ame_os_futex_wake(&tx->ended);
+}
+
+void ame_sleep_on(struct transaction *other, uint64_t sequence) {
+  const uint32_t ended = atomic_load_explicit(&other->ended, memory_order_acquire);
+  if (sequence_of(other) != sequence)
+    return;
+  atomic_fetch_add_explicit(&other->sleepers, 1, memory_order_seq_cst);
+  ame_os_futex_wait(&other->ended, ended, 200000);
+  atomic_fetch_sub_explicit(&other->sleepers, 1, memory_order_relaxed);
+}
+
+void ame_note_killer(struct transaction *tx, struct transaction *killer) {
+  tx->killer = killer;
+  tx->killer_sequence = sequence_of(killer);
+}
+
+void ame_wait_for_killer(struct transaction *tx) {
+  struct transaction *killer = tx->killer;
+  tx->killer = NULL;
+  if (!killer)
+    return;
+  for (unsigned spins = 0; sequence_of(killer) == tx->killer_sequence; spins++) {
+    if (spins < 200)
+      __builtin_ia32_pause();
+    else
+      ame_sleep_on(killer, tx->killer_sequence);
+  }
+}
+
+void ame_poll_doom(struct transaction *tx) {
+  if (tx->inevitable)
+    return;
+  if (atomic_load_explicit(&tx->doom_request, memory_order_relaxed) == sequence_of(tx))
+    ame_abort(AME_ABORT_DOOMED);
+  if (tx->visible && AME_STATE(atomic_load_explicit(&tx->status, memory_order_acquire)) ==
+                         AME_DOOMED)
+    ame_abort(AME_ABORT_DOOMED);
+}
+
+static bool is_still(uint32_t stripe, uint32_t word) {
+  return atomic_load_explicit(ame_orec_at(stripe), memory_order_acquire) == word;
+}
+
+static void ask_to_abort(struct transaction *owner, uint64_t sequence) {
+  atomic_store_explicit(&owner->doom_request, sequence, memory_order_relaxed);
+  ame_poke(owner);
+}
+
+/* How long a wait may last, in microseconds: none for the inevitable one. */
+enum { PATIENCE_YOUNG = 20, PATIENCE_OLD = 20000 };
+
+void ame_contend(struct transaction *tx, uint32_t stripe, uint32_t word) {
+  struct transaction *owner = ame_transaction_of_slot(word & ~AME_OREC_LOCK);
+  const uint64_t sequence = sequence_of(owner);
+  const uint64_t start = ame_os_ticks();
+  const bool older = tx->inevitable || ame_is_older(tx, owner);
+  const uint64_t patience =
+      (older ? PATIENCE_OLD : PATIENCE_YOUNG) * ame_os_ticks_per_microsecond();
+  for (unsigned spins = 0; is_still(stripe, word); spins++) {
+    ame_poll_doom(tx);
+    if (sequence_of(owner) != sequence)
+      return; /* another attempt of the same thread: judge anew */
+    if (!tx->inevitable && ame_os_ticks() - start > patience) {
+      ame_note_killer(tx, owner);
+      ame_abort(AME_ABORT_LOCKED);
+    }
+    if (spins < 100) {
+      __builtin_ia32_pause();
+      continue;
+    }
+    if (older)
+      ask_to_abort(owner, sequence);
+    ame_sleep_on(owner, sequence);
+  }
+}

@@ -1,0 +1,66 @@
+/* The inevitable transaction: at most one, it cannot abort, it wins every
+ * conflict, and the others go on running.
+ *
+ * It is a visible transaction whose status is COMMITTING from the moment it
+ * becomes inevitable: writers of what it has read give way, owners of what it
+ * wants are asked to abort. The token decides who it is. Nobody waits for the
+ * token while owning stripes: who finds it taken aborts and begins again with
+ * it. */
+#include "transaction.h"
+
+static _Atomic uint32_t token; /* 1 = taken; futex */
+
+static bool take_token(struct transaction *tx) {
+  uint32_t free_token = 0;
+  tx->has_token = atomic_compare_exchange_strong_explicit(
+      &token, &free_token, 1, memory_order_acquire, memory_order_relaxed);
+  return tx->has_token;
+}
+
+bool ame_is_inevitable(void) { return ame_active() && ame_self()->inevitable; }
+
+static bool become_undoomable(struct transaction *tx) {
+  uint64_t status = atomic_load_explicit(&tx->status, memory_order_relaxed);
+  return AME_STATE(status) == AME_ACTIVE &&
+         atomic_compare_exchange_strong(&tx->status, &status,
+                                        (status & ~UINT64_C(3)) | AME_COMMITTING) &&
+         ame_refcount_become_inevitable(tx);
+}
+
+void ame_inevitable_begin(struct transaction *tx) {
+  while (!take_token(tx))
+    ame_os_futex_wait(&token, 1, 1000000);
+}
+
+void ame_inevitable_complete(struct transaction *tx, const char *why) {
+  tx->must_be_inevitable = why; /* also when this attempt fails right now */
+  if (!tx->visible)
+    ame_turn_visible(tx);
+  if (!become_undoomable(tx))
+    ame_abort(AME_ABORT_INEVITABLE_WAIT);
+  tx->inevitable = true;
+  ame_statistics_inevitable(tx, why);
+}
+
+void ame_inevitable_end(struct transaction *tx) {
+  tx->inevitable = false;
+  if (!tx->has_token)
+    return;
+  tx->has_token = false;
+  atomic_store_explicit(&token, 0, memory_order_release);
+  ame_os_futex_wake(&token);
+}
+
+void ame_become_inevitable(const char *why) {
+  if (!ame_active() || ame_self()->inevitable)
+    return;
+  struct transaction *tx = ame_self();
+  if (!take_token(tx)) {
+    tx->must_be_inevitable = why;
+    ame_abort(AME_ABORT_INEVITABLE_WAIT);
+  }
+  ame_inevitable_complete(tx, why);
+  ame_io_drain(tx);
+}
+
+void __ame_inevitable(const char *site) { ame_become_inevitable(site); }

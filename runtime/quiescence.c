@@ -1,0 +1,100 @@
+/* Privatization: a committer does not return while another transaction may
+ * still act on pointers that this commit has taken away.
+ *
+ * Visible transactions have been dealt with by the scan. A private one is
+ * waited for until its published snapshot has reached the commit's version, or
+ * until its read log shows that it cannot hold a stale pointer: no entry is
+ * owned or newer than *its own* snapshot (comparing with the committer's version
+ * would miss a privatization passed on by a third thread). While some committer
+ * waits, read-only commits wait too: they may have learnt of the privatization. */
+#include "transaction.h"
+
+#include <sched.h>
+
+_Alignas(64) static _Atomic uint32_t announced;
+
+static uint64_t published(struct transaction *other) {
+  return atomic_load_explicit(&other->published, memory_order_acquire);
+}
+
+bool ame_quiesce_needed(const struct transaction *tx, uint64_t version) {
+  for (struct transaction *other = ame_all_transactions(); other; other = other->next)
+    if (other != tx && published(other) < version)
+      return true;
+  return false;
+}
+
+void ame_quiesce_announce(void) {
+  atomic_fetch_add_explicit(&announced, 1, memory_order_seq_cst);
+}
+
+void ame_quiesce_retract(void) {
+  atomic_fetch_sub_explicit(&announced, 1, memory_order_seq_cst);
+}
+
+bool ame_quiesce_announced(void) {
+  return atomic_load_explicit(&announced, memory_order_acquire) != 0;
+}
+
+static bool log_is_clean(struct transaction *other, const struct ame_thread *fast,
+                         uint64_t snapshot) {
+  const uint32_t *end = atomic_load_explicit(
+      (_Atomic(uint32_t *) *)&fast->log, memory_order_acquire);
+  const ptrdiff_t count = end - other->log_base;
+  if (!end || count < 0 || count > (ptrdiff_t)ame_options.visible_after)
+    return false;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    const uint32_t orec = atomic_load_explicit(
+        ame_orec_at(other->log_base[i]), memory_order_acquire);
+    if (orec > snapshot)
+      return false;
+  }
+  return true;
+}
+
+/* Call after a membarrier that follows the release of the own stripes. */
+static bool holds_nothing_stale(struct transaction *other) {
+  const uint64_t snapshot = published(other);
+  bool clean = false;
+  if (snapshot == AME_INACTIVE)
+    return true;
+  /* One that is turning visible may still fail its validation and undo. */
+  if (AME_STATE(atomic_load_explicit(&other->status, memory_order_acquire)) != AME_NONE)
+    return false;
+  const struct ame_thread *fast = ame_pin(other);
+  if (fast)
+    clean = log_is_clean(other, fast, snapshot);
+  ame_unpin(other);
+  return clean && published(other) == snapshot;
+}
+
+static void wait_for(struct transaction *other, uint64_t version,
+                     bool may_read_logs, bool *barrier_done) {
+  const uint64_t start = ame_os_ticks();
+  const uint64_t patience = 5 * ame_os_ticks_per_microsecond();
+  for (unsigned rounds = 0; published(other) < version;) {
+    if (ame_os_ticks() - start < patience) {
+      __builtin_ia32_pause();
+      continue;
+    }
+    if (may_read_logs) {
+      if (!*barrier_done)
+        ame_os_membarrier();
+      *barrier_done = true;
+      if (holds_nothing_stale(other))
+        return;
+    }
+    ame_poke(other);
+    if (rounds++ < 20)
+      sched_yield();
+    else
+      ame_sleep_on(other, atomic_load_explicit(&other->sequence, memory_order_acquire));
+  }
+}
+
+void ame_quiesce(struct transaction *tx, uint64_t version, bool may_read_logs) {
+  bool barrier_done = false;
+  for (struct transaction *other = ame_all_transactions(); other; other = other->next)
+    if (other != tx && published(other) < version)
+      wait_for(other, version, may_read_logs, &barrier_done);
+}

@@ -1,0 +1,50 @@
+/* From a function's address to its transactional entry.
+ *
+ * The eight bytes before an instrumented function's code hold a magic word and
+ * the distance to its clone (0: instrumented in place). Anything else is foreign
+ * code: the transaction becomes inevitable before it is called. */
+#define _GNU_SOURCE
+#include "transaction.h"
+
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+/* Code that begins at a page's start may have nothing readable before it
+ * (closures, JIT pages): ask the kernel for those bytes, unless the page before
+ * is known to be this program's own text. */
+extern const char __executable_start[], etext[];
+
+AME_COLD static bool read_carefully(uint32_t prefix[2], const char *from) {
+  const struct iovec local = {prefix, 8}, remote = {(void *)from, 8};
+  return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == 8;
+}
+
+static bool read_prefix(uint32_t prefix[2], const char *function) {
+  const char *from = function - 8;
+  const bool own_text = from >= __executable_start && function < etext;
+  if (ame_unlikely(((uintptr_t)function & 4095) < 8 && !own_text))
+    return read_carefully(prefix, from);
+  memcpy(prefix, from, 8);
+  return true;
+}
+
+void *__ame_resolve(const void *function, const char *site) {
+  uint32_t prefix[2];
+  /* A null pointer is called as it is and faults where the program does. */
+  if (function && read_prefix(prefix, function) && prefix[0] == AME_PREFIX_MAGIC) {
+    /* Outside a transaction the plain code runs. */
+    const intptr_t distance = ame_active() ? (int32_t)prefix[1] : 0;
+    return (char *)function + distance;
+  }
+  if (function && ame_active())
+    __ame_inevitable(site);
+  return (void *)function;
+}
+
+void __ame_unsafe_call(const char *site) {
+  if (ame_active())
+    ame_fatal("%s: the function is marked AME_UNSAFE and must not be called in a "
+              "transaction",
+              site);
+}

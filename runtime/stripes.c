@@ -1,0 +1,65 @@
+/* The table of ownership records, the clock, and stopping the world.
+ *
+ * An orec holds a 31-bit version or an owner. At millions of commits a second
+ * 31 bits last some minutes: when the clock comes near the end, one thread
+ * stops all transactions (those that run finish; none begins), clears the
+ * table and starts the clock again. */
+#include "transaction.h"
+
+#include <sched.h>
+
+_Alignas(64) _Atomic uint32_t ame_clock = 1;
+
+/* Versions left when a rollover is asked for: more than all threads together
+ * can draw until they have noticed. Tests shrink the range. */
+#define ROLLOVER_AT (AME_OREC_LOCK - (1u << 20))
+
+_Alignas(64) static _Atomic uint32_t world_stopped;
+
+void ame_stripes_init(void) {
+  ame_os_reserve(AME_OREC_BASE, sizeof(uint32_t) << AME_STRIPE_BITS,
+                 "ownership records");
+}
+
+bool ame_world_may_run(void) {
+  /* The caller's publication was a locked instruction, and so is the
+   * stopper's: one of the two sees the other (Dekker). */
+  return atomic_load_explicit(&world_stopped, memory_order_seq_cst) == 0;
+}
+
+void ame_world_wait(void) {
+  while (atomic_load_explicit(&world_stopped, memory_order_acquire) != 0)
+    ame_os_futex_wait(&world_stopped, 1, 1000000);
+}
+
+static bool is_running(struct transaction *tx) {
+  return atomic_load_explicit(&tx->published, memory_order_acquire) != AME_INACTIVE ||
+         AME_STATE(atomic_load_explicit(&tx->status, memory_order_acquire)) != AME_NONE;
+}
+
+static void wait_until_nothing_runs(void) {
+  for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next)
+    while (is_running(tx))
+      sched_yield();
+}
+
+AME_COLD static void roll_over(void) {
+  uint32_t running = 0;
+  if (!atomic_compare_exchange_strong(&world_stopped, &running, 1)) {
+    ame_world_wait();
+    return;
+  }
+  wait_until_nothing_runs();
+  if (atomic_load_explicit(&ame_clock, memory_order_relaxed) >= ROLLOVER_AT) {
+    ame_os_forget((void *)(uintptr_t)AME_OREC_BASE,
+                  sizeof(uint32_t) << AME_STRIPE_BITS);
+    atomic_store_explicit(&ame_clock, 1, memory_order_relaxed);
+  }
+  atomic_store_explicit(&world_stopped, 0, memory_order_seq_cst);
+  ame_os_futex_wake(&world_stopped);
+}
+
+void ame_stripes_rollover_if_due(void) {
+  if (ame_unlikely(atomic_load_explicit(&ame_clock, memory_order_relaxed) >= ROLLOVER_AT))
+    roll_over();
+}

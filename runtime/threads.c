@@ -1,0 +1,145 @@
+/* Thread blocks: registration, reuse, and reaching another thread's fast part.
+ *
+ * A block is created or taken over when a thread first runs a transaction and
+ * goes back to the free ones when the thread ends. Blocks are found by walking
+ * the list or by slot; neither ever shrinks. */
+#define _GNU_SOURCE
+#include "transaction.h"
+
+#include <mimalloc.h>
+#include <pthread.h>
+#include <string.h>
+
+_Thread_local struct ame_thread __ame_tls
+    __attribute__((tls_model("initial-exec"))) = {.limit = UINT32_MAX};
+
+/* Objects name the version they were compiled for; a mismatch does not link. */
+const int __ame_abi_v1 = AME_ABI_VERSION;
+
+static _Thread_local struct transaction *self
+    __attribute__((tls_model("initial-exec")));
+
+#define SLOT_COUNT (1u << 20)
+static _Atomic(struct transaction *) *slots; /* reserved, sparse */
+static _Atomic(struct transaction *) all;
+static uint32_t used_slots;
+static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
+static pthread_key_t exit_key;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void thread_exit(void *block);
+
+static void initialise(void) {
+  ame_options_init();
+  ame_stripes_init();
+  slots = ame_os_reserve(0, SLOT_COUNT * sizeof *slots, "thread slots");
+  if (!ame_os_membarrier_init())
+    ame_fatal("this kernel does not offer membarrier(PRIVATE_EXPEDITED)");
+  if (pthread_key_create(&exit_key, thread_exit) != 0)
+    ame_fatal("no pthread key is left");
+}
+
+struct transaction *ame_all_transactions(void) {
+  return atomic_load_explicit(&all, memory_order_acquire);
+}
+
+struct transaction *ame_transaction_of_slot(uint32_t slot) {
+  return atomic_load_explicit(&slots[slot], memory_order_acquire);
+}
+
+static struct transaction *new_block(void) {
+  struct transaction *tx = mi_zalloc_aligned(sizeof *tx, 64);
+  if (!tx || used_slots == SLOT_COUNT)
+    ame_fatal("out of memory for another thread (%u have run)", used_slots);
+  tx->slot = used_slots++;
+  atomic_init(&tx->published, AME_INACTIVE);
+  atomic_init(&tx->status, UINT64_C(1) << 2);
+  atomic_init(&tx->sequence, 1);
+  atomic_init(&tx->age, AME_NOT_AGED);
+  tx->log_base = mi_calloc(ame_options.visible_after, sizeof *tx->log_base);
+  if (!tx->log_base)
+    ame_fatal("out of memory for a read log");
+  ame_memory_thread_start(tx);
+  ame_refcount_thread_start(tx);
+  ame_io_thread_start(tx);
+  ame_handlers_thread_start(tx);
+  ame_statistics_thread_start(tx);
+  tx->next = atomic_load_explicit(&all, memory_order_relaxed);
+  atomic_store_explicit(&slots[tx->slot], tx, memory_order_release);
+  /* release: pairs with the acquire in ame_all_transactions. */
+  atomic_store_explicit(&all, tx, memory_order_release);
+  return tx;
+}
+
+static struct transaction *free_block(void) {
+  for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next)
+    if (!atomic_load_explicit(&tx->fast, memory_order_relaxed))
+      return tx;
+  return NULL;
+}
+
+AME_COLD static struct transaction *register_thread(void) {
+  pthread_once(&once, initialise);
+  pthread_mutex_lock(&registry);
+  struct transaction *tx = free_block();
+  if (!tx)
+    tx = new_block();
+  atomic_store_explicit(&tx->fast, &__ame_tls, memory_order_seq_cst);
+  pthread_mutex_unlock(&registry);
+  ame_os_thread_stack(&tx->stack_low, &tx->stack_base);
+  __ame_tls.owner = AME_OREC_LOCK | tx->slot;
+  ame_fast_outside();
+  self = tx;
+  pthread_setspecific(exit_key, tx);
+  return tx;
+}
+
+struct transaction *ame_self(void) {
+  return ame_likely(self != NULL) ? self : register_thread();
+}
+
+void ame_fast_outside(void) {
+  __ame_tls.depth = 0;
+  __ame_tls.log = NULL;
+  __ame_tls.log_limit = NULL;
+  __ame_tls.captured_base = 0;
+  __ame_tls.captured_size = 0;
+  __ame_tls.limit = UINT32_MAX;
+}
+
+/* A thread that ends inside a transaction (pthread_exit, a return from the start
+ * function between ame_enter and ame_leave) would leave its stripes owned. */
+static void thread_exit(void *block) {
+  struct transaction *tx = block;
+  if (ame_active())
+    ame_fatal("a thread ended inside a transaction: leave it first");
+  self = NULL;
+  atomic_store_explicit(&tx->fast, NULL, memory_order_seq_cst);
+  while (atomic_load_explicit(&tx->pins, memory_order_seq_cst) != 0)
+    ame_os_futex_wait(&tx->pins, 0, 1);
+}
+
+struct ame_thread *ame_pin(struct transaction *other) {
+  /* seq_cst on both: either thread_exit sees the pin, or we see NULL. */
+  atomic_fetch_add_explicit(&other->pins, 1, memory_order_seq_cst);
+  return atomic_load_explicit(&other->fast, memory_order_seq_cst);
+}
+
+void ame_unpin(struct transaction *other) {
+  atomic_fetch_sub_explicit(&other->pins, 1, memory_order_release);
+}
+
+void ame_poke(struct transaction *other) {
+  struct ame_thread *fast = ame_pin(other);
+  if (fast) {
+    _Atomic uint32_t *limit = (_Atomic uint32_t *)&fast->limit;
+    uint32_t seen = atomic_load_explicit(limit, memory_order_relaxed);
+    /* Only a running limit: UINT32_MAX means that no transaction runs. A lost
+     * poke is repeated by whoever waits. */
+    if (seen != UINT32_MAX)
+      atomic_compare_exchange_strong(limit, &seen, 0);
+  }
+  ame_unpin(other);
+}
+
+int ame_in_transaction(void) { return ame_active(); }

@@ -1,0 +1,154 @@
+/* Visible transactions: readers that committing writers look for.
+ *
+ * A transaction that has logged many reads marks their stripes in a table of
+ * its own (one byte a stripe) and from then on marks instead of logging. It is
+ * never validated again: a writer of a marked stripe keeps it owned until the
+ * reader has ended. Turning visible (the order is essential): raise the flag,
+ * then mark, then validate. A committer owns all its stripes before it looks
+ * for visible transactions, so either it sees the flag and scans, or the
+ * validation sees its ownership or its new version. */
+#include "transaction.h"
+
+#include <sched.h>
+
+_Alignas(64) _Atomic uint32_t ame_visible_count;
+
+#define MARKS_SIZE ((size_t)1 << AME_STRIPE_BITS)
+
+static uint8_t mark_of(uint64_t status) {
+  return (uint8_t)(1 + (status >> 2) % 255);
+}
+
+/* Marks of 255 attempts ago have the same value: clear the table whenever the
+ * values start again. Only long transactions ever come here. */
+static uint8_t *prepare_marks(struct transaction *tx, uint64_t status) {
+  uint8_t *marks = atomic_load_explicit(&tx->marks, memory_order_relaxed);
+  if (!marks) {
+    marks = ame_os_reserve(0, MARKS_SIZE, "a marker table");
+    atomic_store_explicit(&tx->marks, marks, memory_order_release);
+  } else if (mark_of(status) == 1) {
+    ame_os_forget(marks, MARKS_SIZE);
+  }
+  return marks;
+}
+
+void ame_turn_visible(struct transaction *tx) {
+  const uint64_t status = atomic_load_explicit(&tx->status, memory_order_relaxed);
+  uint8_t *marks = prepare_marks(tx, status);
+  ame_draw_age(tx);
+  tx->mark = mark_of(status);
+  atomic_store_explicit(&tx->status, status | AME_ACTIVE, memory_order_release);
+  /* seq_cst: a committer that misses it owned its stripes before; see above. */
+  atomic_fetch_add_explicit(&ame_visible_count, 1, memory_order_seq_cst);
+  tx->visible = true;
+  for (const uint32_t *entry = tx->log_base; entry != __ame_tls.log; entry++)
+    ((_Atomic uint8_t *)marks)[*entry] = tx->mark;
+  const uint32_t now = atomic_load_explicit(&ame_clock, memory_order_acquire);
+  if (!ame_validate(tx, AME_NO_STRIPE))
+    ame_abort(AME_ABORT_VALIDATION);
+  tx->snapshot = now;
+  atomic_store_explicit((_Atomic uint32_t *)&__ame_tls.limit, now + 1,
+                        memory_order_relaxed);
+  /* Only now out of the others' quiescence: a failed validation still has an
+   * undo to come. The log becomes empty after that. */
+  atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);
+  atomic_signal_fence(memory_order_seq_cst);
+  __ame_tls.log = tx->log_base;
+  __ame_tls.log_limit = tx->log_base;
+  ame_poll_doom(tx);
+}
+
+void ame_visible_push(struct transaction *tx, uint32_t stripe) {
+  _Atomic uint8_t *marks =
+      (_Atomic uint8_t *)atomic_load_explicit(&tx->marks, memory_order_relaxed);
+  /* Before the data's load in program order; a committer's membarrier drains
+   * it before the scan, so no fence here. */
+  atomic_store_explicit(&marks[stripe], tx->mark, memory_order_relaxed);
+  atomic_signal_fence(memory_order_seq_cst);
+}
+
+static bool reads_what_i_write(struct transaction *tx, struct transaction *other,
+                               uint64_t status) {
+  const _Atomic uint8_t *marks =
+      (_Atomic uint8_t *)atomic_load_explicit(&other->marks, memory_order_acquire);
+  const uint8_t mark = mark_of(status);
+  for (size_t i = 0; i < tx->written_count; i++)
+    if (atomic_load_explicit(&marks[tx->written[i]], memory_order_relaxed) == mark)
+      return true;
+  return false;
+}
+
+static uint64_t status_of(struct transaction *other) {
+  return atomic_load_explicit(&other->status, memory_order_acquire);
+}
+
+_Noreturn static void yield_to(struct transaction *tx, struct transaction *other) {
+  ame_note_killer(tx, other);
+  ame_abort(AME_ABORT_YIELD);
+}
+
+static void wait_for_change(struct transaction *other, uint64_t status) {
+  const uint64_t sequence = atomic_load_explicit(&other->sequence, memory_order_acquire);
+  for (unsigned spins = 0; status_of(other) == status; spins++) {
+    if (spins < 200)
+      __builtin_ia32_pause();
+    else
+      ame_sleep_on(other, sequence);
+    if (spins % 64 == 63)
+      ame_poke(other);
+  }
+}
+
+/* The other reads what I am about to publish: wait for its end, or give way.
+ * Only the attempt that was running right after the membarrier counts; what it
+ * does after its end is younger than my ownership. */
+static void settle_with(struct transaction *tx, struct transaction *other,
+                        uint64_t status) {
+  const uint64_t attempt = status >> 2;
+  for (; status >> 2 == attempt; status = status_of(other)) {
+    switch (AME_STATE(status)) {
+    case AME_NONE:
+      return;
+    case AME_COMMITTING:
+      if (!tx->inevitable)
+        yield_to(tx, other);
+      wait_for_change(other, status);
+      break;
+    case AME_ACTIVE:
+      if (!tx->inevitable && ame_is_older(other, tx))
+        yield_to(tx, other);
+      if (!atomic_compare_exchange_strong(&other->status, &status,
+                                          attempt << 2 | AME_DOOMED))
+        break;
+      ame_poke(other);
+      break;
+    case AME_DOOMED:
+      wait_for_change(other, status);
+      break;
+    }
+  }
+}
+
+void ame_visible_scan(struct transaction *tx) {
+  /* seq_cst, after the compare-and-swaps that own the stripes. */
+  if (atomic_load_explicit(&ame_visible_count, memory_order_seq_cst) ==
+      (uint32_t)tx->visible)
+    return;
+  ame_os_membarrier();
+  for (struct transaction *other = ame_all_transactions(); other; other = other->next) {
+    const uint64_t status = status_of(other);
+    if (other != tx && AME_STATE(status) != AME_NONE &&
+        reads_what_i_write(tx, other, status))
+      settle_with(tx, other, status);
+  }
+}
+
+void ame_visible_end(struct transaction *tx) {
+  if (!tx->visible)
+    return;
+  tx->visible = false;
+  atomic_fetch_sub_explicit(&ame_visible_count, 1, memory_order_seq_cst);
+  const uint64_t status = atomic_load_explicit(&tx->status, memory_order_relaxed);
+  /* release: the undo, or the commit, is visible to whoever sees the end. */
+  atomic_store_explicit(&tx->status, ((status >> 2) + 1) << 2, memory_order_release);
+}
