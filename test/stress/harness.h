@@ -38,7 +38,7 @@ static const char *stress_name;
 static int stress_threads;
 static double stress_seconds;
 static uint64_t stress_seed;
-static atomic_int stress_stop;
+static atomic_int stress_stop AME_NOTRACK;
 static uint64_t (*stress_body)(struct stress_worker *);
 static struct stress_worker stress_workers[STRESS_MAX_THREADS];
 
