@@ -37,26 +37,36 @@ static bool is_running(struct transaction *tx) {
          AME_STATE(atomic_load_explicit(&tx->status, memory_order_acquire)) != AME_NONE;
 }
 
-static void wait_until_nothing_runs(void) {
+static void wait_until_nothing_runs(const struct transaction *except) {
   for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next)
-    while (is_running(tx))
+    while (tx != except && is_running(tx))
       sched_yield();
 }
 
-AME_COLD static void roll_over(void) {
+bool ame_world_try_stop(const struct transaction *except) {
   uint32_t running = 0;
-  if (!atomic_compare_exchange_strong(&world_stopped, &running, 1)) {
+  if (!atomic_compare_exchange_strong(&world_stopped, &running, 1))
+    return false;
+  wait_until_nothing_runs(except);
+  return true;
+}
+
+void ame_world_resume(void) {
+  atomic_store_explicit(&world_stopped, 0, memory_order_seq_cst);
+  ame_os_futex_wake(&world_stopped);
+}
+
+AME_COLD static void roll_over(void) {
+  if (!ame_world_try_stop(NULL)) {
     ame_world_wait();
     return;
   }
-  wait_until_nothing_runs();
   if (atomic_load_explicit(&ame_clock, memory_order_relaxed) >= ROLLOVER_AT) {
     ame_os_forget((void *)(uintptr_t)AME_OREC_BASE,
                   sizeof(uint32_t) << AME_STRIPE_BITS);
     atomic_store_explicit(&ame_clock, 1, memory_order_relaxed);
   }
-  atomic_store_explicit(&world_stopped, 0, memory_order_seq_cst);
-  ame_os_futex_wake(&world_stopped);
+  ame_world_resume();
 }
 
 void ame_stripes_rollover_if_due(void) {

@@ -37,6 +37,7 @@ static void initialise(void) {
     ame_fatal("this kernel does not offer membarrier(PRIVATE_EXPEDITED)");
   if (pthread_key_create(&exit_key, thread_exit) != 0)
     ame_fatal("no pthread key is left");
+  ame_fork_init();
 }
 
 struct transaction *ame_all_transactions(void) {
@@ -143,3 +144,13 @@ void ame_poke(struct transaction *other) {
 }
 
 int ame_in_transaction(void) { return ame_active(); }
+
+void ame_threads_only_me(void) {
+  pthread_mutex_init(&registry, NULL);
+  for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next) {
+    atomic_store_explicit(&tx->pins, 0, memory_order_relaxed);
+    atomic_store_explicit(&tx->sleepers, 0, memory_order_relaxed);
+    if (tx != self)
+      atomic_store_explicit(&tx->fast, NULL, memory_order_relaxed);
+  }
+}

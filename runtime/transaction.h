@@ -156,6 +156,8 @@ struct ame_thread *ame_pin(struct transaction *other);
 void ame_unpin(struct transaction *other);
 /* Make the other thread's next barrier take the slow path. */
 void ame_poke(struct transaction *other);
+/* After fork, in the child: the blocks of the threads that are gone are free. */
+void ame_threads_only_me(void);
 /* Put __ame_tls into the state in which barriers only do the access. */
 void ame_fast_outside(void);
 
@@ -176,6 +178,10 @@ void ame_stripes_rollover_if_due(void);
  * the world is being stopped, unpublish and call ame_world_wait. */
 bool ame_world_may_run(void);
 void ame_world_wait(void);
+/* Let the running transactions finish, all but one, and none begin. False:
+ * somebody else has stopped it. */
+bool ame_world_try_stop(const struct transaction *except);
+void ame_world_resume(void);
 
 /* --- barrier.c -------------------------------------------------------------- */
 /* The stripes of [address, +size) are still as they were when logged: for code
@@ -245,6 +251,9 @@ _Noreturn void ame_resume_stack(const struct ame_registers *registers,
                                 int32_t value, const void *copy, size_t size);
 void ame_snapshot_take(struct transaction *tx, uintptr_t top);
 _Noreturn void ame_snapshot_resume(struct transaction *tx, int32_t value);
+
+/* --- fork.c ------------------------------------------------------------------------------ */
+void ame_fork_init(void);
 
 /* --- os_linux.c ------------------------------------------------------------------------ */
 void *ame_os_reserve(uintptr_t fixed_address, size_t size, const char *what);

@@ -1,0 +1,228 @@
+/* Intent: the protocol without the pass. Barriers are placed by hand, so that
+ * undo, snapshots, visibility, inevitability and the clock's rollover are tested
+ * for themselves, under conflicts between real threads. */
+#include "transaction.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define FRAME_TOP() ((char *)__builtin_frame_address(0) + sizeof(void *))
+#define BEGIN(name) __ame_begin((name), FRAME_TOP(), NULL, 0)
+
+/* What the pass inlines. */
+static uint64_t read_word(uint64_t *address) {
+  const uint32_t stripe = ame_stripe_of(address);
+  if (__ame_tls.log == __ame_tls.log_limit)
+    __ame_read_push(stripe);
+  else
+    *__ame_tls.log++ = stripe;
+  for (;;) {
+    const uint64_t value = __atomic_load_n(address, __ATOMIC_ACQUIRE);
+    const uint32_t orec = atomic_load_explicit(ame_orec_at(stripe), memory_order_relaxed);
+    if (orec < *(volatile uint32_t *)&__ame_tls.limit || orec == __ame_tls.owner)
+      return value;
+    __ame_read_wait(address);
+  }
+}
+
+static void write_word(uint64_t *address, uint64_t value) {
+  __ame_write(address, sizeof value);
+  *(volatile uint64_t *)address = value;
+}
+
+static uint64_t global;
+static int runs;
+
+/* --- one thread ---------------------------------------------------------------- */
+
+__attribute__((noinline)) static int abort_once(uint64_t *heap) {
+  int local = 1;
+  errno = 7;
+  BEGIN("abort once");
+  local += 10;
+  write_word(&global, read_word(&global) + 1);
+  write_word(heap, 99);
+  errno = 8;
+  if (runs++ == 0)
+    ame_abort(AME_ABORT_FORCED);
+  __ame_commit();
+  return local;
+}
+
+static void an_abort_restores_everything(void **state) {
+  (void)state;
+  uint64_t heap = 5;
+  runs = 0;
+  global = 1;
+  assert_int_equal(abort_once(&heap), 11);
+  assert_int_equal(runs, 2);
+  assert_int_equal(global, 2);
+  assert_int_equal(heap, 99);
+  assert_false(ame_active());
+}
+
+__attribute__((noinline)) static int cancel(void) {
+  const int entered = BEGIN("cancel");
+  if (entered) {
+    write_word(&global, 1000);
+    ame_cancel();
+  }
+  __ame_commit();
+  return entered;
+}
+
+static void cancel_undoes_and_leaves(void **state) {
+  (void)state;
+  global = 3;
+  assert_int_equal(cancel(), 0);
+  assert_int_equal(global, 3);
+  assert_false(ame_active());
+}
+
+static unsigned char bytes[512];
+
+__attribute__((noinline)) static void move_and_abort_once(void) {
+  BEGIN("move");
+  __ame_memmove(bytes + 5, bytes + 3, 300);
+  __ame_memset(bytes + 400, 0xee, 100);
+  if (runs++ == 0)
+    ame_abort(AME_ABORT_FORCED);
+  __ame_commit();
+}
+
+static void ranges_cross_stripes_and_overlap(void **state) {
+  (void)state;
+  unsigned char expected[sizeof bytes];
+  for (size_t i = 0; i < sizeof bytes; i++)
+    expected[i] = bytes[i] = (unsigned char)(i * 7);
+  memmove(expected + 5, expected + 3, 300);
+  memset(expected + 400, 0xee, 100);
+  runs = 0;
+  move_and_abort_once();
+  assert_memory_equal(bytes, expected, sizeof bytes);
+}
+
+__attribute__((noinline)) static void nested(void) {
+  BEGIN("outer");
+  BEGIN("inner");
+  write_word(&global, 8);
+  __ame_commit();
+  assert_true(ame_active());
+  write_word(&global, read_word(&global) + 1);
+  __ame_commit();
+}
+
+static void nesting_is_flat(void **state) {
+  (void)state;
+  nested();
+  assert_false(ame_active());
+  assert_int_equal(global, 9);
+}
+
+/* --- threads ---------------------------------------------------------------------- */
+
+enum { ACCOUNTS = 64, INITIAL = 100, OPERATIONS = 20000 };
+static struct {
+  uint64_t balance;
+  char pad[56];
+} accounts[ACCOUNTS];
+
+__attribute__((noinline)) static void transfer(unsigned from, unsigned to) {
+  BEGIN("transfer");
+  write_word(&accounts[from].balance, read_word(&accounts[from].balance) - 1);
+  write_word(&accounts[to].balance, read_word(&accounts[to].balance) + 1);
+  __ame_commit();
+}
+
+__attribute__((noinline)) static uint64_t audit(const char *inevitable) {
+  uint64_t sum = 0;
+  BEGIN("audit");
+  if (inevitable)
+    ame_become_inevitable(inevitable);
+  for (int i = 0; i < ACCOUNTS; i++)
+    sum += read_word(&accounts[i].balance);
+  /* Also of an attempt that will abort: opacity. */
+  if (sum != ACCOUNTS * INITIAL)
+    abort();
+  __ame_commit();
+  return sum;
+}
+
+static void *work(void *argument) {
+  unsigned random = (unsigned)(uintptr_t)argument * 2654435761u + 1;
+  for (int i = 0; i < OPERATIONS; i++) {
+    random = random * 1103515245u + 12345u;
+    if (random >> 24 < 20)
+      audit(random & (1 << 20) ? "a test" : NULL);
+    else
+      transfer(random >> 8 & (ACCOUNTS - 1), random >> 16 & (ACCOUNTS - 1));
+  }
+  return NULL;
+}
+
+static void run_threads(unsigned count) {
+  pthread_t threads[8];
+  for (int i = 0; i < ACCOUNTS; i++)
+    accounts[i].balance = INITIAL;
+  for (unsigned i = 0; i < count; i++)
+    assert_int_equal(pthread_create(&threads[i], NULL, work, (void *)(uintptr_t)i), 0);
+  for (unsigned i = 0; i < count; i++)
+    pthread_join(threads[i], NULL);
+  assert_int_equal(audit(NULL), ACCOUNTS * INITIAL);
+}
+
+static void transfers_keep_the_sum(void **state) {
+  (void)state;
+  run_threads(4);
+}
+
+static void the_clock_rolls_over(void **state) {
+  (void)state;
+  const uint32_t late = AME_OREC_LOCK - (1u << 20) - 5000;
+  atomic_store(&ame_clock, late);
+  run_threads(4);
+  assert_true(atomic_load(&ame_clock) < late);
+}
+
+/* The child sees no half-done transfer, and goes on with transactions. */
+static void fork_beside_transactions(void **state) {
+  (void)state;
+  pthread_t threads[2];
+  for (unsigned i = 0; i < 2; i++)
+    pthread_create(&threads[i], NULL, work, (void *)(uintptr_t)i);
+  for (int i = 0; i < 20; i++) {
+    const pid_t child = fork();
+    if (child == 0) {
+      transfer(1, 2);
+      _exit(audit(NULL) == ACCOUNTS * INITIAL ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    assert_int_equal(status, 0);
+  }
+  for (unsigned i = 0; i < 2; i++)
+    pthread_join(threads[i], NULL);
+}
+
+int main(void) {
+  /* Few reads before a transaction turns visible: both kinds meet. */
+  setenv("AME_OPTIONS", "visible_after=40", 1);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(an_abort_restores_everything),
+      cmocka_unit_test(cancel_undoes_and_leaves),
+      cmocka_unit_test(ranges_cross_stripes_and_overlap),
+      cmocka_unit_test(nesting_is_flat),
+      cmocka_unit_test(transfers_keep_the_sum),
+      cmocka_unit_test(the_clock_rolls_over),
+      cmocka_unit_test(fork_beside_transactions),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
