@@ -1,0 +1,229 @@
+//===- Annotations.cpp - Facts from the source, onto the IR ---------------===//
+//
+// clang turns __attribute__((annotate)) on a field into a call of
+// llvm.ptr.annotation at every member access, and on functions and globals into
+// rows of llvm.global.annotations. Strings that begin with "ame." are ours; one
+// that nobody knows is an error, because a misspelled fact would otherwise be
+// ignored without a word. Annotations of others stay as they are.
+//
+// On bit-fields clang drops the annotation; there is nothing here to see.
+//
+//===----------------------------------------------------------------------===//
+#include "Annotations.h"
+#include "Diagnostics.h"
+#include "FieldAddresses.h"
+#include "Marks.h"
+#include "ame/annotations.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Intrinsics.h"
+#include "llvm/Transforms/Scalar/SROA.h"
+
+using namespace llvm;
+
+static StringRef stringOf(const Value *V) {
+  auto *Global = dyn_cast<GlobalVariable>(V->stripPointerCasts());
+  if (!Global || !Global->hasInitializer())
+    return {};
+  auto *Data = dyn_cast<ConstantDataSequential>(Global->getInitializer());
+  return Data && Data->isCString() ? Data->getAsCString() : StringRef();
+}
+
+static ame::SourcePlace placeOf(const Value *File, const Value *Line) {
+  auto *Number = dyn_cast<ConstantInt>(Line);
+  return {stringOf(File), Number ? unsigned(Number->getZExtValue()) : 0};
+}
+
+/// The fact that an annotation string names on a field or global.
+static std::optional<ame::FieldFact> factFromAnnotation(StringRef Text) {
+  for (StringRef Known :
+       {AME_ANNOTATION_IMMUTABLE, AME_ANNOTATION_REFCOUNT,
+        AME_ANNOTATION_COUNTER, AME_ANNOTATION_THREADLOCAL,
+        AME_ANNOTATION_NOTRACK})
+    if (Text == Known)
+      return ame::factFromName(
+          Text.drop_front(StringRef(AME_ANNOTATION_PREFIX).size()));
+  return std::nullopt;
+}
+
+//===-- Functions and globals ---------------------------------------------===//
+
+static StringRef attributeFromAnnotation(StringRef Text) {
+  if (Text == AME_ANNOTATION_SAFE)
+    return ame::SafeAttr;
+  if (Text == AME_ANNOTATION_PURE)
+    return ame::PureAttr;
+  if (Text == AME_ANNOTATION_INEVITABLE)
+    return ame::InevitableAttr;
+  if (Text == AME_ANNOTATION_UNSAFE)
+    return ame::UnsafeAttr;
+  if (Text == AME_ANNOTATION_DEFER)
+    return ame::DeferAttr;
+  return {};
+}
+
+static void markWrapped(Function &Wrapper, StringRef WrappedName,
+                        const ame::SourcePlace &Place) {
+  // Not called in this module: nothing to replace here.
+  Function *Wrapped = Wrapper.getParent()->getFunction(WrappedName);
+  if (!Wrapped)
+    return;
+  if (Wrapped->getFunctionType() != Wrapper.getFunctionType())
+    return ame::reportError(Wrapper, Place,
+                            "AME_WRAP: '" + Wrapper.getName() +
+                                "' must have the type of '" + WrappedName +
+                                "', which it replaces");
+  Wrapped->addFnAttr(ame::WrapAttr, Wrapper.getName());
+}
+
+static void markFunction(Function &F, StringRef Text,
+                         const ame::SourcePlace &Place) {
+  StringRef Wrapped = Text;
+  if (Wrapped.consume_front(AME_ANNOTATION_WRAP_PREFIX))
+    return markWrapped(F, Wrapped, Place);
+  const StringRef Attr = attributeFromAnnotation(Text);
+  if (Attr.empty())
+    return ame::reportError(
+        F, Place,
+        "annotation '" + Text + "' on function '" + F.getName() +
+            "' is not one of ame's for functions: use the macros of ame/ame.h");
+  if (Attr == ame::DeferAttr && !F.getReturnType()->isVoidTy())
+    return ame::reportError(F, Place,
+                            "AME_DEFER: '" + F.getName() +
+                                "' must return void: it runs at commit, after "
+                                "its caller has gone on");
+  F.addFnAttr(Attr);
+}
+
+static void markGlobal(GlobalVariable &G, StringRef Text,
+                       const ame::SourcePlace &Place) {
+  Module &M = *G.getParent();
+  std::optional<ame::FieldFact> Fact = factFromAnnotation(Text);
+  if (!Fact)
+    return ame::reportError(
+        M, Place,
+        "annotation '" + Text + "' on '" + G.getName() +
+            "' is not one of ame's for variables: use the macros of ame/ame.h");
+  LLVMContext &Context = M.getContext();
+  M.getOrInsertNamedMetadata(ame::GlobalsMetadata)
+      ->addOperand(MDNode::get(
+          Context, {ValueAsMetadata::get(&G),
+                    MDString::get(Context, ame::factName(*Fact))}));
+}
+
+/// Whether the row was ame's, and has been dealt with.
+static bool readRow(const ConstantStruct &Row) {
+  const StringRef Text = stringOf(Row.getOperand(1));
+  if (!Text.starts_with(AME_ANNOTATION_PREFIX))
+    return false;
+  const ame::SourcePlace Place = placeOf(Row.getOperand(2), Row.getOperand(3));
+  Value *Target = Row.getOperand(0)->stripPointerCasts();
+  if (auto *F = dyn_cast<Function>(Target))
+    markFunction(*F, Text, Place);
+  else if (auto *G = dyn_cast<GlobalVariable>(Target))
+    markGlobal(*G, Text, Place);
+  return true;
+}
+
+void ame::readGlobalAnnotations(Module &M) {
+  GlobalVariable *Table = M.getNamedGlobal("llvm.global.annotations");
+  if (!Table || !Table->hasInitializer())
+    return;
+  auto *Rows = dyn_cast<ConstantArray>(Table->getInitializer());
+  if (!Rows)
+    return;
+  SmallVector<Constant *, 16> Kept;
+  for (const Use &Row : Rows->operands()) {
+    auto *Fields = dyn_cast<ConstantStruct>(Row);
+    if (!Fields || !readRow(*Fields))
+      Kept.push_back(cast<Constant>(Row));
+  }
+  if (Kept.size() == Rows->getNumOperands())
+    return;
+  Table->eraseFromParent();
+  Rows->destroyConstant();
+  for (Function &F : M)
+    F.removeDeadConstantUsers();
+  for (GlobalVariable &G : M.globals())
+    G.removeDeadConstantUsers();
+  if (Kept.empty())
+    return;
+  auto *Type = ArrayType::get(Kept.front()->getType(), Kept.size());
+  auto *Rest = new GlobalVariable(
+      M, Type, false, GlobalValue::AppendingLinkage,
+      ConstantArray::get(Type, Kept), "llvm.global.annotations");
+  Rest->setSection("llvm.metadata");
+}
+
+//===-- Fields ------------------------------------------------------------===//
+
+static bool isOurs(const Instruction &I) {
+  auto *Call = dyn_cast<IntrinsicInst>(&I);
+  return Call && Call->getIntrinsicID() == Intrinsic::ptr_annotation &&
+         stringOf(Call->getArgOperand(1)).starts_with(AME_ANNOTATION_PREFIX);
+}
+
+static SmallVector<CallBase *, 32> fieldAnnotations(Module &M) {
+  SmallVector<CallBase *, 32> Result;
+  for (Function &F : M)
+    for (Instruction &I : instructions(F))
+      if (isOurs(I))
+        Result.push_back(cast<CallBase>(&I));
+  return Result;
+}
+
+/// Lets facts reach accesses through pointers that are kept in locals. Not at
+/// -O0, where FieldAddresses sees through simple cases by itself.
+static void promoteLocals(ArrayRef<CallBase *> Annotations,
+                          FunctionAnalysisManager &FAM) {
+  SmallPtrSet<Function *, 16> Done;
+  for (CallBase *Annotation : Annotations) {
+    Function &F = *Annotation->getFunction();
+    if (F.hasOptNone() || !Done.insert(&F).second)
+      continue;
+    FAM.invalidate(F, SROAPass(SROAOptions::PreserveCFG).run(F, FAM));
+  }
+}
+
+static std::optional<ame::FieldFact> readField(const CallBase &Annotation) {
+  const StringRef Text = stringOf(Annotation.getArgOperand(1));
+  const ame::SourcePlace Place =
+      placeOf(Annotation.getArgOperand(2), Annotation.getArgOperand(3));
+  const Function &F = *Annotation.getFunction();
+  std::optional<ame::FieldFact> Fact = factFromAnnotation(Text);
+  if (!Fact)
+    ame::reportError(F, Place,
+                     "annotation '" + Text +
+                         "' is not one of ame's for fields: use the macros of "
+                         "ame/ame.h");
+  else if (Annotation.getType()->getPointerAddressSpace() != 0) {
+    ame::reportError(F, Place,
+                     "annotated field in a named address space: ame handles "
+                     "the default address space only");
+    return std::nullopt;
+  }
+  return Fact;
+}
+
+void ame::markAnnotatedAccesses(Module &M, FunctionAnalysisManager &FAM) {
+  promoteLocals(fieldAnnotations(M), FAM);
+  // Promotion may have removed calls without users: look again.
+  SmallVector<CallBase *, 32> Annotations = fieldAnnotations(M);
+  FieldAddresses Addresses;
+  for (CallBase *Annotation : Annotations)
+    if (std::optional<FieldFact> Fact = readField(*Annotation))
+      Addresses.addAnnotation(*Annotation, *Fact);
+  if (const NamedMDNode *Rows = M.getNamedMetadata(GlobalsMetadata))
+    for (const MDNode *Row : Rows->operands())
+      if (auto *G = mdconst::dyn_extract_or_null<GlobalVariable>(
+              Row->getOperand(0)))
+        Addresses.addGlobal(
+            *G, *factFromName(cast<MDString>(Row->getOperand(1))->getString()));
+  Addresses.followReturns(M);
+  Addresses.markAccesses(M);
+  for (CallBase *Annotation : Annotations) {
+    Annotation->replaceAllUsesWith(Annotation->getArgOperand(0));
+    Annotation->eraseFromParent();
+  }
+}

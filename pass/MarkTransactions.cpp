@@ -1,0 +1,67 @@
+//===- MarkTransactions.cpp - The early pass ------------------------------===//
+//
+// Runs on clang's output, before the optimiser. It turns what the programmer
+// declared into facts that the optimiser keeps or cannot lose, gives every
+// function that transactions may reach its transactional entry, and leaves
+// loads and stores as they are: barriers come late, when the optimiser has
+// removed what it can.
+//
+//===----------------------------------------------------------------------===//
+#include "Annotations.h"
+#include "Diagnostics.h"
+#include "Marks.h"
+#include "Options.h"
+#include "Passes.h"
+#include "ReferenceCounts.h"
+#include "SafetyCheck.h"
+#include "SpecialCases.h"
+#include "TransactionalClones.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+
+/// The header without -D__AME__ means one big lock. With the plugin this is a
+/// mistake in the build: half of the program would lock, half run in parallel.
+static void checkHeaderMode(const Module &M) {
+  for (const Function &F : M)
+    if (!F.isDeclaration() && F.getName().starts_with("ame_fallback_"))
+      return ame::reportError(
+          F, {}, "ame.h was included without __AME__ although the plugin is "
+                 "loaded: compile with ame-cc, or add -D__AME__");
+}
+
+/// The markers must stay opaque calls until the late pass lowers them.
+static void prepareRegionMarkers(Module &M) {
+  for (StringRef Name : {ame::RegionEnterName, ame::RegionExitName}) {
+    Function *Marker = M.getFunction(Name);
+    if (!Marker)
+      continue;
+    Marker->setAttributes(AttributeList());
+    Marker->addFnAttr(Attribute::NoUnwind);
+    for (User *U : Marker->users())
+      if (auto *Call = dyn_cast<CallBase>(U))
+        Call->setAttributes(AttributeList());
+  }
+}
+
+PreservedAnalyses ame::MarkTransactionsPass::run(Module &M,
+                                                 ModuleAnalysisManager &AM) {
+  const Options Chosen = readOptions();
+  if (Chosen.Off || isMarked(M) || M.getModuleFlag(InstrumentedFlag))
+    return PreservedAnalyses::all();
+  auto &FAM = AM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
+  checkHeaderMode(M);
+  prepareRegionMarkers(M);
+  readGlobalAnnotations(M);
+  applySpecialCases(M, Chosen.ListFile);
+  markAnnotatedAccesses(M, FAM);
+  checkSafety(M);
+  if (Chosen.TransactionMode == Mode::Always)
+    markAllFunctions(M);
+  else
+    createClones(M);
+  redirectCalls(M);
+  lowerReferenceCounts(M);
+  M.addModuleFlag(Module::Max, MarkedFlag, 1);
+  return PreservedAnalyses::none();
+}

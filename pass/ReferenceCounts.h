@@ -1,0 +1,17 @@
+//===- ReferenceCounts.h - Counts become calls of the runtime -------------===//
+#ifndef AME_PASS_REFERENCECOUNTS_H
+#define AME_PASS_REFERENCECOUNTS_H
+
+namespace llvm {
+class Module;
+} // namespace llvm
+
+namespace ame {
+
+/// AME_REFCOUNT and AME_COUNTER accesses in transactional code become calls:
+/// the runtime merges deltas at commit and must see every one of them.
+void lowerReferenceCounts(llvm::Module &M);
+
+} // namespace ame
+
+#endif
