@@ -1,0 +1,233 @@
+/* Output through FILE: queued as bytes for the stream.
+ *
+ * Formatting happens now, with the arguments of now; the commit does the
+ * fwrite. A call on a stream whose earlier output failed after its commit
+ * returns that error instead of doing anything. */
+#define _GNU_SOURCE
+#include "io.h"
+
+#include "libc_access.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+/* An error that stuck to the stream; sets errno. */
+static bool failed_earlier(FILE *stream) {
+  const struct io_target target = ame_io_to_stream(stream);
+  const int error = ame_io_error_take(&target);
+  if (error)
+    errno = error;
+  return error != 0;
+}
+
+/* False and errno: an inevitable transaction's output failed. */
+static bool put(FILE *stream, const void *bytes, size_t size) {
+  const struct io_target target = ame_io_to_stream(stream);
+  ame_io_append(&target, bytes, size);
+  const int error = ame_io_appended();
+  if (error) {
+    ame_io_error_take(&target);
+    errno = error;
+  }
+  return error == 0;
+}
+
+/* --- formatted
+ * ------------------------------------------------------------------ */
+
+static int put_formatted(FILE *stream, const char *format, va_list arguments) {
+  if (failed_earlier(stream))
+    return -1;
+  if (!ame_active())
+    return vfprintf(stream, format, arguments);
+  const struct ame_scratch_mark mark = ame_scratch_mark();
+  struct ame_text text;
+  ame_text_init(&text);
+  int length = ame_format(&text, format, arguments);
+  if (length > 0 && !put(stream, text.bytes, text.length))
+    length = -1;
+  ame_scratch_release(mark);
+  return length;
+}
+
+#define PUT_FORMATTED(stream)                                                  \
+  va_list arguments;                                                           \
+  va_start(arguments, format);                                                 \
+  const int length = put_formatted(stream, format, arguments);                 \
+  va_end(arguments);                                                           \
+  return length
+
+AME_WRAPPER(int, vfprintf,
+            (FILE * stream, const char *format, va_list arguments)) {
+  return put_formatted(stream, format, arguments);
+}
+AME_WRAPPER(int, vprintf, (const char *format, va_list arguments)) {
+  return put_formatted(stdout, format, arguments);
+}
+AME_WRAPPER(int, fprintf, (FILE * stream, const char *format, ...)) {
+  PUT_FORMATTED(stream);
+}
+AME_WRAPPER(int, printf, (const char *format, ...)) { PUT_FORMATTED(stdout); }
+AME_WRAPPER(int, __vfprintf_chk,
+            (FILE * stream, int flag, const char *format, va_list arguments)) {
+  (void)flag;
+  return put_formatted(stream, format, arguments);
+}
+AME_WRAPPER(int, __vprintf_chk,
+            (int flag, const char *format, va_list arguments)) {
+  (void)flag;
+  return put_formatted(stdout, format, arguments);
+}
+AME_WRAPPER(int, __fprintf_chk,
+            (FILE * stream, int flag, const char *format, ...)) {
+  (void)flag;
+  PUT_FORMATTED(stream);
+}
+AME_WRAPPER(int, __printf_chk, (int flag, const char *format, ...)) {
+  (void)flag;
+  PUT_FORMATTED(stdout);
+}
+
+/* --- characters and strings
+ * ------------------------------------------------------- */
+
+static int put_character(int character, FILE *stream) {
+  const unsigned char byte = (unsigned char)character;
+  if (failed_earlier(stream))
+    return EOF;
+  if (!ame_active())
+    return fputc(character, stream);
+  return put(stream, &byte, 1) ? byte : EOF;
+}
+
+static int put_string(const char *string, FILE *stream) {
+  if (failed_earlier(stream))
+    return EOF;
+  if (!ame_active())
+    return fputs(string, stream);
+  return put(stream, string, ame_string_length(string, SIZE_MAX)) ? 1 : EOF;
+}
+
+AME_WRAPPER(int, fputc, (int character, FILE *stream)) {
+  return put_character(character, stream);
+}
+AME_WRAPPER(int, putc, (int character, FILE *stream)) {
+  return put_character(character, stream);
+}
+AME_WRAPPER(int, _IO_putc, (int character, FILE *stream)) {
+  return put_character(character, stream);
+}
+AME_WRAPPER(int, putchar, (int character)) {
+  return put_character(character, stdout);
+}
+AME_WRAPPER(int, fputc_unlocked, (int character, FILE *stream)) {
+  return put_character(character, stream);
+}
+AME_WRAPPER(int, putc_unlocked, (int character, FILE *stream)) {
+  return put_character(character, stream);
+}
+AME_WRAPPER(int, putchar_unlocked, (int character)) {
+  return put_character(character, stdout);
+}
+AME_WRAPPER(int, fputs, (const char *string, FILE *stream)) {
+  return put_string(string, stream);
+}
+AME_WRAPPER(int, fputs_unlocked, (const char *string, FILE *stream)) {
+  return put_string(string, stream);
+}
+AME_WRAPPER(int, puts, (const char *string)) {
+  if (failed_earlier(stdout))
+    return EOF;
+  if (!ame_active())
+    return puts(string);
+  const struct io_target target = ame_io_to_stream(stdout);
+  ame_io_append(&target, string, ame_string_length(string, SIZE_MAX));
+  return put(stdout, "\n", 1) ? 1 : EOF;
+}
+
+static size_t put_items(const void *items, size_t size, size_t count,
+                        FILE *stream) {
+  size_t bytes;
+  if (failed_earlier(stream))
+    return 0;
+  if (!ame_active())
+    return fwrite(items, size, count, stream);
+  if (__builtin_mul_overflow(size, count, &bytes)) {
+    errno = EOVERFLOW;
+    return 0;
+  }
+  return bytes != 0 && put(stream, items, bytes) ? count : 0;
+}
+
+AME_WRAPPER(size_t, fwrite,
+            (const void *items, size_t size, size_t count, FILE *stream)) {
+  return put_items(items, size, count, stream);
+}
+AME_WRAPPER(size_t, fwrite_unlocked,
+            (const void *items, size_t size, size_t count, FILE *stream)) {
+  return put_items(items, size, count, stream);
+}
+
+/* --- messages
+ * ------------------------------------------------------------------------ */
+
+static void put_message(const char *prefix, const char *message) {
+  const struct io_target target = ame_io_to_stream(stderr);
+  const size_t length = prefix ? ame_string_length(prefix, SIZE_MAX) : 0;
+  if (length) {
+    ame_io_append(&target, prefix, length);
+    ame_io_append(&target, ": ", 2);
+  }
+  ame_io_append(&target, message, strlen(message));
+  put(stderr, "\n", 1);
+}
+
+AME_WRAPPER(void, perror, (const char *prefix)) {
+  if (ame_active())
+    put_message(prefix, strerror(errno));
+  else
+    perror(prefix);
+}
+AME_WRAPPER(void, psignal, (int number, const char *prefix)) {
+  if (ame_active())
+    put_message(prefix, strsignal(number));
+  else
+    fprintf(stderr, "%s%s%s\n", prefix ? prefix : "",
+            prefix && *prefix ? ": " : "", strsignal(number));
+}
+
+/* --- flushing and closing
+ * -------------------------------------------------------------- */
+
+static int flush_stream(FILE *stream) {
+  if (stream && failed_earlier(stream))
+    return EOF;
+  if (!ame_active())
+    return fflush(stream);
+  const struct io_target target = {.kind = IO_FLUSH, .stream = stream};
+  ame_io_append(&target, NULL, 0);
+  const int error = ame_io_appended();
+  if (error) {
+    ame_io_error_take(&target);
+    errno = error;
+  }
+  return error ? EOF : 0;
+}
+
+AME_WRAPPER(int, fflush, (FILE * stream)) { return flush_stream(stream); }
+AME_WRAPPER(int, fflush_unlocked, (FILE * stream)) {
+  return flush_stream(stream);
+}
+
+/* Its result must be real. */
+AME_WRAPPER(int, fclose, (FILE * stream)) {
+  if (ame_active())
+    __ame_inevitable("call to fclose");
+  const bool failed = failed_earlier(stream);
+  const int error = errno;
+  const int result = fclose(stream);
+  if (failed)
+    errno = error;
+  return failed ? EOF : result;
+}

@@ -1,0 +1,68 @@
+/* Reading and writing program memory on behalf of libc.
+ *
+ * Strings are read stripe by stripe, because their end is only known once the
+ * terminator has been read consistently; nothing beyond the terminator's stripe
+ * is touched. What has been read once stays the same for the rest of the
+ * attempt, so measuring first and copying afterwards is sound. */
+#include "libc_access.h"
+
+#include <string.h>
+
+#define STRIPE ((size_t)1 << AME_STRIPE_SHIFT)
+
+static size_t bytes_to_stripe_end(const char *at) {
+  return STRIPE - ((uintptr_t)at & (STRIPE - 1));
+}
+
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+size_t ame_string_length(const char *string, size_t limit) {
+  char piece[STRIPE];
+  size_t length = 0;
+  while (length < limit) {
+    const char *at = string + length;
+    const size_t size = smaller(bytes_to_stripe_end(at), limit - length);
+    __ame_read_copy(piece, at, size);
+    const char *end = memchr(piece, 0, size);
+    if (end)
+      return length + (size_t)(end - piece);
+    length += size;
+  }
+  return limit;
+}
+
+/* Room for `need` more bytes after `length`. */
+static char *grow(char *copy, size_t length, size_t *capacity, size_t need) {
+  if (length + need <= *capacity)
+    return copy;
+  *capacity = 2 * (length + need);
+  return memcpy(ame_scratch_take(*capacity), copy, length);
+}
+
+char *ame_string_copy(const char *string, size_t limit) {
+  size_t capacity = 2 * STRIPE, length = 0;
+  char *copy = ame_scratch_take(capacity);
+  while (length < limit) {
+    const char *at = string + length;
+    const size_t size = smaller(bytes_to_stripe_end(at), limit - length);
+    copy = grow(copy, length, &capacity, size + 1);
+    __ame_read_copy(copy + length, at, size);
+    if (memchr(copy + length, 0, size))
+      return copy;
+    length += size;
+  }
+  copy = grow(copy, length, &capacity, 1);
+  copy[length] = 0;
+  return copy;
+}
+
+void *ame_memory_copy(const void *memory, size_t size) {
+  void *copy = ame_scratch_take(size);
+  __ame_read_copy(copy, memory, size);
+  return copy;
+}
+
+void ame_store(void *destination, const void *bytes, size_t size) {
+  __ame_write_range(destination, size);
+  memcpy(destination, bytes, size);
+}
