@@ -34,10 +34,13 @@ static bool isReachableFromOutside(const Function &F) {
 
 //===-- Prefix data -------------------------------------------------------===//
 
-static void setEntry(Function &F, Constant *Distance) {
-  if (F.isDeclaration() || F.hasAvailableExternallyLinkage() ||
-      !isReachableFromOutside(F))
-    return;
+/// Whether anybody can look for F's entry at run time.
+static bool needsPrefix(const Function &F) {
+  return !F.isDeclaration() && !F.hasAvailableExternallyLinkage() &&
+         isReachableFromOutside(F);
+}
+
+static void setPrefix(Function &F, Constant *Distance) {
   Type *Int32 = Type::getInt32Ty(F.getContext());
   F.setPrefixData(ConstantStruct::getAnon(
       {ConstantInt::get(Int32, AME_PREFIX_MAGIC), Distance}));
@@ -45,19 +48,20 @@ static void setEntry(Function &F, Constant *Distance) {
 }
 
 static void setEntryInPlace(Function &F) {
-  setEntry(F, ConstantInt::get(Type::getInt32Ty(F.getContext()), 0));
+  if (needsPrefix(F))
+    setPrefix(F, ConstantInt::get(Type::getInt32Ty(F.getContext()), 0));
 }
 
 /// Entry must be defined in this module: the distance is a link-time constant.
 static void setEntry(Function &F, Function &Entry) {
-  if (Entry.isDeclaration())
+  if (Entry.isDeclaration() || !needsPrefix(F))
     return;
   Type *Int64 = Type::getInt64Ty(F.getContext());
   Constant *Distance =
       ConstantExpr::getSub(ConstantExpr::getPtrToInt(&Entry, Int64),
                            ConstantExpr::getPtrToInt(&F, Int64));
-  setEntry(F, ConstantExpr::getTrunc(Distance,
-                                     Type::getInt32Ty(F.getContext())));
+  setPrefix(F, ConstantExpr::getTrunc(Distance,
+                                      Type::getInt32Ty(F.getContext())));
 }
 
 static void setClone(Function &F, Function &Clone) {
