@@ -126,6 +126,21 @@ static bool readRow(const ConstantStruct &Row) {
   return true;
 }
 
+/// Puts a table of the kept rows in the place of the old one.
+static void replaceTable(GlobalVariable &Table, ArrayRef<Constant *> Kept) {
+  if (!Kept.empty()) {
+    auto *Type = ArrayType::get(Kept.front()->getType(), Kept.size());
+    auto *Rest = new GlobalVariable(*Table.getParent(), Type, false,
+                                    GlobalValue::AppendingLinkage,
+                                    ConstantArray::get(Type, Kept));
+    Rest->setSection(Table.getSection());
+    Rest->takeName(&Table);
+  }
+  Constant *Rows = Table.getInitializer();
+  Table.eraseFromParent();
+  Rows->destroyConstant();
+}
+
 void ame::readGlobalAnnotations(Module &M) {
   GlobalVariable *Table = M.getNamedGlobal("llvm.global.annotations");
   if (!Table || !Table->hasInitializer())
@@ -141,19 +156,11 @@ void ame::readGlobalAnnotations(Module &M) {
   }
   if (Kept.size() == Rows->getNumOperands())
     return;
-  Table->eraseFromParent();
-  Rows->destroyConstant();
+  replaceTable(*Table, Kept);
   for (Function &F : M)
     F.removeDeadConstantUsers();
   for (GlobalVariable &G : M.globals())
     G.removeDeadConstantUsers();
-  if (Kept.empty())
-    return;
-  auto *Type = ArrayType::get(Kept.front()->getType(), Kept.size());
-  auto *Rest = new GlobalVariable(
-      M, Type, false, GlobalValue::AppendingLinkage,
-      ConstantArray::get(Type, Kept), "llvm.global.annotations");
-  Rest->setSection("llvm.metadata");
 }
 
 //===-- Fields ------------------------------------------------------------===//

@@ -56,6 +56,7 @@ PreservedAnalyses ame::MarkTransactionsPass::run(Module &M,
   applySpecialCases(M, Chosen.ListFile);
   markAnnotatedAccesses(M, FAM);
   checkSafety(M);
+  checkCountSizes(M);
   if (Chosen.TransactionMode == Mode::Always)
     markAllFunctions(M);
   else

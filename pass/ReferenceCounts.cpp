@@ -20,6 +20,7 @@
 #include "RuntimeABI.h"
 #include "TransactionalFunctions.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
 
 using namespace llvm;
 using ame::FieldFact;
@@ -46,7 +47,6 @@ public:
   void finish() { Runtime.removeUnused(); }
 
 private:
-  bool hasUsableSize(const Instruction &Access);
   void lowerAddition(const Addition &Add);
   void lowerRefcountAddition(const Addition &Add, IRBuilder<> &Builder);
   void lowerCounterAddition(const Addition &Add, IRBuilder<> &Builder);
@@ -63,6 +63,17 @@ static Type *accessType(const Instruction &I) {
   if (auto *Store = dyn_cast<StoreInst>(&I))
     return Store->getValueOperand()->getType();
   return I.getType(); // A load's result, an atomic instruction's old value.
+}
+
+static bool hasUsableSize(const Instruction &Access) {
+  const Type *Count = accessType(Access);
+  return Count->isIntegerTy(32) || Count->isIntegerTy(64);
+}
+
+static bool isCount(const Instruction &I) {
+  const std::optional<FieldFact> Fact = ame::fieldFact(I);
+  return (Fact == FieldFact::RefCount || Fact == FieldFact::Counter) &&
+         (isa<LoadInst>(I) || isa<StoreInst>(I) || isa<AtomicRMWInst>(I));
 }
 
 static bool isCounter(const Instruction &Access) {
@@ -388,24 +399,8 @@ void CountLowering::lowerStore(StoreInst &Store) {
   Store.eraseFromParent();
 }
 
-bool CountLowering::hasUsableSize(const Instruction &Access) {
-  Type *Count = accessType(Access);
-  if (Count->isIntegerTy(32) || Count->isIntegerTy(64))
-    return true;
-  ame::reportError(Access, isCounter(Access)
-                               ? "AME_COUNTER: the field must be an integer "
-                                 "of 4 or 8 bytes"
-                               : "AME_REFCOUNT: the field must be an integer "
-                                 "of 4 or 8 bytes");
-  return false;
-}
-
 void CountLowering::lower(ArrayRef<Instruction *> Accesses) {
-  SmallVector<Instruction *, 32> Usable;
-  for (Instruction *I : Accesses)
-    if (hasUsableSize(*I))
-      Usable.push_back(I);
-  for (Instruction *I : Usable) {
+  for (Instruction *I : Accesses) {
     std::optional<Addition> Add;
     if (auto *Store = dyn_cast<StoreInst>(I))
       Add = additionStoredBy(*Store);
@@ -417,7 +412,7 @@ void CountLowering::lower(ArrayRef<Instruction *> Accesses) {
       lowerAddition(*Add);
     }
   }
-  for (Instruction *I : Usable) {
+  for (Instruction *I : Accesses) {
     if (Done.contains(I))
       continue;
     if (auto *Load = dyn_cast<LoadInst>(I))
@@ -427,13 +422,22 @@ void CountLowering::lower(ArrayRef<Instruction *> Accesses) {
   }
 }
 
+void ame::checkCountSizes(const Module &M) {
+  for (const Function &F : M) {
+    const auto Bad = find_if(instructions(F), [](const Instruction &I) {
+      return isCount(I) && !hasUsableSize(I);
+    });
+    if (Bad != inst_end(F))
+      reportError(*Bad, (isCounter(*Bad) ? "AME_COUNTER" : "AME_REFCOUNT") +
+                            Twine(": the field must be an integer of 4 or 8 "
+                                  "bytes"));
+  }
+}
+
 void ame::lowerReferenceCounts(Module &M) {
   SmallVector<Instruction *, 32> Accesses;
   forEachTransactionalInstruction(M, [&](Instruction &I) {
-    const std::optional<FieldFact> Fact = fieldFact(I);
-    if (Fact != FieldFact::RefCount && Fact != FieldFact::Counter)
-      return;
-    if (isa<LoadInst>(I) || isa<StoreInst>(I) || isa<AtomicRMWInst>(I))
+    if (isCount(I) && hasUsableSize(I))
       Accesses.push_back(&I);
   });
   if (Accesses.empty())

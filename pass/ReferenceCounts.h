@@ -12,6 +12,10 @@ namespace ame {
 /// the runtime merges deltas at commit and must see every one of them.
 void lowerReferenceCounts(llvm::Module &M);
 
+/// An error for each function that uses a count of a size that the runtime does
+/// not know. Call it before clones exist, or the error appears twice.
+void checkCountSizes(const llvm::Module &M);
+
 } // namespace ame
 
 #endif
