@@ -40,9 +40,8 @@ struct ame_io {
   struct io_queue queue;
   struct ame_scratch *scratch;
   uint32_t ticket;
-  bool has_ticket;  /* drawn at the commit point, or when draining early */
-  bool has_turn;    /* the ticket's turn has come and is not yet passed on */
-  uint32_t handing; /* > 0: a queue is being handed out on this thread */
+  bool has_ticket; /* drawn at the commit point, or when draining early */
+  bool has_turn;   /* the ticket's turn has come and is not yet passed on */
 };
 
 /* --- io_queue.c --------------------------------------------------------------

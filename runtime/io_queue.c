@@ -11,8 +11,8 @@
  * once: prompts appear before input is read. Calls deferred with AME_DEFER are
  * the exception: they always wait for the commit.
  *
- * While a queue is being handed out on a thread (`handing`), deferred calls may
- * run transactions; those hand their own queues out in place. */
+ * A deferred call is the program's own code, so it runs after its transaction
+ * has passed the turn on; output that follows it draws a new ticket. */
 #define _GNU_SOURCE
 #include "io.h"
 
@@ -188,56 +188,11 @@ static int hand_out_entry(struct io_entry *entry) {
   return 0;
 }
 
-/* --- handing out a queue
- * -------------------------------------------------------- */
-
-static void keep_for_commit(struct io_queue *queue, struct io_entry *entry) {
-  start_entry(queue, &entry->target);
-  reserve(queue, PADDED(entry->size));
-  struct io_entry *copy = entry_at(queue, queue->last);
-  copy->size = entry->size;
-  memcpy(bytes_of(copy), bytes_of(entry), entry->size);
-  queue->used = queue->last + entry_size(copy);
-}
-
-/* The thread's queue is empty meanwhile: deferred calls may fill it anew.
- * Returns the last error; every error sticks to its target. */
-static int hand_out(struct ame_io *io, bool with_calls) {
-  struct io_queue queue = io->queue;
-  const int saved_errno = errno;
-  int last_error = 0;
-  if (!queue_is_valid(&queue))
-    ame_fatal("the queue of deferred output is damaged");
-  io->queue = (struct io_queue){0};
-  io->handing++;
-  for (size_t at = 0; at < queue.used; at += entry_size(entry_at(&queue, at))) {
-    struct io_entry *entry = entry_at(&queue, at);
-    if (entry->target.kind == IO_CALL && !with_calls) {
-      keep_for_commit(&io->queue, entry);
-      continue;
-    }
-    const int error = hand_out_entry(entry);
-    if (error) {
-      ame_io_error_set(&entry->target, error);
-      last_error = error;
-    }
-  }
-  io->handing--;
-  errno = saved_errno;
-  if (io->queue.bytes) {
-    mi_free(queue.bytes);
-  } else {
-    queue.used = 0;
-    io->queue = queue;
-  }
-  return last_error;
-}
-
-/* --- turns
- * ------------------------------------------------------------------------ */
+/* --- turns -----------------------------------------------------------------
+ */
 
 static void take_turn(struct ame_io *io) {
-  if (io->handing || io->has_turn)
+  if (io->has_turn)
     return;
   if (!io->has_ticket) {
     io->ticket = ame_io_draw_ticket();
@@ -248,10 +203,66 @@ static void take_turn(struct ame_io *io) {
 }
 
 void ame_io_pass_turn(struct ame_io *io) {
-  if (io->handing || !io->has_turn)
+  if (!io->has_turn)
     return;
   io->has_turn = io->has_ticket = false;
   ame_io_next_turn();
+}
+
+/* --- handing out a queue ---------------------------------------------------
+ */
+
+static void keep_for_commit(struct io_queue *queue, struct io_entry *entry) {
+  start_entry(queue, &entry->target);
+  reserve(queue, PADDED(entry->size));
+  struct io_entry *copy = entry_at(queue, queue->last);
+  copy->size = entry->size;
+  memcpy(bytes_of(copy), bytes_of(entry), entry->size);
+  queue->used = queue->last + entry_size(copy);
+}
+
+/* Code of the program runs without the turn: it may wait for anything. */
+static void make_call(struct ame_io *io, struct io_entry *entry) {
+  ame_io_pass_turn(io);
+  entry->target.thunk(bytes_of(entry));
+}
+
+static int make_output(struct ame_io *io, struct io_entry *entry) {
+  take_turn(io);
+  const int error = hand_out_entry(entry);
+  if (error)
+    ame_io_error_set(&entry->target, error);
+  return error;
+}
+
+/* The thread's queue is empty meanwhile: transactions run by deferred calls
+ * fill it anew. Returns the last error; every error sticks to its target. */
+static int hand_out(struct ame_io *io, bool with_calls) {
+  struct io_queue queue = io->queue;
+  const int saved_errno = errno;
+  int last_error = 0;
+  if (!queue_is_valid(&queue))
+    ame_fatal("the queue of deferred output is damaged");
+  io->queue = (struct io_queue){0};
+  for (size_t at = 0; at < queue.used; at += entry_size(entry_at(&queue, at))) {
+    struct io_entry *entry = entry_at(&queue, at);
+    if (entry->target.kind != IO_CALL) {
+      const int error = make_output(io, entry);
+      last_error = error ? error : last_error;
+    } else if (with_calls) {
+      make_call(io, entry);
+    } else {
+      keep_for_commit(&io->queue, entry);
+    }
+  }
+  errno = saved_errno;
+  if (io->queue.bytes) {
+    mi_free(queue.bytes);
+  } else {
+    queue.used = 0;
+    io->queue = queue;
+  }
+  return last_error;
 }
 
 /* --- hooks of the core
@@ -263,7 +274,7 @@ bool ame_io_pending(struct transaction *tx) {
 
 void ame_io_ticket(struct transaction *tx) {
   struct ame_io *io = tx->io;
-  if (io->handing || io->has_ticket || io->queue.used == 0)
+  if (io->has_ticket || io->queue.used == 0)
     return;
   io->ticket = ame_io_draw_ticket();
   io->has_ticket = true;
@@ -272,9 +283,10 @@ void ame_io_ticket(struct transaction *tx) {
 void ame_io_commit(struct transaction *tx) {
   struct ame_io *io = tx->io;
   ame_scratch_reset(io->scratch);
-  if (!ame_io_pending(tx))
+  if (!ame_io_pending(tx) && !io->has_ticket)
     return;
-  take_turn(io);
+  if (io->has_ticket)
+    take_turn(io); /* also when the queue starts with a call: turns go on */
   hand_out(io, true);
   ame_io_pass_turn(io);
 }
@@ -285,16 +297,11 @@ void ame_io_abort(struct transaction *tx) {
 }
 
 void ame_io_drain(struct transaction *tx) {
-  if (tx->io->queue.used == 0)
-    return;
-  take_turn(tx->io);
-  hand_out(tx->io, false);
+  if (tx->io->queue.used != 0)
+    hand_out(tx->io, false);
 }
 
 int ame_io_appended(void) {
   struct transaction *tx = ame_self();
-  if (!ame_is_inevitable())
-    return 0;
-  take_turn(tx->io);
-  return hand_out(tx->io, false);
+  return ame_is_inevitable() ? hand_out(tx->io, false) : 0;
 }
