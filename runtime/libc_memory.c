@@ -157,7 +157,8 @@ AME_WRAPPER(void *, memmem,
     return memmem(memory, size, part, part_size);
   const struct ame_scratch_mark mark = ame_scratch_mark();
   const char *copied = ame_memory_copy(memory, size);
-  const char *found = memmem(copied, size, ame_memory_copy(part, part_size), part_size);
+  const char *found =
+      memmem(copied, size, ame_memory_copy(part, part_size), part_size);
   ame_scratch_release(mark);
   return found ? (void *)(uintptr_t)((const char *)memory + (found - copied))
                : NULL;

@@ -136,7 +136,8 @@ AME_WRAPPER(size_t, __strlcat_chk,
   return append_bounded(to, from, size);
 }
 
-/* --- tokens ---------------------------------------------------------------------- */
+/* --- tokens
+ * ---------------------------------------------------------------------- */
 
 static char *load_pointer(char *const *from) {
   char *pointer;
@@ -197,7 +198,9 @@ AME_WRAPPER(char *, strsep, (char **rest, const char *delimiters)) {
   return token;
 }
 
-/* --- paths --------------------------------------------------------------------------- */
+/* --- paths
+ * ---------------------------------------------------------------------------
+ */
 
 AME_WRAPPER(char *, basename, (const char *path)) {
   if (!ame_active())

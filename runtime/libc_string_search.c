@@ -8,7 +8,8 @@
 #include <ctype.h>
 #include <string.h>
 
-/* --- comparison ------------------------------------------------------------------ */
+/* --- comparison
+ * ------------------------------------------------------------------ */
 
 #define STRIPE ((size_t)1 << AME_STRIPE_SHIFT)
 
@@ -43,8 +44,7 @@ AME_WRAPPER(int, strncmp, (const char *a, const char *b, size_t limit)) {
   return ame_active() ? compare(a, b, limit, strncmp) : strncmp(a, b, limit);
 }
 AME_WRAPPER(int, strcasecmp, (const char *a, const char *b)) {
-  return ame_active() ? compare(a, b, SIZE_MAX, strncasecmp)
-                      : strcasecmp(a, b);
+  return ame_active() ? compare(a, b, SIZE_MAX, strncasecmp) : strcasecmp(a, b);
 }
 AME_WRAPPER(int, strncasecmp, (const char *a, const char *b, size_t limit)) {
   return ame_active() ? compare(a, b, limit, strncasecmp)
@@ -76,9 +76,11 @@ AME_WRAPPER(size_t, strxfrm, (char *to, const char *from, size_t size)) {
   return length;
 }
 
-/* --- search ------------------------------------------------------------------------- */
+/* --- search
+ * ------------------------------------------------------------------------- */
 
-static char *translate(const char *string, const char *copy, const char *found) {
+static char *translate(const char *string, const char *copy,
+                       const char *found) {
   return found ? (char *)(uintptr_t)(string + (found - copy)) : NULL;
 }
 
@@ -132,8 +134,8 @@ AME_WRAPPER(char *, rindex, (const char *string, int character)) {
       return (char *)(uintptr_t)name(string, other);                           \
     const struct ame_scratch_mark mark = ame_scratch_mark();                   \
     const char *copy = ame_string_copy(string, SIZE_MAX);                      \
-    char *found = translate(string, copy,                                      \
-                            name(copy, ame_string_copy(other, SIZE_MAX)));     \
+    char *found =                                                              \
+        translate(string, copy, name(copy, ame_string_copy(other, SIZE_MAX))); \
     ame_scratch_release(mark);                                                 \
     return found;                                                              \
   }
