@@ -15,9 +15,13 @@
 //   "ame-stub"           the function is such a stub, already lowered: it is
 //                        not transactional code and is never instrumented
 //
+// and on call sites:
+//   "ame-original"       the wrapper of AME_WRAP calls what it wraps: this call
+//                        is not redirected to the wrapper again
+//
 // The order in which a call in transactional code is looked at: the attributes
-// pure, inevitable and unsafe of the callee, then cloneOf(callee), then the
-// libc table, then __ame_resolve. Callees found through a pointer need no marks:
+// pure, inevitable and unsafe of the callee, then entryOf(call), then whether
+// the callee is transactional itself, then the libc table, then __ame_resolve. Callees found through a pointer need no marks:
 // the prefix data of PURE, INEVITABLE, UNSAFE, DEFER and WRAP-ped functions
 // leads to themselves or to a stub that does what the mark says.
 //
@@ -51,6 +55,7 @@ constexpr char SafeAttr[] = "ame-safe";
 constexpr char DeferAttr[] = "ame-defer";
 constexpr char WrapAttr[] = "ame-wrap";
 constexpr char StubAttr[] = "ame-stub";
+constexpr char CallsOriginalAttr[] = "ame-original";
 
 constexpr char FieldMetadata[] = "ame.field";
 constexpr char GlobalsMetadata[] = "ame.globals";
@@ -105,7 +110,8 @@ inline bool isMarked(const llvm::Module &M) {
 /// The transactional entry of F, when this module knows it for certain: F's
 /// clone, its wrapper, or a stub. Null when F may be replaced by another
 /// definition at link time, has no entry here, or the optimiser has changed the
-/// clone's type. In whole-program mode use isTransactional(F) first.
+/// clone's type. The optimiser may have changed the clone's calling convention:
+/// a call that is redirected late takes it over.
 inline llvm::Function *cloneOf(const llvm::Function &F) {
   const llvm::MDNode *Node = F.getMetadata(CloneMetadata);
   if (!Node || Node->getNumOperands() != 1)
@@ -117,6 +123,13 @@ inline llvm::Function *cloneOf(const llvm::Function &F) {
   if (!F.isDeclaration() && F.isInterposable())
     return nullptr;
   return Clone;
+}
+
+/// cloneOf the callee of a direct call, unless the call means the original.
+inline llvm::Function *entryOf(const llvm::CallBase &Call) {
+  const llvm::Function *Callee = Call.getCalledFunction();
+  return Callee && !Call.hasFnAttr(CallsOriginalAttr) ? cloneOf(*Callee)
+                                                      : nullptr;
 }
 
 /// The fact that a load, store or mem intrinsic carries itself. Globals are

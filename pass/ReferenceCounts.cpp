@@ -21,6 +21,8 @@
 #include "TransactionalFunctions.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
+#include "llvm/IR/ValueHandle.h"
+#include "llvm/Transforms/Utils/Local.h"
 
 using namespace llvm;
 using ame::FieldFact;
@@ -270,21 +272,26 @@ static void compareSumInstead(Instruction &Old, Value *Sum, const APInt &Shift,
   }
 }
 
-/// Removes an instruction and the casts and additions that only it used.
-static void eraseWithOperands(Instruction &I) {
-  SmallVector<Instruction *, 4> Work{&I};
-  while (!Work.empty()) {
-    Instruction *Dead = Work.pop_back_val();
-    SmallVector<Value *, 4> Operands(Dead->operands());
-    Dead->eraseFromParent();
-    for (Value *Operand : Operands)
-      if (auto *Next = dyn_cast<Instruction>(Operand))
-        if (Next->use_empty() && !is_contained(Work, Next) &&
-            (isa<CastInst>(Next) || isa<BinaryOperator>(Next) ||
-             (isa<LoadInst>(Next) &&
-              Next->hasMetadata(ame::FieldMetadata))))
-          Work.push_back(Next);
+static Instruction *stillThere(WeakTrackingVH &Handle) {
+  return dyn_cast_or_null<Instruction>(static_cast<Value *>(Handle));
+}
+
+/// Removes what computed the new value, where nobody else uses it: at -O0 a
+/// load left behind would be a read of the count that conflicts.
+static void eraseAddition(const Addition &Add) {
+  WeakTrackingVH Sum = Add.Sum;
+  WeakTrackingVH Old = Add.Old;
+  if (Add.Store) {
+    Value *Stored = Add.Store->getValueOperand();
+    Add.Store->eraseFromParent();
+    RecursivelyDeleteTriviallyDeadInstructions(Stored);
   }
+  if (Instruction *I = stillThere(Sum))
+    RecursivelyDeleteTriviallyDeadInstructions(I);
+  // Volatile and atomic ones never count as dead.
+  if (Instruction *I = stillThere(Old))
+    if (I->use_empty())
+      I->eraseFromParent();
 }
 
 void CountLowering::lowerRefcountAddition(const Addition &Add,
@@ -361,11 +368,7 @@ void CountLowering::lowerAddition(const Addition &Add) {
     lowerCounterAddition(Moved, Builder);
   else
     lowerRefcountAddition(Moved, Builder);
-  if (Add.Store) {
-    eraseWithOperands(*Add.Store);
-    return;
-  }
-  Add.Old->eraseFromParent();
+  eraseAddition(Add);
 }
 
 void CountLowering::lowerLoad(LoadInst &Load) {

@@ -275,18 +275,21 @@ static void redirect(CallBase &Call) {
   if (Call.isInlineAsm())
     return;
   Function *Callee = ame::directCallee(Call);
-  if (Callee && (ame::belongsToRuntime(*Callee) || ame::isTransactional(*Callee)))
+  if (Callee && ame::belongsToRuntime(*Callee))
     return;
-  Function *Entry = Callee && !isMarkedForLatePass(*Callee) &&
-                            !isWrapperOf(*Call.getFunction(), *Callee)
-                        ? ame::cloneOf(*Callee)
-                        : nullptr;
-  if (Entry)
-    Call.setCalledFunction(Entry);
+  if (Callee && isWrapperOf(*Call.getFunction(), *Callee))
+    Call.addFnAttr(
+        Attribute::get(Call.getContext(), ame::CallsOriginalAttr));
+  else if (Callee && !isMarkedForLatePass(*Callee)) {
+    if (Function *Entry = ame::cloneOf(*Callee))
+      return Call.setCalledFunction(Entry);
+    if (ame::isTransactional(*Callee))
+      return;
+  }
   // What is not transactional must not be inlined into code that is: its counts
   // are plain, and its marks would be lost. The same for a pointer whose target
   // the optimiser finds out.
-  else if (!Callee || !Callee->isDeclaration())
+  if (!Callee || !Callee->isDeclaration())
     Call.setIsNoInline();
 }
 
