@@ -35,7 +35,7 @@ enum class Look { Nothing, Sign, Value };
 /// An addition to a count: `store(load + Delta)` or an atomic one.
 struct Addition {
   Instruction *Old;  ///< The load, or the atomic instruction.
-  Instruction *Sum;  ///< Null for an atomic instruction.
+  Instruction *Sum;  ///< Null for an atomic one whose sum nobody computes.
   StoreInst *Store;  ///< Null for an atomic instruction.
   Value *Pointer;
   Value *Operand; ///< Added or, if Subtracts, taken away.
@@ -149,16 +149,28 @@ static std::optional<Addition> additionStoredBy(StoreInst &Store) {
   return std::nullopt;
 }
 
+/// __atomic_sub_fetch and the like compute the sum again from the old value.
+static Instruction *sumOfAtomic(AtomicRMWInst &RMW, unsigned Opcode) {
+  for (User *U : RMW.users())
+    if (auto *Sum = dyn_cast<BinaryOperator>(U))
+      if (Sum->getOpcode() == Opcode && Sum->getOperand(0) == &RMW &&
+          Sum->getOperand(1) == RMW.getValOperand())
+        return Sum;
+  return nullptr;
+}
+
 static std::optional<Addition> atomicAddition(AtomicRMWInst &RMW) {
   const auto Operation = RMW.getOperation();
   if (Operation != AtomicRMWInst::Add && Operation != AtomicRMWInst::Sub)
     return std::nullopt;
+  const bool Subtracts = Operation == AtomicRMWInst::Sub;
   return Addition{&RMW,
-                  nullptr,
+                  sumOfAtomic(RMW, Subtracts ? Instruction::Sub
+                                             : Instruction::Add),
                   nullptr,
                   RMW.getPointerOperand(),
                   RMW.getValOperand(),
-                  Operation == AtomicRMWInst::Sub};
+                  Subtracts};
 }
 
 /// Whether `V Predicate Bound` depends on V's sign only.
@@ -224,7 +236,10 @@ static SmallVector<const Value *, 4> ownUses(const Addition &Add) {
   SmallVector<const Value *, 4> Own;
   if (!Add.Sum)
     return Own;
-  Own = {Add.Sum, Add.Store};
+  Own.push_back(Add.Sum);
+  if (!Add.Store)
+    return Own;
+  Own.push_back(Add.Store);
   for (const Value *Operand : Add.Sum->operands())
     if (isa<CastInst>(Operand) &&
         withoutExtension(const_cast<Value *>(Operand)) == Add.Old &&
@@ -354,11 +369,11 @@ void CountLowering::lowerAddition(const Addition &Add) {
   // in between. The operand and the address may be computed later, though.
   Instruction *Where = Add.Store ? static_cast<Instruction *>(Add.Store)
                                  : Add.Old;
-  if (Add.Sum && lookAt(Add) != Look::Nothing)
+  if (Add.Store && lookAt(Add) != Look::Nothing)
     Where = Add.Sum;
   IRBuilder<> Builder(Where);
   Addition Moved = Add;
-  if (Add.Sum) {
+  if (Add.Store) {
     // Of two equal addresses the load's is the one computed earlier.
     Moved.Pointer = cast<LoadInst>(Add.Old)->getPointerOperand();
     Done.insert(Add.Store);
