@@ -1,0 +1,51 @@
+/* The window: one reserved range of memory, cut into chunks, from which
+ * transactions allocate small blocks (captured_window.c). */
+#ifndef AME_CAPTURED_WINDOW_H
+#define AME_CAPTURED_WINDOW_H
+
+#include "transaction.h"
+
+#pragma GCC visibility push(hidden)
+
+#define AME_CHUNK_SHIFT 15
+#define AME_CHUNK_SIZE ((size_t)1 << AME_CHUNK_SHIFT)
+#define AME_WINDOW_SIZE ((size_t)64 << 30)
+#define AME_CHUNK_COUNT (AME_WINDOW_SIZE >> AME_CHUNK_SHIFT)
+#define AME_NO_CHUNK UINT32_MAX
+/* `live` of a chunk that a thread still allocates from: it never gets to zero. */
+#define AME_CHUNK_OPEN (1 << 30)
+
+struct ame_chunk {
+  _Atomic int32_t live;     /* blocks not freed; + AME_CHUNK_OPEN while open */
+  uint32_t allocated;       /* blocks cut so far; by the thread that has it open */
+  _Atomic(struct ame_memory *) captor; /* who last allocated here, and in */
+  uint64_t attempt;                    /* which attempt; valid for captor only */
+  uint32_t captured_from;              /* offset of that attempt's first block */
+};
+
+extern uintptr_t ame_window_base; /* 0: there is no window (yet) */
+extern struct ame_chunk *ame_chunks;
+
+static inline bool ame_in_window(const void *address) {
+  return (uintptr_t)address - ame_window_base < AME_WINDOW_SIZE &&
+         ame_window_base != 0;
+}
+static inline uint32_t ame_chunk_of(const void *address) {
+  return (uint32_t)(((uintptr_t)address - ame_window_base) >> AME_CHUNK_SHIFT);
+}
+static inline uintptr_t ame_chunk_address(uint32_t chunk) {
+  return ame_window_base + ((uintptr_t)chunk << AME_CHUNK_SHIFT);
+}
+
+void ame_window_init(void);
+/* An empty chunk, `wanted` if that is free; AME_NO_CHUNK: use mimalloc. */
+uint32_t ame_window_take(uint32_t wanted);
+void ame_window_give(uint32_t chunk);
+/* `count` of the chunk's blocks have died. */
+void ame_window_blocks_died(uint32_t chunk, int32_t count);
+/* The thread that had it open allocates no more from it. */
+void ame_window_close(uint32_t chunk);
+size_t ame_window_chunks_used(void);
+
+#pragma GCC visibility pop
+#endif

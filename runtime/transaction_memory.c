@@ -1,0 +1,383 @@
+/* What one transaction allocates and frees.
+ *
+ * Small blocks are cut from window chunks (captured_window.c); those that the
+ * attempt itself frees are reused at once through free lists by size class.
+ * Larger ones come from mimalloc and are kept in a table sorted by address. Both
+ * are captured: no other thread can know them, accesses need no barrier and no
+ * undo, an abort just takes them back: it rewinds the chunk the attempt began
+ * in, returns the other chunks and frees the table's blocks. A commit costs
+ * nothing per block: they live on as ordinary memory. When the window has no
+ * chunk, small blocks come from mimalloc and are treated as older memory,
+ * except that an abort frees them.
+ *
+ * free of older memory is deferred: ame_memory_commit runs when no doomed
+ * transaction can still read it; an abort forgets it. */
+#include "memory.h"
+
+#include <errno.h>
+#include <mimalloc.h>
+#include <string.h>
+
+enum {
+  SMALL_MAX = 8192,
+  HEADER = 16,
+  FINE_CLASSES = 16, /* 16 .. 256 in steps of 16, then 8 classes a doubling */
+  CLASSES = FINE_CLASSES + 5 * 8
+};
+
+/* In front of every block of the window; keeps blocks aligned to 16. */
+struct header {
+  uint32_t size, size_class;
+  uint64_t unused;
+};
+
+struct free_block {
+  struct free_block *next;
+};
+
+struct large_block {
+  uintptr_t address;
+  size_t size;
+};
+
+struct ame_memory {
+  uint64_t attempt;
+  uintptr_t bump, bump_end;  /* the rest of the open chunk */
+  uint32_t chunk;            /* the open one, AME_NO_CHUNK */
+  uintptr_t begin_bump;      /* state at begin, for the rewind */
+  uint32_t begin_chunk, begin_allocated;
+  uint32_t *opened; /* chunks taken by this attempt */
+  size_t opened_count, opened_capacity;
+  uint64_t free_mask; /* classes whose list is valid and not empty */
+  struct free_block *free_lists[CLASSES];
+  struct large_block *large; /* captured, sorted by address */
+  size_t large_count, large_capacity;
+  void **uncaptured; /* small blocks of this attempt from mimalloc */
+  size_t uncaptured_count, uncaptured_capacity;
+  void **deferred; /* older blocks to free at commit */
+  size_t deferred_count, deferred_capacity;
+};
+
+void ame_memory_thread_start(struct transaction *tx) {
+  ame_window_init();
+  tx->memory = mi_zalloc(sizeof *tx->memory);
+  if (!tx->memory)
+    ame_fatal("out of memory for another thread");
+  tx->memory->chunk = AME_NO_CHUNK;
+}
+
+/* --- size classes ----------------------------------------------------------- */
+static uint32_t class_of(size_t size) {
+  if (size <= 256)
+    return size ? (uint32_t)((size - 1) >> 4) : 0;
+  const unsigned log = 63u - (unsigned)__builtin_clzll(size - 1); /* 8 .. 12 */
+  return FINE_CLASSES + (log - 8) * 8 +
+         (uint32_t)(((size - 1) >> (log - 3)) & 7);
+}
+
+static uint32_t size_of_class(uint32_t size_class) {
+  if (size_class < FINE_CLASSES)
+    return (size_class + 1) * 16;
+  const uint32_t coarse = size_class - FINE_CLASSES;
+  return (9 + coarse % 8) << (coarse / 8 + 5);
+}
+
+static struct header *header_of(const void *block) {
+  return (struct header *)((uintptr_t)block - HEADER);
+}
+
+/* --- small blocks ------------------------------------------------------------- */
+static void capture_from(struct ame_memory *memory, uintptr_t address) {
+  struct ame_chunk *chunk = &ame_chunks[memory->chunk];
+  chunk->attempt = memory->attempt;
+  chunk->captured_from = (uint32_t)(address - ame_chunk_address(memory->chunk));
+  atomic_store_explicit(&chunk->captor, memory, memory_order_relaxed);
+}
+
+static bool next_chunk(struct ame_memory *memory) {
+  const uint32_t old = memory->chunk;
+  const uint32_t fresh =
+      ame_window_take(old == AME_NO_CHUNK ? AME_NO_CHUNK : old + 1);
+  if (fresh == AME_NO_CHUNK)
+    return false;
+  memory->opened = ame_own_grow(memory->opened, memory->opened_count,
+                                &memory->opened_capacity, sizeof *memory->opened);
+  memory->opened[memory->opened_count++] = fresh;
+  memory->chunk = fresh;
+  memory->bump = ame_chunk_address(fresh);
+  memory->bump_end = memory->bump + AME_CHUNK_SIZE;
+  capture_from(memory, memory->bump);
+  if (old == AME_NO_CHUNK || fresh != old + 1)
+    __ame_tls.captured_base = memory->bump;
+  return true;
+}
+
+static void *cut_block(struct ame_memory *memory, uint32_t size_class) {
+  const uint32_t size = size_of_class(size_class);
+  if (memory->bump_end - memory->bump < HEADER + size && !next_chunk(memory))
+    return NULL;
+  struct header *header = (struct header *)memory->bump;
+  header->size = size;
+  header->size_class = size_class;
+  memory->bump += HEADER + size;
+  ame_chunks[memory->chunk].allocated++;
+  __ame_tls.captured_size = memory->bump - __ame_tls.captured_base;
+  return header + 1;
+}
+
+static void *reuse_block(struct ame_memory *memory, uint32_t size_class) {
+  struct free_block *block = memory->free_lists[size_class];
+  memory->free_lists[size_class] = block->next;
+  if (!block->next)
+    memory->free_mask &= ~(UINT64_C(1) << size_class);
+  return block;
+}
+
+static void free_captured_small(struct ame_memory *memory, void *block) {
+  const uint32_t size_class = header_of(block)->size_class;
+  struct free_block *freed = block;
+  const uint64_t bit = UINT64_C(1) << size_class;
+  freed->next = memory->free_mask & bit ? memory->free_lists[size_class] : NULL;
+  memory->free_lists[size_class] = freed;
+  memory->free_mask |= bit;
+}
+
+static bool is_captured_small(const struct ame_memory *memory, const void *address) {
+  const uint32_t index = ame_chunk_of(address);
+  const struct ame_chunk *chunk = &ame_chunks[index];
+  /* Only my own writes make it equal to me; then the rest is mine, too. */
+  return atomic_load_explicit(&chunk->captor, memory_order_relaxed) == memory &&
+         chunk->attempt == memory->attempt &&
+         (uintptr_t)address - ame_chunk_address(index) >= chunk->captured_from;
+}
+
+/* --- large blocks --------------------------------------------------------------- */
+/* The last entry that starts at or below the address, or NULL. */
+static struct large_block *large_at(const struct ame_memory *memory,
+                                    const void *address) {
+  size_t low = 0, high = memory->large_count;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (memory->large[middle].address <= (uintptr_t)address)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low ? &memory->large[low - 1] : NULL;
+}
+
+static struct large_block *large_starting_at(const struct ame_memory *memory,
+                                             const void *block) {
+  struct large_block *found = large_at(memory, block);
+  return found && found->address == (uintptr_t)block ? found : NULL;
+}
+
+static void *capture_large(struct ame_memory *memory, void *block) {
+  if (!block)
+    return NULL;
+  memory->large = ame_own_grow(memory->large, memory->large_count,
+                               &memory->large_capacity, sizeof *memory->large);
+  struct large_block *below = large_at(memory, block);
+  const size_t index = below ? (size_t)(below - memory->large) + 1 : 0;
+  memmove(&memory->large[index + 1], &memory->large[index],
+          (memory->large_count - index) * sizeof *memory->large);
+  memory->large[index] =
+      (struct large_block){(uintptr_t)block, mi_usable_size(block)};
+  memory->large_count++;
+  return block;
+}
+
+static void forget_large(struct ame_memory *memory, struct large_block *entry) {
+  const size_t index = (size_t)(entry - memory->large);
+  memory->large_count--;
+  memmove(entry, entry + 1, (memory->large_count - index) * sizeof *entry);
+}
+
+bool ame_memory_is_captured(struct transaction *tx, const void *address, size_t size) {
+  const struct ame_memory *memory = tx->memory;
+  if (ame_in_window(address))
+    return is_captured_small(memory, address);
+  if (ame_likely(memory->large_count == 0))
+    return false;
+  const struct large_block *found = large_at(memory, address);
+  return found && (uintptr_t)address - found->address + size <= found->size;
+}
+
+/* --- allocation --------------------------------------------------------------------- */
+static void *allocate_uncaptured(struct ame_memory *memory, size_t size) {
+  memory->uncaptured =
+      ame_own_grow(memory->uncaptured, memory->uncaptured_count,
+                   &memory->uncaptured_capacity, sizeof *memory->uncaptured);
+  void *block = mi_malloc(size);
+  if (block)
+    memory->uncaptured[memory->uncaptured_count++] = block;
+  return block;
+}
+
+void *ame_memory_allocate(struct transaction *tx, size_t size) {
+  struct ame_memory *memory = tx->memory;
+  if (size > SMALL_MAX)
+    return capture_large(memory, mi_malloc(size));
+  const uint32_t size_class = class_of(size);
+  if (memory->free_mask >> size_class & 1)
+    return reuse_block(memory, size_class);
+  void *block = cut_block(memory, size_class);
+  return ame_likely(block != NULL) ? block : allocate_uncaptured(memory, size);
+}
+
+void *ame_memory_allocate_aligned(struct transaction *tx, size_t alignment,
+                                  size_t size) {
+  if (alignment <= 16)
+    return ame_memory_allocate(tx, size);
+  return capture_large(tx->memory, mi_malloc_aligned(size, alignment));
+}
+
+bool ame_memory_resize_in_place(struct transaction *tx, void *block, size_t size) {
+  struct ame_memory *memory = tx->memory;
+  const size_t usable = ame_block_size(block);
+  if (size <= usable)
+    return size > usable / 2 || usable <= 256;
+  return !ame_in_window(block) && large_starting_at(memory, block) &&
+         mi_expand(block, size) != NULL;
+}
+
+bool ame_memory_free_if_captured(void *block) {
+  struct ame_memory *memory = ame_self()->memory;
+  if (ame_in_window(block)) {
+    if (!is_captured_small(memory, block))
+      return false;
+    free_captured_small(memory, block);
+    return true;
+  }
+  struct large_block *entry = large_starting_at(memory, block);
+  if (!entry)
+    return false;
+  forget_large(memory, entry);
+  mi_free(block);
+  return true;
+}
+
+void ame_memory_free(struct transaction *tx, void *block) {
+  struct ame_memory *memory = tx->memory;
+  if (ame_memory_free_if_captured(block))
+    return;
+  ame_refcount_forget(tx, block, ame_block_size(block));
+  memory->deferred = ame_own_grow(memory->deferred, memory->deferred_count,
+                                  &memory->deferred_capacity,
+                                  sizeof *memory->deferred);
+  memory->deferred[memory->deferred_count++] = block;
+}
+
+/* --- any block ------------------------------------------------------------------------ */
+/* glibc's own allocator: memory from before ours was in place, or from code that
+ * asks for it by these names. Weak: a static libc must not bring its malloc in. */
+void __libc_free(void *block) __attribute__((weak));
+
+size_t ame_block_size(const void *block) {
+  if (ame_in_window(block))
+    return header_of(block)->size;
+  return mi_is_in_heap_region(block) ? mi_usable_size(block) : 0;
+}
+
+void ame_block_release(void *block) {
+  if (ame_in_window(block))
+    ame_window_blocks_died(ame_chunk_of(block), 1);
+  else if (ame_likely(mi_is_in_heap_region(block)))
+    mi_free(block);
+  else if (__libc_free)
+    __libc_free(block);
+}
+
+/* --- begin, commit, abort ----------------------------------------------------------------- */
+bool ame_memory_has_frees(struct transaction *tx) {
+  return tx->memory->deferred_count != 0;
+}
+
+void ame_memory_begin(struct transaction *tx) {
+  struct ame_memory *memory = tx->memory;
+  memory->attempt++;
+  memory->begin_bump = memory->bump;
+  memory->begin_chunk = memory->chunk;
+  if (memory->chunk != AME_NO_CHUNK) {
+    memory->begin_allocated = ame_chunks[memory->chunk].allocated;
+    capture_from(memory, memory->bump);
+  }
+  __ame_tls.captured_base = memory->bump;
+  __ame_tls.captured_size = 0;
+}
+
+/* Blocks that the attempt allocated and freed, and did not use again. */
+static void bury_dead_blocks(struct ame_memory *memory) {
+  for (; memory->free_mask; memory->free_mask &= memory->free_mask - 1) {
+    struct free_block *block =
+        memory->free_lists[__builtin_ctzll(memory->free_mask)];
+    for (; block; block = block->next)
+      ame_window_blocks_died(ame_chunk_of(block), 1);
+  }
+}
+
+static void close_filled_chunks(struct ame_memory *memory) {
+  if (memory->opened_count == 0)
+    return;
+  if (memory->begin_chunk != AME_NO_CHUNK)
+    ame_window_close(memory->begin_chunk);
+  for (size_t i = 0; i + 1 < memory->opened_count; i++)
+    ame_window_close(memory->opened[i]);
+  memory->opened_count = 0;
+}
+
+/* An open chunk whose blocks are all dead starts afresh. */
+static void rewind_if_dead(struct ame_memory *memory) {
+  if (memory->chunk == AME_NO_CHUNK)
+    return;
+  struct ame_chunk *chunk = &ame_chunks[memory->chunk];
+  /* acquire: pairs with the release of the last free. */
+  if (atomic_load_explicit(&chunk->live, memory_order_acquire) !=
+      AME_CHUNK_OPEN - (int32_t)chunk->allocated)
+    return;
+  chunk->allocated = 0;
+  atomic_store_explicit(&chunk->live, AME_CHUNK_OPEN, memory_order_relaxed);
+  memory->bump = ame_chunk_address(memory->chunk);
+}
+
+void ame_memory_commit(struct transaction *tx) {
+  struct ame_memory *memory = tx->memory;
+  memory->attempt++; /* nothing is captured any more */
+  memory->large_count = 0;
+  memory->uncaptured_count = 0;
+  bury_dead_blocks(memory);
+  close_filled_chunks(memory);
+  for (size_t i = 0; i < memory->deferred_count; i++)
+    ame_block_release(memory->deferred[i]);
+  memory->deferred_count = 0;
+  rewind_if_dead(memory);
+}
+
+/* Back to the chunk and the position of the begin; the others are empty. */
+static void rewind_chunks(struct ame_memory *memory) {
+  for (size_t i = 0; i < memory->opened_count; i++)
+    ame_window_give(memory->opened[i]);
+  memory->opened_count = 0;
+  memory->chunk = memory->begin_chunk;
+  memory->bump = memory->begin_bump;
+  if (memory->chunk == AME_NO_CHUNK) {
+    memory->bump_end = memory->bump;
+    return;
+  }
+  memory->bump_end = ame_chunk_address(memory->chunk) + AME_CHUNK_SIZE;
+  ame_chunks[memory->chunk].allocated = memory->begin_allocated;
+}
+
+void ame_memory_abort(struct transaction *tx) {
+  struct ame_memory *memory = tx->memory;
+  memory->attempt++;
+  memory->free_mask = 0;
+  memory->deferred_count = 0;
+  rewind_chunks(memory);
+  for (size_t i = 0; i < memory->large_count; i++)
+    mi_free((void *)memory->large[i].address);
+  memory->large_count = 0;
+  for (size_t i = 0; i < memory->uncaptured_count; i++)
+    mi_free(memory->uncaptured[i]);
+  memory->uncaptured_count = 0;
+}
