@@ -17,6 +17,7 @@
 #include "SpecialCases.h"
 #include "TransactionalClones.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/Local.h"
 
 using namespace llvm;
 
@@ -38,9 +39,14 @@ static void prepareRegionMarkers(Module &M) {
       continue;
     Marker->setAttributes(AttributeList());
     Marker->addFnAttr(Attribute::NoUnwind);
-    for (User *U : Marker->users())
+    SmallVector<User *, 8> Users(Marker->users());
+    for (User *U : Users) {
       if (auto *Call = dyn_cast<CallBase>(U))
         Call->setAttributes(AttributeList());
+      // With -fexceptions: they never throw, and the passes look for calls.
+      if (auto *Invoke = dyn_cast<InvokeInst>(U))
+        changeToCall(Invoke);
+    }
   }
 }
 

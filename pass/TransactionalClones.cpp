@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "TransactionalClones.h"
+#include "Diagnostics.h"
 #include "EntryStubs.h"
 #include "Marks.h"
 #include "RuntimeABI.h"
@@ -231,8 +232,13 @@ void ame::createClones(Module &M) {
   const DenseSet<const Function *> RunsEarly = functionsOutsideTransactions(M);
   for (Function *F : functionsToClone(M, RunsEarly)) {
     Function *Clone = cloneFunction(*F);
-    if (!Clone)
+    if (!Clone) {
+      remarkMissed(F->getEntryBlock().front(), "LabelAddressEscapes",
+                   "no transactional clone of '" + F->getName() +
+                       "': the addresses of its labels are kept outside of "
+                       "it; a call makes the transaction inevitable");
       continue;
+    }
     setClone(*F, *Clone);
     setEntry(*F, *Clone);
   }
