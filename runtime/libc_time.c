@@ -167,16 +167,10 @@ AME_WRAPPER(int, getentropy, (void *to, size_t size)) {
   return getentropy(to, size);
 }
 
+/* glibc's form: returns the message, which need not be in `to`. */
 AME_WRAPPER(char *, strerror_r, (int error, char *to, size_t size)) {
-  char text[256];
-  const char *message = strerror_r(error, text, sizeof text);
-  const size_t length = strlen(message);
-  if (message != text || size == 0)
-    return (char *)(uintptr_t)message;
-  const size_t stored = length < size ? length : size - 1;
-  text[stored] = 0;
-  ame_store(to, text, stored + 1);
-  return to;
+  __ame_write_range(to, size);
+  return strerror_r(error, to, size);
 }
 extern int __xpg_strerror_r(int error, char *to, size_t size);
 AME_WRAPPER(int, __xpg_strerror_r, (int error, char *to, size_t size)) {
