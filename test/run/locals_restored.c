@@ -70,7 +70,7 @@ static __attribute__((noinline)) int run(int argument) {
     i += (int)sum;
   }
   second_attempt_check();
-  // CHECK: 372 22 22.5
+  // CHECK: 338 9 9.5
   printf("%d %d %g\n", i, in_register, d);
   // CHECK-NEXT: 20 3 5 7 9
   printf("%ld %ld %ld %ld %ld\n", address_taken, array[0], array[1], array[2],

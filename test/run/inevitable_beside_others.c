@@ -1,0 +1,51 @@
+// RUN: %ame_cc -O0 %s -o %t.O0 && %ame_run %t.O0 | FileCheck %s
+// RUN: %ame_cc -O2 %s -o %t.O2 && %ame_run %t.O2 | FileCheck %s
+// Intent: while one transaction is inevitable and does something that cannot be
+// undone, others commit; the inevitable one runs once.
+#include <ame/ame.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static long inevitable_value, other_value;
+static int entered AME_NOTRACK;
+static int stop AME_NOTRACK;
+static long commits AME_NOTRACK;
+
+static void *others(void *unused) {
+  while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+    AME_ATOMIC { other_value++; }
+    __atomic_fetch_add(&commits, 1, __ATOMIC_RELAXED);
+  }
+  return unused;
+}
+
+AME_PURE static long commits_now(void) {
+  return __atomic_load_n(&commits, __ATOMIC_RELAXED);
+}
+AME_PURE static void wait_for_commits(long wanted) {
+  for (int i = 0; i < 5000 && commits_now() < wanted; i++)
+    usleep(1000);
+}
+
+int main(void) {
+  pthread_t thread;
+  long beside = 0;
+  pthread_create(&thread, NULL, others, NULL);
+  AME_ATOMIC {
+    long before;
+    inevitable_value++;
+    ame_become_inevitable("test");
+    entered++;
+    before = commits_now();
+    wait_for_commits(before + 100);
+    beside = commits_now() - before;
+    inevitable_value++;
+  }
+  __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+  pthread_join(thread, NULL);
+  // CHECK: entered 1, value 2, beside at least 100: 1
+  printf("entered %d, value %ld, beside at least 100: %d\n", entered,
+         inevitable_value, beside >= 100);
+  return 0;
+}
