@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -305,6 +306,8 @@ static void exit_in_a_transaction_loses_nothing(void **state) {
 }
 
 OWN_FRAME static void join_inside(void) {
+  const struct rlimit no_core = {0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
   dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
   BEGIN("join");
   __ame_libc_pthread_join(pthread_self(), NULL);
