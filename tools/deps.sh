@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Installs what building and testing need and this Debian does not have yet.
+# Does nothing, quickly, when all is there. Uses sudo only when not root.
+set -euo pipefail
+
+packages=(
+  clang-19 llvm-19-dev llvm-19-tools lld-19 libclang-rt-19-dev  # pass, programs
+  libmimalloc-dev                                               # runtime
+  libcmocka-dev python3 spin                                    # tests
+  gcc g++ libc6-dev cmake ninja-build pkg-config git            # build
+  libzstd-dev zlib1g-dev libedit-dev libcurl4-openssl-dev       # LLVM's CMake files
+)
+
+missing=()
+for package in "${packages[@]}"; do
+  status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+  [[ $status == installed ]] || missing+=("$package")
+done
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+root=()
+[[ $(id -u) -eq 0 ]] || root=(sudo)
+echo "installing: ${missing[*]}"
+"${root[@]}" apt-get update -qq
+"${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
