@@ -8,7 +8,6 @@
  * Semantics are glibc's: realloc(p, 0) frees p and returns NULL, malloc(0) is a
  * unique block. A free of memory that no heap of ours knows goes to glibc's
  * allocator. strdup and strndup need no plain version: libc's call malloc. */
-#define _GNU_SOURCE
 #include "memory.h"
 
 #include <errno.h>

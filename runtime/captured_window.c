@@ -15,7 +15,6 @@
  * One long-lived block pins its chunk. When most blocks of the used chunks are
  * dead, the window refuses to grow and callers use mimalloc, which only costs
  * the fast "captured" test: memory stays within a constant factor of live data. */
-#define _GNU_SOURCE
 #include "captured_window.h"
 
 #include <pthread.h>

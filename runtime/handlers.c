@@ -8,6 +8,7 @@
  * one of its transactions cannot disturb the list. */
 #include "transaction.h"
 
+#define __AME__ 1 /* the declarations, not the fallback with one lock */
 #include <ame/ame.h>
 #include <mimalloc.h>
 #include <string.h>

@@ -5,7 +5,6 @@
  * because of an option. "help=1" (or just "help") prints the table. Values
  * cannot contain a colon. A set-user-id program ignores the variable, because
  * options name files to be written. */
-#define _GNU_SOURCE
 #include "transaction.h"
 
 #include <errno.h>

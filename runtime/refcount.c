@@ -27,6 +27,7 @@
  * transactions all of this is atomic arithmetic. */
 #include "memory.h"
 
+#define __AME__ 1 /* the declarations, not the fallback with one lock */
 #include <ame/ame.h>
 #include <mimalloc.h>
 #include <string.h>
@@ -46,6 +47,7 @@ struct entry {
   int64_t lenient;      /* smallest delta at a test that said "not zero" */
   uint8_t size;
   bool constrained, is_lenient, is_count, freed;
+  bool saw_zero; /* the transaction itself destroys what it counts */
 };
 
 struct cached {
@@ -121,6 +123,15 @@ static void store_count(uintptr_t address, int64_t value, uint32_t size) {
   else
     atomic_store_explicit((_Atomic int8_t *)address, (int8_t)value,
                           memory_order_release);
+}
+
+/* Without an entry: captured or on the own stack when a transaction runs, where
+ * no other thread looks; otherwise shared memory of plain code. */
+static int64_t add_in_place(uintptr_t address, int64_t delta, uint32_t size) {
+  if (!ame_active())
+    return add_count(address, delta, size);
+  store_count(address, load_count(address, size) + delta, size);
+  return load_count(address, size);
 }
 
 /* --- buckets ----------------------------------------------------------------------- */
@@ -330,6 +341,7 @@ static int64_t read_committed(struct transaction *tx, const struct entry *entry,
 
 static int64_t told_value(struct transaction *tx, struct entry *entry) {
   const int64_t committed = read_committed(tx, entry, false);
+  entry->saw_zero |= committed + entry->delta <= 0;
   constrain(entry, committed, committed);
   return committed + entry->delta;
 }
@@ -339,6 +351,7 @@ static int64_t told_sign(struct transaction *tx, struct entry *entry,
                          bool after_decrement) {
   const int64_t value =
       read_committed(tx, entry, after_decrement) + entry->delta;
+  entry->saw_zero |= value <= 0;
   if (value == 0) {
     constrain(entry, -entry->delta, -entry->delta);
   } else if (value < 0) {
@@ -357,7 +370,7 @@ void __ame_refcount_add(void *count, int64_t delta, uint32_t size) {
   struct entry *entry =
       ame_active() ? lookup(ame_self(), (uintptr_t)count, size) : NULL;
   if (!entry) {
-    add_count((uintptr_t)count, delta, size);
+    add_in_place((uintptr_t)count, delta, size);
     return;
   }
   entry->delta += delta;
@@ -368,7 +381,7 @@ int64_t __ame_refcount_add_test(void *count, int64_t delta, uint32_t size) {
   struct entry *entry =
       ame_active() ? lookup(ame_self(), (uintptr_t)count, size) : NULL;
   if (!entry)
-    return add_count((uintptr_t)count, delta, size);
+    return add_in_place((uintptr_t)count, delta, size);
   entry->delta += delta;
   entry->is_count = true;
   return told_sign(ame_self(), entry, delta < 0);
@@ -378,7 +391,7 @@ int64_t __ame_refcount_add_get(void *count, int64_t delta, uint32_t size) {
   struct entry *entry =
       ame_active() ? lookup(ame_self(), (uintptr_t)count, size) : NULL;
   if (!entry)
-    return add_count((uintptr_t)count, delta, size);
+    return add_in_place((uintptr_t)count, delta, size);
   entry->delta += delta;
   entry->is_count = true;
   return told_value(ame_self(), entry);
@@ -415,7 +428,7 @@ void __ame_counter_add(void *counter, int64_t delta, uint32_t size) {
   if (entry)
     entry->delta += delta;
   else
-    add_count((uintptr_t)counter, delta, size);
+    add_in_place((uintptr_t)counter, delta, size);
 }
 
 int64_t __ame_counter_load(const void *counter, uint32_t size) {
@@ -514,7 +527,7 @@ bool ame_refcount_become_inevitable(struct transaction *tx) {
  * destroy the object. */
 static bool needs_hook(const struct entry *entry, int64_t merged) {
   return merged == 0 && entry->is_count && entry->is_lenient && !entry->freed &&
-         merged - entry->delta + entry->lenient <= 0 && !entry->constrained;
+         merged - entry->delta + entry->lenient <= 0 && !entry->saw_zero;
 }
 
 static void merge(struct ame_refcounts *counts, const struct entry *entry) {

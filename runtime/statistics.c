@@ -5,7 +5,6 @@
  * atomic words, so that the report at exit may read them while daemon threads
  * run). stats=1 prints a table to stderr, stats_file=NAME writes JSON. Counting
  * is always on: it costs a few increments per transaction. */
-#define _GNU_SOURCE
 #include "transaction.h"
 
 #include <errno.h>
