@@ -555,22 +555,14 @@ void ame_refcount_on_zero(void (*fn)(void *count)) {
   atomic_store_explicit(&zero_hook, fn, memory_order_release);
 }
 
-static void destroy(void *count) {
-  void (*fn)(void *) = atomic_load_explicit(&zero_hook, memory_order_acquire);
-  fn = (void (*)(void *))__ame_resolve((const void *)(uintptr_t)fn,
-                                       "the hook of ame_refcount_on_zero");
-  fn(count);
-}
-
 /* The core does not call this again from the transactions run here: what they
  * find is appended to the list. */
 void ame_refcount_run_zero_hooks(struct transaction *tx) {
   struct ame_refcounts *counts = tx->refcounts;
-  const bool have_hook =
-      atomic_load_explicit(&zero_hook, memory_order_acquire) != NULL;
+  void (*hook)(void *) = atomic_load_explicit(&zero_hook, memory_order_acquire);
   while (counts->zero_count) {
     void *count = counts->zeros[--counts->zero_count];
-    if (have_hook)
-      ame_run_in_transaction(destroy, count);
+    if (hook)
+      ame_run_in_transaction(hook, count);
   }
 }
