@@ -1,0 +1,308 @@
+/* Intent: deltas merge at commit; tests of a count are right after merging; zero
+ * found only by the merge runs the hook; the inevitable transaction never fails.
+ *
+ * Two transactions are interleaved by hand: the body of one starts another in a
+ * second thread and waits for it (foreign). */
+#include "runtime_test.h"
+
+#include <pthread.h>
+
+static int32_t count;
+static int64_t wide;
+static int aborted, hooks, runs;
+static void *hooked;
+
+static int reset(void **state) {
+  (void)state;
+  count = 2;
+  wide = 10;
+  aborted = hooks = runs = 0;
+  hooked = NULL;
+  return 0;
+}
+
+static void hook(void *address) {
+  hooked = address;
+  hooks++;
+}
+
+struct job {
+  void (*body)(void *);
+  void *arg;
+};
+
+static void *run_job(void *argument) {
+  struct job *job = argument;
+  run_transaction(job->body, job->arg);
+  return NULL;
+}
+
+static void foreign(void (*body)(void *), void *arg) {
+  struct job job = {body, arg};
+  pthread_t thread;
+  assert_int_equal(pthread_create(&thread, NULL, run_job, &job), 0);
+  pthread_join(thread, NULL);
+}
+
+static void add_to_count(void *delta) {
+  __ame_refcount_add(&count, (int64_t)(intptr_t)delta, 4);
+}
+
+static void change_and_look(void *unused) {
+  (void)unused;
+  __ame_refcount_add(&count, 5, 4);
+  assert_int_equal(count, 2); /* not before the commit */
+  assert_int_equal(__ame_refcount_load(&count, 4), 7);
+  assert_int_equal(__ame_refcount_add_get(&count, -3, 4), 4);
+  assert_int_equal(__ame_refcount_add_test(&wide, -10, 8), 0);
+  __ame_refcount_store(&wide, 77, 8);
+  assert_int_equal(__ame_refcount_load(&wide, 8), 77);
+  abort_first(&aborted, 2);
+}
+
+static void deltas_merge_at_commit(void **state) {
+  (void)state;
+  run_transaction(change_and_look, NULL);
+  assert_int_equal(aborted, 2);
+  assert_int_equal(count, 4);
+  assert_int_equal(wide, 77);
+}
+
+static void add_while_another_adds(void *unused) {
+  (void)unused;
+  runs++;
+  __ame_refcount_add(&count, 1, 4);
+  foreign(add_to_count, (void *)10);
+}
+
+static void additions_do_not_conflict(void **state) {
+  (void)state;
+  run_transaction(add_while_another_adds, NULL);
+  assert_int_equal(runs, 1);
+  assert_int_equal(count, 13);
+}
+
+static void destroy_while_taken(void *unused) {
+  (void)unused;
+  runs++;
+  const int64_t left = __ame_refcount_add_test(&count, -1, 4);
+  assert_int_equal(left, runs == 1 ? 0 : 1);
+  if (runs == 1)
+    foreign(add_to_count, (void *)1);
+}
+
+static void zero_that_is_none_aborts(void **state) {
+  (void)state;
+  count = 1;
+  run_transaction(destroy_while_taken, NULL);
+  assert_int_equal(runs, 2);
+  assert_int_equal(count, 1);
+  assert_int_equal(hooks, 0);
+}
+
+static void drop_with_test(void *unused) {
+  (void)unused;
+  runs++;
+  if (runs <= 2)
+    assert_int_equal(__ame_refcount_add_test(&count, -1, 4), 1);
+}
+
+static void drop_while_dropped(void *unused) {
+  drop_with_test(unused);
+  if (runs == 1)
+    foreign(drop_with_test, NULL);
+}
+
+static void merged_zero_runs_the_hook_once(void **state) {
+  (void)state;
+  ame_refcount_on_zero(hook);
+  run_transaction(drop_while_dropped, NULL);
+  assert_int_equal(runs, 2);
+  assert_int_equal(count, 0);
+  assert_int_equal(hooks, 1);
+  assert_ptr_equal(hooked, &count);
+}
+
+static void drop_to_zero(void *unused) {
+  (void)unused;
+  assert_int_equal(__ame_refcount_add_test(&count, -1, 4), 1);
+  assert_int_equal(__ame_refcount_add_test(&count, -1, 4), 0);
+}
+
+static void own_zero_runs_no_hook(void **state) {
+  (void)state;
+  run_transaction(drop_to_zero, NULL);
+  assert_int_equal(count, 0);
+  assert_int_equal(hooks, 0);
+}
+
+static void only_owner_question(void *unused) {
+  (void)unused;
+  runs++;
+  const int64_t seen = __ame_refcount_load(&count, 4);
+  assert_int_equal(seen, runs == 1 ? 2 : 3);
+  if (runs == 1)
+    foreign(add_to_count, (void *)1);
+}
+
+static void plain_reads_are_checked(void **state) {
+  (void)state;
+  run_transaction(only_owner_question, NULL);
+  assert_int_equal(runs, 2);
+}
+
+static void sign_question(void *unused) {
+  (void)unused;
+  runs++;
+  assert_true(__ame_refcount_load_test(&count, 4) > 0);
+  if (runs == 1)
+    foreign(add_to_count, (void *)1);
+}
+
+static void sign_alone_tolerates_changes(void **state) {
+  (void)state;
+  run_transaction(sign_question, NULL);
+  assert_int_equal(runs, 1);
+}
+
+static void captured(void *unused) {
+  (void)unused;
+  int32_t *own = __ame_libc_malloc(sizeof *own);
+  *own = 1;
+  __ame_refcount_add(own, 4, 4);
+  assert_int_equal(*own, 5);
+  assert_int_equal(__ame_refcount_add_test(own, -5, 4), 0);
+  __ame_libc_free(own);
+  assert_false(ame_refcount_pending(ame_self()));
+}
+
+static void captured_counts_change_in_place(void **state) {
+  (void)state;
+  run_transaction(captured, NULL);
+}
+
+static int32_t *object;
+
+static void free_object(void *unused) {
+  (void)unused;
+  if (__ame_refcount_add_test(object, -1, 4) == 0)
+    __ame_libc_free(object);
+  abort_first(&aborted, 1);
+}
+
+static void grow_object(void *unused) {
+  (void)unused;
+  __ame_refcount_add(object, 1, 4);
+  int32_t *moved = __ame_libc_realloc(object, 4000);
+  assert_int_equal(*moved, 2);
+  __ame_refcount_add(moved, 1, 4);
+  abort_first(&aborted, 1);
+  object = moved;
+}
+
+static void memory_with_deltas_goes_and_moves(void **state) {
+  (void)state;
+  object = malloc(64);
+  *object = 1;
+  run_transaction(grow_object, NULL);
+  assert_int_equal(*object, 3);
+  *object = 1;
+  aborted = 0;
+  run_transaction(free_object, NULL);
+  assert_int_equal(aborted, 1);
+}
+
+static void one_more(void *unused) {
+  (void)unused;
+  __ame_counter_add(&wide, 1, 8);
+  __ame_refcount_add(&count, 1, 4);
+  if (__ame_refcount_add_test(&count, -1, 4) <= 0)
+    hooks = 1000;
+}
+
+static void *many(void *unused) {
+  (void)unused;
+  for (int i = 0; i < 50000; i++)
+    run_transaction(one_more, NULL);
+  return NULL;
+}
+
+static void threads_lose_nothing(void **state) {
+  (void)state;
+  pthread_t threads[4];
+  for (int i = 0; i < 4; i++)
+    pthread_create(&threads[i], NULL, many, NULL);
+  for (int i = 0; i < 4; i++)
+    pthread_join(threads[i], NULL);
+  assert_int_equal(wide, 200010);
+  assert_int_equal(count, 2);
+  assert_int_equal(hooks, 0);
+}
+
+static pthread_t other;
+static struct job add_one = {add_to_count, (void *)1};
+
+static void inevitable_tests(void *unused) {
+  (void)unused;
+  runs++;
+  ame_become_inevitable("test");
+  assert_int_equal(__ame_refcount_load(&count, 4), 2);
+  pthread_create(&other, NULL, run_job, &add_one);
+  struct timespec pause = {.tv_nsec = 5000000};
+  nanosleep(&pause, NULL);
+  assert_int_equal(__ame_refcount_load(&count, 4), 2);
+  assert_int_equal(__ame_refcount_add_test(&count, -2, 4), 0);
+}
+
+static void inevitable_holds_what_it_tests(void **state) {
+  (void)state;
+  run_transaction(inevitable_tests, NULL);
+  pthread_join(other, NULL);
+  assert_int_equal(runs, 1);
+  assert_int_equal(count, 1);
+}
+
+static void many_counts(void *array) {
+  int32_t *counts = array;
+  for (int i = 0; i < 100000; i++)
+    __ame_refcount_add(&counts[i], i, 4);
+  abort_first(&aborted, 1);
+}
+
+static void hundred_thousand_counts(void **state) {
+  (void)state;
+  int32_t *counts = calloc(100000, sizeof *counts);
+  run_transaction(many_counts, counts);
+  for (int i = 0; i < 100000; i++)
+    assert_int_equal(counts[i], i);
+  free(counts);
+}
+
+static void outside_is_plain_arithmetic(void **state) {
+  (void)state;
+  __ame_refcount_add(&count, -5, 4);
+  assert_int_equal(count, -3);
+  assert_int_equal(__ame_refcount_load(&count, 4), -3);
+  assert_int_equal(__ame_refcount_add_get(&wide, 1, 8), 11);
+  __ame_refcount_store(&count, 9, 4);
+  assert_int_equal(count, 9);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup(deltas_merge_at_commit, reset),
+      cmocka_unit_test_setup(additions_do_not_conflict, reset),
+      cmocka_unit_test_setup(zero_that_is_none_aborts, reset),
+      cmocka_unit_test_setup(merged_zero_runs_the_hook_once, reset),
+      cmocka_unit_test_setup(own_zero_runs_no_hook, reset),
+      cmocka_unit_test_setup(plain_reads_are_checked, reset),
+      cmocka_unit_test_setup(sign_alone_tolerates_changes, reset),
+      cmocka_unit_test_setup(captured_counts_change_in_place, reset),
+      cmocka_unit_test_setup(memory_with_deltas_goes_and_moves, reset),
+      cmocka_unit_test_setup(threads_lose_nothing, reset),
+      cmocka_unit_test_setup(inevitable_holds_what_it_tests, reset),
+      cmocka_unit_test_setup(hundred_thousand_counts, reset),
+      cmocka_unit_test_setup(outside_is_plain_arithmetic, reset),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
