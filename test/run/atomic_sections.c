@@ -1,6 +1,6 @@
 // RUN: %ame_cc -fame-mode=always -O0 %s -o %t.famemodealwaysO0 && %ame_run %t.famemodealwaysO0 | FileCheck %s
 // RUN: %ame_cc -fame-mode=always -O2 %s -o %t.famemodealwaysO2 && %ame_run %t.famemodealwaysO2 | FileCheck %s
-// RUN: %plain_cc -O2 %s -o %t.plain && %t.plain | FileCheck %s
+// RUN: %clang -I%ame_include -pthread -O2 %s -o %t.plain && %t.plain | FileCheck %s
 // Intent: ame_atomic_push and pop nest; AME_OUTSIDE commits what was done and
 // begins anew; a transaction is open again behind it.
 #include <ame/ame.h>

@@ -1,4 +1,4 @@
-// RUN: not %plain_cc -c %s -o %t.o 2>&1 | FileCheck %s
+// RUN: not %clang -I%ame_include -pthread -c %s -o %t.o 2>&1 | FileCheck %s
 // Intent: without the plugin, forms that need undo are errors that say so.
 #include <ame/ame.h>
 static void handler(void *unused) { (void)unused; }

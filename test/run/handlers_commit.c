@@ -1,6 +1,6 @@
 // RUN: %ame_cc -O0 %s -o %t.O0 && %ame_run %t.O0 | FileCheck %s
 // RUN: %ame_cc -O2 %s -o %t.O2 && %ame_run %t.O2 | FileCheck %s
-// RUN: %plain_cc -O2 %s -o %t.plain && %t.plain | FileCheck %s
+// RUN: %clang -I%ame_include -pthread -O2 %s -o %t.plain && %t.plain | FileCheck %s
 // Intent: commit handlers run in order after the outermost block, also where a
 // plain compiler is used.
 #include <ame/ame.h>

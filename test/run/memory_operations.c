@@ -7,7 +7,7 @@
 // RUN: %ame_cc -O0 -g %s -o %t.O0g && %ame_run %t.O0g | FileCheck %s
 // RUN: %ame_cc -O2 -flto %s -o %t.O2flto && %ame_run %t.O2flto | FileCheck %s
 // RUN: %ame_cc -O2 -flto=thin %s -o %t.O2fltothin && %ame_run %t.O2fltothin | FileCheck %s
-// RUN: %plain_cc -O2 %s -o %t.plain && %t.plain | FileCheck %s
+// RUN: %clang -I%ame_include -pthread -O2 %s -o %t.plain && %t.plain | FileCheck %s
 // Intent: copies, fills, struct assignment, strings, bit-fields, wide and
 // unaligned accesses of an aborted attempt leave nothing behind.
 #include "second_attempt.h"

@@ -2,7 +2,7 @@
 // RUN: %ame_cc -O1 %s -o %t.O1 && %ame_run %t.O1 | FileCheck %s
 // RUN: %ame_cc -O2 %s -o %t.O2 && %ame_run %t.O2 | FileCheck %s
 // RUN: %ame_cc -O3 %s -o %t.O3 && %ame_run %t.O3 | FileCheck %s
-// RUN: %plain_cc -O2 %s -o %t.plain && %t.plain | FileCheck %s
+// RUN: %clang -I%ame_include -pthread -O2 %s -o %t.plain && %t.plain | FileCheck %s
 // Intent: reference counts: changes are undone by an abort, tests of the count
 // are exact, the object dies once, at zero.
 #include "second_attempt.h"

@@ -2,7 +2,7 @@
 // RUN: %ame_cc -O2 %s -o %t.O2 && %ame_run %t.O2 | FileCheck %s
 // RUN: %ame_cc -O3 %s -o %t.O3 && %ame_run %t.O3 | FileCheck %s
 // RUN: %ame_cc -O2 -flto %s -o %t.O2flto && %ame_run %t.O2flto | FileCheck %s
-// RUN: %plain_cc -O2 %s -o %t.plain && %t.plain | FileCheck %s
+// RUN: %clang -I%ame_include -pthread -O2 %s -o %t.plain && %t.plain | FileCheck %s
 // Intent: ame_retry sleeps until what it read has changed, and then sees it.
 #include <ame/ame.h>
 #include <pthread.h>

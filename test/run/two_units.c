@@ -8,7 +8,7 @@
 // RUN: %ame_cc -O2 -flto=thin %t.O2fltothin.a.o %t.O2fltothin.b.o -o %t.O2fltothin && %ame_run %t.O2fltothin | FileCheck %s
 // RUN: %ame_cc -O0 -fPIE -pie -c %s -o %t.O0fPIEpie.a.o && %ame_cc -O0 -fPIE -pie -c %S/Inputs/operations.c -o %t.O0fPIEpie.b.o
 // RUN: %ame_cc -O0 -fPIE -pie %t.O0fPIEpie.a.o %t.O0fPIEpie.b.o -o %t.O0fPIEpie && %ame_run %t.O0fPIEpie | FileCheck %s
-// RUN: %plain_cc -O2 %s %S/Inputs/operations.c -o %t.plain && %t.plain | FileCheck %s
+// RUN: %clang -I%ame_include -pthread -O2 %s %S/Inputs/operations.c -o %t.plain && %t.plain | FileCheck %s
 // Intent: functions of another unit run transactionally when they are called
 // directly and through pointers: what they wrote is undone.
 #include "second_attempt.h"

@@ -1,7 +1,7 @@
 // RUN: %ame_cc -O0 %s -o %t.O0 && %ame_run %t.O0 | FileCheck %s
 // RUN: %ame_cc -O2 %s -o %t.O2 && %ame_run %t.O2 | FileCheck %s
 // RUN: %ame_cc -O3 %s -o %t.O3 && %ame_run %t.O3 | FileCheck %s
-// RUN: %plain_cc -O2 %s -o %t.plain && %t.plain | FileCheck %s
+// RUN: %clang -I%ame_include -pthread -O2 %s -o %t.plain && %t.plain | FileCheck %s
 // Intent: variadic functions, variable length arrays, alloca and large frames
 // work in transactions and are undone.
 #include "second_attempt.h"
