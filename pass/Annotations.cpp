@@ -37,10 +37,9 @@ static ame::SourcePlace placeOf(const Value *File, const Value *Line) {
 
 /// The fact that an annotation string names on a field or global.
 static std::optional<ame::FieldFact> factFromAnnotation(StringRef Text) {
-  for (StringRef Known :
-       {AME_ANNOTATION_IMMUTABLE, AME_ANNOTATION_REFCOUNT,
-        AME_ANNOTATION_COUNTER, AME_ANNOTATION_THREADLOCAL,
-        AME_ANNOTATION_NOTRACK})
+  for (StringRef Known : {AME_ANNOTATION_IMMUTABLE, AME_ANNOTATION_REFCOUNT,
+                          AME_ANNOTATION_COUNTER, AME_ANNOTATION_THREADLOCAL,
+                          AME_ANNOTATION_NOTRACK})
     if (Text == Known)
       return ame::factFromName(
           Text.drop_front(StringRef(AME_ANNOTATION_PREFIX).size()));
@@ -107,9 +106,9 @@ static void markGlobal(GlobalVariable &G, StringRef Text,
             "' is not one of ame's for variables: use the macros of ame/ame.h");
   LLVMContext &Context = M.getContext();
   M.getOrInsertNamedMetadata(ame::GlobalsMetadata)
-      ->addOperand(MDNode::get(
-          Context, {ValueAsMetadata::get(&G),
-                    MDString::get(Context, ame::factName(*Fact))}));
+      ->addOperand(
+          MDNode::get(Context, {ValueAsMetadata::get(&G),
+                                MDString::get(Context, ame::factName(*Fact))}));
 }
 
 /// Whether the row was ame's, and has been dealt with.
@@ -223,8 +222,8 @@ void ame::markAnnotatedAccesses(Module &M, FunctionAnalysisManager &FAM) {
       Addresses.addAnnotation(*Annotation, *Fact);
   if (const NamedMDNode *Rows = M.getNamedMetadata(GlobalsMetadata))
     for (const MDNode *Row : Rows->operands())
-      if (auto *G = mdconst::dyn_extract_or_null<GlobalVariable>(
-              Row->getOperand(0)))
+      if (auto *G =
+              mdconst::dyn_extract_or_null<GlobalVariable>(Row->getOperand(0)))
         Addresses.addGlobal(
             *G, *factFromName(cast<MDString>(Row->getOperand(1))->getString()));
   Addresses.followReturns(M);

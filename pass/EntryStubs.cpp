@@ -51,9 +51,8 @@ static Function *createThunk(Function &F, StructType *Record) {
   for (Argument &Arg : F.args()) {
     Value *Field =
         Builder.CreateStructGEP(Record, Thunk->getArg(0), Arg.getArgNo());
-    Arguments.push_back(Arg.hasByValAttr()
-                            ? Field
-                            : Builder.CreateLoad(Arg.getType(), Field));
+    Arguments.push_back(
+        Arg.hasByValAttr() ? Field : Builder.CreateLoad(Arg.getType(), Field));
   }
   CallInst *Call = Builder.CreateCall(&F, Arguments);
   Call->setCallingConv(F.getCallingConv());
@@ -80,11 +79,10 @@ static void emitDeferral(Function &F, Function &Stub) {
     Builder.CreateMemCpy(Field, Layout.getABITypeAlign(Bytes), &Arg,
                          Arg.getParamAlign(), Layout.getTypeAllocSize(Bytes));
   }
-  Builder.CreateCall(
-      Runtime.__ame_defer,
-      {Thunk, Copy,
-       ConstantInt::get(Layout.getIntPtrType(F.getContext()),
-                        Layout.getTypeAllocSize(Record))});
+  Builder.CreateCall(Runtime.__ame_defer,
+                     {Thunk, Copy,
+                      ConstantInt::get(Layout.getIntPtrType(F.getContext()),
+                                       Layout.getTypeAllocSize(Record))});
   Builder.CreateRetVoid();
   Runtime.removeUnused();
 }
@@ -123,8 +121,7 @@ Function *ame::createEntryStub(Function &F) {
                     "commit: take a va_list-free form");
     return nullptr;
   }
-  Function *Stub =
-      createFunction(F, F.getFunctionType(), F.getName() + ".ame");
+  Function *Stub = createFunction(F, F.getFunctionType(), F.getName() + ".ame");
   Stub->setCallingConv(F.getCallingConv());
   // Parameter attributes such as byval and sret decide how arguments travel.
   AttributeList OfF = F.getAttributes();

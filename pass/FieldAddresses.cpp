@@ -10,7 +10,7 @@ using namespace llvm;
 using ame::FieldFact;
 
 /// Chains of casts, phis and locals longer than this are not followed.
-static constexpr unsigned MaxChain = 12;
+static constexpr unsigned MaxChain = 100;
 
 void ame::FieldAddresses::addAnnotation(const CallBase &Annotation,
                                         FieldFact Fact) {
@@ -61,6 +61,18 @@ std::optional<FieldFact> ame::FieldAddresses::factOf(const Value *Pointer,
     return Source->second;
   if (Depth == MaxChain || !Pointer->getType()->isPointerTy())
     return std::nullopt;
+  // Each value once, or phis of phis take forever. A value that depends on
+  // itself finds that nothing is known yet, which is safe.
+  auto [Known, Inserted] = Answers.try_emplace(Pointer, std::nullopt);
+  if (!Inserted)
+    return Known->second;
+  const std::optional<FieldFact> Fact = computeFactOf(Pointer, Depth);
+  Answers[Pointer] = Fact;
+  return Fact;
+}
+
+std::optional<FieldFact>
+ame::FieldAddresses::computeFactOf(const Value *Pointer, unsigned Depth) const {
   auto Next = [&](const Value *V) { return factOf(V, Depth + 1); };
   if (auto *GEP = dyn_cast<GEPOperator>(Pointer)) {
     if (auto *I = dyn_cast<Instruction>(Pointer))
@@ -118,6 +130,7 @@ void ame::FieldAddresses::followReturns(const Module &M) {
         continue;
       if (std::optional<FieldFact> Fact = factOfReturns(F)) {
         Returned.try_emplace(&F, *Fact);
+        Answers.clear(); // Some depend on what functions return.
         Changed = true;
       }
     }

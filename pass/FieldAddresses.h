@@ -30,11 +30,14 @@ public:
 private:
   std::optional<FieldFact> factOf(const llvm::Value *Pointer,
                                   unsigned Depth) const;
+  std::optional<FieldFact> computeFactOf(const llvm::Value *Pointer,
+                                         unsigned Depth) const;
   std::optional<FieldFact> factOfAccess(const llvm::Instruction &I) const;
   std::optional<FieldFact> factOfReturns(const llvm::Function &F) const;
 
   llvm::DenseMap<const llvm::Value *, FieldFact> Sources;
   llvm::DenseMap<const llvm::Function *, FieldFact> Returned;
+  mutable llvm::DenseMap<const llvm::Value *, std::optional<FieldFact>> Answers;
 };
 
 } // namespace ame

@@ -1,4 +1,4 @@
-//===- LLVMCompat.h - What differs between LLVM versions -------------------===//
+//===- LLVMCompat.h - What differs between LLVM versions ------------------===//
 //
 // The only file that asks for LLVM's version. Each entry says what changed.
 //

@@ -27,8 +27,9 @@ static void checkHeaderMode(const Module &M) {
   for (const Function &F : M)
     if (!F.isDeclaration() && F.getName().starts_with("ame_fallback_"))
       return ame::reportError(
-          F, {}, "ame.h was included without __AME__ although the plugin is "
-                 "loaded: compile with ame-cc, or add -D__AME__");
+          F, {},
+          "ame.h was included without __AME__ although the plugin is "
+          "loaded: compile with ame-cc, or add -D__AME__");
 }
 
 /// The markers must stay opaque calls until the late pass lowers them.

@@ -21,9 +21,10 @@
 //
 // The order in which a call in transactional code is looked at: the attributes
 // pure, inevitable and unsafe of the callee, then entryOf(call), then whether
-// the callee is transactional itself, then the libc table, then __ame_resolve. Callees found through a pointer need no marks:
-// the prefix data of PURE, INEVITABLE, UNSAFE, DEFER and WRAP-ped functions
-// leads to themselves or to a stub that does what the mark says.
+// the callee is transactional itself, then the libc table, then __ame_resolve.
+// Callees found through a pointer need no marks: the prefix data of PURE,
+// INEVITABLE, UNSAFE, DEFER and WRAP-ped functions leads to themselves or to a
+// stub that does what the mark says.
 //
 // Metadata:
 //   !ame.field !{!"immutable"|"threadlocal"|"notrack"}  on loads, stores and

@@ -25,8 +25,9 @@ struct CommandLine {
   cl::opt<bool> Off{"ame-off", cl::desc("Leave the module as it is."),
                     cl::init(false), cl::Hidden};
   cl::opt<std::string> ListFile{
-      "ame-list", cl::desc("Special case list with facts about functions, "
-                           "source files and globals."),
+      "ame-list",
+      cl::desc("Special case list with facts about functions, "
+               "source files and globals."),
       cl::value_desc("file"), cl::Hidden};
 };
 } // namespace
@@ -40,7 +41,8 @@ void ame::registerOptions() {
 
 static bool loadedByOurLLVM() {
   using GetVersion = void (*)(unsigned *, unsigned *, unsigned *);
-  auto Get = reinterpret_cast<GetVersion>(dlsym(RTLD_DEFAULT, "LLVMGetVersion"));
+  auto Get =
+      reinterpret_cast<GetVersion>(dlsym(RTLD_DEFAULT, "LLVMGetVersion"));
   if (!Get)
     return false;
   unsigned Major = 0;

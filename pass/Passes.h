@@ -4,7 +4,7 @@
 //
 //   ame-mark    MarkTransactionsPass  PipelineStart: annotations become facts,
 //               transactional code gets its clones, counts become calls
-//   ame-lower   InsertBarriersPass    OptimizerLast: barriers, boundaries, calls
+//   ame-lower   InsertBarriersPass    OptimizerLast: barriers and boundaries
 //   ame-finish  FinishModulePass      OptimizerLast: ABI reference, checks
 //
 // All are required: they run at -O0 and on optnone functions too.

@@ -34,9 +34,9 @@ enum class Look { Nothing, Sign, Value };
 
 /// An addition to a count: `store(load + Delta)` or an atomic one.
 struct Addition {
-  Instruction *Old;  ///< The load, or the atomic instruction.
-  Instruction *Sum;  ///< Null for an atomic one whose sum nobody computes.
-  StoreInst *Store;  ///< Null for an atomic instruction.
+  Instruction *Old; ///< The load, or the atomic instruction.
+  Instruction *Sum; ///< Null for an atomic one whose sum nobody computes.
+  StoreInst *Store; ///< Null for an atomic instruction.
   Value *Pointer;
   Value *Operand; ///< Added or, if Subtracts, taken away.
   bool Subtracts;
@@ -106,9 +106,8 @@ static bool samePointer(const Value *A, const Value *B) {
 }
 
 static Value *withoutExtension(Value *V) {
-  return isa<SExtInst>(V) || isa<ZExtInst>(V)
-             ? cast<CastInst>(V)->getOperand(0)
-             : V;
+  return isa<SExtInst>(V) || isa<ZExtInst>(V) ? cast<CastInst>(V)->getOperand(0)
+                                              : V;
 }
 
 /// Nothing between the two may change the count.
@@ -164,13 +163,13 @@ static std::optional<Addition> atomicAddition(AtomicRMWInst &RMW) {
   if (Operation != AtomicRMWInst::Add && Operation != AtomicRMWInst::Sub)
     return std::nullopt;
   const bool Subtracts = Operation == AtomicRMWInst::Sub;
-  return Addition{&RMW,
-                  sumOfAtomic(RMW, Subtracts ? Instruction::Sub
-                                             : Instruction::Add),
-                  nullptr,
-                  RMW.getPointerOperand(),
-                  RMW.getValOperand(),
-                  Subtracts};
+  return Addition{
+      &RMW,
+      sumOfAtomic(RMW, Subtracts ? Instruction::Sub : Instruction::Add),
+      nullptr,
+      RMW.getPointerOperand(),
+      RMW.getValOperand(),
+      Subtracts};
 }
 
 /// Whether `V Predicate Bound` depends on V's sign only.
@@ -282,8 +281,7 @@ static void compareSumInstead(Instruction &Old, Value *Sum, const APInt &Shift,
   for (ICmpInst *Compare : Compares) {
     const APInt &Bound = cast<ConstantInt>(Compare->getOperand(1))->getValue();
     Compare->setOperand(0, Sum);
-    Compare->setOperand(1,
-                        ConstantInt::get(Sum->getType(), Bound + Shift));
+    Compare->setOperand(1, ConstantInt::get(Sum->getType(), Bound + Shift));
   }
 }
 
@@ -326,7 +324,8 @@ void CountLowering::lowerRefcountAddition(const Addition &Add,
       Builder.CreateCall(Callee, {Add.Pointer, Delta, Size}), Count);
   const SmallVector<const Value *, 4> Own = ownUses(Add);
   if (Needed == Look::Sign) {
-    if (auto *Constant = dyn_cast<ConstantInt>(Builder.CreateTrunc(Delta, Count)))
+    if (auto *Constant =
+            dyn_cast<ConstantInt>(Builder.CreateTrunc(Delta, Count)))
       compareSumInstead(*Add.Old, Sum, Constant->getValue(), Own);
   } else {
     Value *Old = Builder.CreateSub(Sum, Builder.CreateTrunc(Delta, Count));
@@ -367,8 +366,8 @@ void CountLowering::lowerCounterAddition(const Addition &Add,
 void CountLowering::lowerAddition(const Addition &Add) {
   // At the load: users of the old value come after it, and nothing is written
   // in between. The operand and the address may be computed later, though.
-  Instruction *Where = Add.Store ? static_cast<Instruction *>(Add.Store)
-                                 : Add.Old;
+  Instruction *Where =
+      Add.Store ? static_cast<Instruction *>(Add.Store) : Add.Old;
   if (Add.Store && lookAt(Add) != Look::Nothing)
     Where = Add.Sum;
   IRBuilder<> Builder(Where);
@@ -408,7 +407,8 @@ void CountLowering::lowerStore(StoreInst &Store) {
       Builder.CreateSExt(Store.getValueOperand(), Builder.getInt64Ty());
   if (isCounter(Store)) {
     // Setting is adding the difference: own deltas that wait are in the load.
-    Value *Old = Builder.CreateCall(Runtime.__ame_counter_load, {Pointer, Size});
+    Value *Old =
+        Builder.CreateCall(Runtime.__ame_counter_load, {Pointer, Size});
     Builder.CreateCall(Runtime.__ame_counter_add,
                        {Pointer, Builder.CreateSub(New, Old), Size});
   } else {

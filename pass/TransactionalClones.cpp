@@ -61,8 +61,8 @@ static void setEntry(Function &F, Function &Entry) {
   Constant *Distance =
       ConstantExpr::getSub(ConstantExpr::getPtrToInt(&Entry, Int64),
                            ConstantExpr::getPtrToInt(&F, Int64));
-  setPrefix(F, ConstantExpr::getTrunc(Distance,
-                                      Type::getInt32Ty(F.getContext())));
+  setPrefix(F,
+            ConstantExpr::getTrunc(Distance, Type::getInt32Ty(F.getContext())));
 }
 
 static void setClone(Function &F, Function &Clone) {
@@ -126,9 +126,9 @@ static bool collectLabelTables(Function &F,
 static void cloneLabelTables(ArrayRef<GlobalVariable *> Tables,
                              ValueToValueMapTy &Map, Function &Clone) {
   for (GlobalVariable *Table : Tables) {
-    auto *Copy = new GlobalVariable(
-        *Clone.getParent(), Table->getValueType(), Table->isConstant(),
-        Table->getLinkage(), nullptr, Table->getName() + ".ame");
+    auto *Copy = new GlobalVariable(*Clone.getParent(), Table->getValueType(),
+                                    Table->isConstant(), Table->getLinkage(),
+                                    nullptr, Table->getName() + ".ame");
     Copy->copyAttributesFrom(Table);
     Map[Table] = Copy;
   }
@@ -137,8 +137,7 @@ static void cloneLabelTables(ArrayRef<GlobalVariable *> Tables,
     Copy->setInitializer(MapValue(Table->getInitializer(), Map));
   }
   for (Instruction &I : instructions(Clone))
-    RemapInstruction(&I, Map,
-                     RF_NoModuleLevelChanges | RF_IgnoreMissingLocals);
+    RemapInstruction(&I, Map, RF_NoModuleLevelChanges | RF_IgnoreMissingLocals);
 }
 
 static Function *cloneFunction(Function &F) {
@@ -214,8 +213,8 @@ static void createSpecialEntries(Module &M,
       }
       break;
     case EntryKind::Wrapper: {
-      Function *Wrapper = M.getFunction(
-          F->getFnAttribute(ame::WrapAttr).getValueAsString());
+      Function *Wrapper =
+          M.getFunction(F->getFnAttribute(ame::WrapAttr).getValueAsString());
       if (!Wrapper)
         break;
       Function *Clone = ame::cloneOf(*Wrapper);
@@ -269,7 +268,8 @@ static bool isWrapperOf(const Function &Caller, const Function &Callee) {
     return false;
   const StringRef Wrapper =
       Callee.getFnAttribute(ame::WrapAttr).getValueAsString();
-  return Caller.getName() == Wrapper || Caller.getName() == (Wrapper + ".ame").str();
+  return Caller.getName() == Wrapper ||
+         Caller.getName() == (Wrapper + ".ame").str();
 }
 
 static bool isMarkedForLatePass(const Function &F) {
@@ -284,8 +284,7 @@ static void redirect(CallBase &Call) {
   if (Callee && ame::belongsToRuntime(*Callee))
     return;
   if (Callee && isWrapperOf(*Call.getFunction(), *Callee))
-    Call.addFnAttr(
-        Attribute::get(Call.getContext(), ame::CallsOriginalAttr));
+    Call.addFnAttr(Attribute::get(Call.getContext(), ame::CallsOriginalAttr));
   else if (Callee && !isMarkedForLatePass(*Callee)) {
     if (Function *Entry = ame::cloneOf(*Callee))
       return Call.setCalledFunction(Entry);

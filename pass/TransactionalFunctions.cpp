@@ -125,8 +125,8 @@ static void addStructors(const Module &M, StringRef ListName,
     return;
   for (const Use &Row : Rows->operands())
     if (auto *Fields = dyn_cast<ConstantStruct>(Row))
-      if (auto *F = dyn_cast<Function>(
-              Fields->getOperand(1)->stripPointerCasts()))
+      if (auto *F =
+              dyn_cast<Function>(Fields->getOperand(1)->stripPointerCasts()))
         Result.insert(F);
 }
 
