@@ -8,7 +8,7 @@ packages=(
   libmimalloc-dev                                               # runtime
   libcmocka-dev python3 spin                                    # tests
   gcc g++ libc6-dev cmake ninja-build pkg-config git            # build
-  libzstd-dev zlib1g-dev libedit-dev libcurl4-openssl-dev       # LLVM's CMake files
+  libzstd-dev zlib1g-dev                                        # for LLVM's CMake files
 )
 
 missing=()
