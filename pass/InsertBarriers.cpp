@@ -1,0 +1,198 @@
+//===- InsertBarriers.cpp - The late pass ---------------------------------===//
+//
+// Gives transactional code its barriers, boundaries and transactional calls,
+// after the optimiser has removed the accesses that need not be there. Two
+// kinds of functions: transactional ones (all of their code), and functions
+// with regions (what may run inside one).
+//
+// USAGE
+//   opt-19 -load-pass-plugin=AMEPass.so -passes=ame-lower file.ll
+//   (on the output of ame-mark)
+//
+//===----------------------------------------------------------------------===//
+#include "BarrierNeed.h"
+#include "LowerAccesses.h"
+#include "LoweringRemarks.h"
+#include "Marks.h"
+#include "Passes.h"
+#include "RedundantBarriers.h"
+#include "RuntimeABI.h"
+#include "TransactionBoundary.h"
+#include "TransactionalCalls.h"
+#include "TransactionalCode.h"
+
+#include "llvm/IR/AttributeMask.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
+
+using namespace llvm;
+
+namespace {
+
+using ame::BarrierKind;
+using ame::Redundancy;
+using Side = ame::LowerAccesses::Side;
+
+/// What the optimiser found out about a function while it had no barriers.
+/// With them it waits, logs, writes to the runtime and may not return.
+void dropMemoryAttributes(Function &F) {
+  AttributeMask OfFunction, OfArgument;
+  for (Attribute::AttrKind Kind :
+       {Attribute::Memory, Attribute::NoSync, Attribute::NoFree,
+        Attribute::WillReturn, Attribute::Speculatable, Attribute::NoRecurse,
+        Attribute::NoCallback})
+    OfFunction.addAttribute(Kind);
+  for (Attribute::AttrKind Kind :
+       {Attribute::ReadNone, Attribute::ReadOnly, Attribute::WriteOnly,
+        Attribute::NoFree, Attribute::NoAlias})
+    OfArgument.addAttribute(Kind);
+  F.removeFnAttrs(OfFunction);
+  for (unsigned Index = 0; Index != F.arg_size(); ++Index)
+    F.removeParamAttrs(Index, OfArgument);
+  for (Instruction &I : instructions(F)) {
+    auto *Call = dyn_cast<CallBase>(&I);
+    if (!Call || isa<IntrinsicInst>(Call) || Call->isInlineAsm())
+      continue;
+    Call->removeFnAttrs(OfFunction);
+    for (unsigned Index = 0; Index != Call->arg_size(); ++Index)
+      Call->removeParamAttrs(Index, OfArgument);
+  }
+}
+
+/// The rewriting of one function.
+class FunctionLowering {
+public:
+  FunctionLowering(Function &F, ame::RuntimeABI &ABI,
+                   ame::TransactionalCalls &Calls)
+      : F(F), ABI(ABI), Calls(Calls), HasRegions(ame::hasRegions(F)),
+        Need(F, HasRegions), Remarks(F), Code(Need, Remarks), Lower(F, ABI) {}
+
+  void run() {
+    ame::forgetRegionFlags(F);
+    const SmallVector<AllocaInst *, 8> Shared = Need.sharedLocals();
+    collect();
+    planMemIntrinsics();
+    const auto Redundant = ame::findRedundantBarriers(F, Code.Accesses);
+    dropMemoryAttributes(F);
+    lowerInevitablePlaces();
+    lowerAccesses(Redundant);
+    lowerMemIntrinsics();
+    lowerArguments();
+    for (CallBase *Call : Code.Calls)
+      Calls.lower(*Call, Remarks);
+    if (HasRegions)
+      ame::lowerBoundaries(F, ABI, Shared);
+  }
+
+private:
+  void collect() {
+    if (ame::isTransactional(F)) {
+      Code.visit(F);
+      return;
+    }
+    const DenseSet<const Instruction *> Inside = ame::instructionsInRegions(F);
+    for (Instruction &I : instructions(F))
+      if (Inside.contains(&I))
+        Code.visit(I);
+  }
+
+  Side sideOf(std::optional<ame::NoBarrier> Reason, bool IsWrite) {
+    if (!Reason)
+      return Side::Shared;
+    return IsWrite && *Reason == ame::NoBarrier::ThreadLocal ? Side::Undone
+                                                             : Side::Plain;
+  }
+
+  void planMemIntrinsics() {
+    for (MemIntrinsic *Call : Code.MemIntrinsics) {
+      const auto Written = Need.forWrite(*Call, Call->getRawDest());
+      std::optional<ame::NoBarrier> Read = ame::NoBarrier::ConstantGlobal;
+      if (auto *Transfer = dyn_cast<MemTransferInst>(Call))
+        Read = Need.forRead(*Call, Transfer->getRawSource());
+      Sides.push_back({sideOf(Written, true), sideOf(Read, false)});
+      if (Written)
+        Remarks.omitted(*Call, *Written);
+    }
+  }
+
+  void lowerInevitablePlaces() {
+    for (const ame::InevitablePlace &Place : Code.InevitablePlaces) {
+      Calls.becomeInevitable(*Place.I, Place.Remark, Place.What, Remarks);
+      if (Place.Pointer && Place.Writes)
+        Lower.writeRange(Place.I, Place.Pointer, Place.Size);
+      else if (Place.Pointer)
+        Lower.readRange(Place.I, Place.Pointer, Place.Size);
+    }
+  }
+
+  void lowerAccesses(const DenseMap<Instruction *, Redundancy> &Redundant) {
+    const DataLayout &Layout = F.getParent()->getDataLayout();
+    for (auto &[I, Kind] : Code.Accesses) {
+      const Redundancy Known = Redundant.lookup(I);
+      if (Known == Redundancy::AlreadyOwned) {
+        Remarks.omitted(*I, ame::NoBarrier::AlreadyOwned);
+        continue;
+      }
+      switch (Kind) {
+      case BarrierKind::Read:
+        Lower.read(cast<LoadInst>(I), Known == Redundancy::AlreadyLogged);
+        break;
+      case BarrierKind::Write:
+        Lower.write(cast<StoreInst>(I));
+        break;
+      case BarrierKind::Undo:
+        Lower.undo(I, getLoadStorePointerOperand(I),
+                   Layout.getTypeStoreSize(getLoadStoreType(I)));
+        break;
+      }
+    }
+  }
+
+  void lowerMemIntrinsics() {
+    for (auto [Call, Side] : zip(Code.MemIntrinsics, Sides)) {
+      if (Call->isVolatile())
+        Calls.becomeInevitable(*Call, "VolatileAccess", "volatile access",
+                               Remarks);
+      Lower.memIntrinsic(Call, Side.first, Side.second);
+    }
+  }
+
+  void lowerArguments() {
+    constexpr uint64_t VaListSize = 24;
+    for (IntrinsicInst *Call : Code.VarArgWrites)
+      Lower.writeRange(Call, Call->getArgOperand(0), VaListSize);
+    for (const ame::ByValueArgument &Argument : Code.ByValueArguments) {
+      CallBase &Call = *Argument.Call;
+      Value *Copy = Lower.copyBefore(&Call, Call.getArgOperand(Argument.Index),
+                                     Call.getParamByValType(Argument.Index));
+      Call.setArgOperand(Argument.Index, Copy);
+    }
+  }
+
+  Function &F;
+  ame::RuntimeABI &ABI;
+  ame::TransactionalCalls &Calls;
+  const bool HasRegions;
+  ame::BarrierNeed Need;
+  ame::LoweringRemarks Remarks;
+  ame::TransactionalCode Code;
+  ame::LowerAccesses Lower;
+  SmallVector<std::pair<Side, Side>, 8> Sides;
+};
+
+} // namespace
+
+PreservedAnalyses ame::InsertBarriersPass::run(Module &M,
+                                               ModuleAnalysisManager &) {
+  if (!isMarked(M) || M.getModuleFlag(InstrumentedFlag))
+    return PreservedAnalyses::all();
+  RuntimeABI ABI(M);
+  TransactionalCalls Calls(ABI);
+  SmallVector<Function *, 32> Functions;
+  for (Function &F : M)
+    if (!F.isDeclaration() && (isTransactional(F) || hasRegions(F)))
+      Functions.push_back(&F);
+  for (Function *F : Functions)
+    FunctionLowering(*F, ABI, Calls).run();
+  return PreservedAnalyses::none();
+}

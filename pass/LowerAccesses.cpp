@@ -1,0 +1,262 @@
+//===- LowerAccesses.cpp - Barriers for loads and stores ------------------===//
+//
+// The inlined read:
+//
+//     captured? ------------------------------> plain load ----------+
+//     push the stripe onto the read log (slow: __ame_read_push)       |
+//   retry:                                                            |
+//     load the data (acquire), load the orec                          |
+//     orec < limit, or orec == owner ---------------------------------+-> go on
+//     __ame_read_wait, retry
+//
+// The data comes before its orec: the data load is an acquire, so the orec is
+// as least as new as the data. The stripe is in the log before the data is
+// read, so that a transaction that turns visible misses nothing. The data load
+// is atomic so that no later optimiser may repeat it after the check.
+//
+//===----------------------------------------------------------------------===//
+#include "LowerAccesses.h"
+
+#include "LLVMCompat.h"
+#include "Marks.h"
+
+#include "llvm/IR/MDBuilder.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
+
+using namespace llvm;
+
+static constexpr uint64_t LargestInlinedRead = 8;
+
+static MDNode *unlikely(LLVMContext &Context) {
+  return MDBuilder(Context).createUnlikelyBranchWeights();
+}
+
+static BasicBlock *blockBefore(BasicBlock *Next, const Twine &Name) {
+  return BasicBlock::Create(Next->getContext(), Name, Next->getParent(), Next);
+}
+
+namespace ame {
+
+bool hasInlinedRead(const LoadInst &Load) {
+  Type *T = Load.getType();
+  if (!T->isIntegerTy() && !T->isPointerTy() && !T->isFloatTy() &&
+      !T->isDoubleTy())
+    return false;
+  const DataLayout &Layout = Load.getModule()->getDataLayout();
+  const uint64_t Bits = Layout.getTypeSizeInBits(T).getFixedValue();
+  const uint64_t Size = Bits / 8;
+  return Bits % 8 == 0 && isPowerOf2_64(Size) && Size <= LargestInlinedRead &&
+         Load.getAlign().value() >= Size;
+}
+
+uint64_t LowerAccesses::storeSize(Type *Type) const {
+  return F.getParent()->getDataLayout().getTypeStoreSize(Type).getFixedValue();
+}
+
+Value *LowerAccesses::threadField(IRBuilder<> &B, size_t Offset) {
+  if (!ThreadBlock) {
+    IRBuilder<> Entry(&*F.getEntryBlock().getFirstNonPHIOrDbgOrAlloca());
+    Entry.SetCurrentDebugLocation(DebugLoc());
+    ThreadBlock = Entry.CreateThreadLocalAddress(ABI.ThreadBlock);
+    ThreadBlock->setName("ame.thread");
+  }
+  return Offset ? B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), ThreadBlock,
+                                               Offset)
+                : static_cast<Value *>(ThreadBlock);
+}
+
+Value *LowerAccesses::isCaptured(IRBuilder<> &B, Value *Address) {
+  Type *Word = B.getInt64Ty();
+  Value *Base = B.CreateLoad(
+      Word, threadField(B, offsetof(struct ame_thread, captured_base)));
+  Value *Size = B.CreateLoad(
+      Word, threadField(B, offsetof(struct ame_thread, captured_size)));
+  return B.CreateICmpULT(B.CreateSub(Address, Base), Size, "ame.captured");
+}
+
+/// Ends B's block: pushes Stripe onto the read log and goes to Next.
+void LowerAccesses::logStripe(IRBuilder<> &B, Value *Stripe, BasicBlock *Next) {
+  Value *LogField = threadField(B, offsetof(struct ame_thread, log));
+  Value *Log = B.CreateLoad(B.getPtrTy(), LogField);
+  Value *End = B.CreateLoad(
+      B.getPtrTy(), threadField(B, offsetof(struct ame_thread, log_limit)));
+  BasicBlock *Fast = blockBefore(Next, "ame.log");
+  BasicBlock *Slow = blockBefore(Next, "ame.log.slow");
+  B.CreateCondBr(B.CreateICmpEQ(Log, End), Slow, Fast,
+                 unlikely(F.getContext()));
+  B.SetInsertPoint(Fast);
+  B.CreateStore(Stripe, Log);
+  B.CreateStore(B.CreateConstInBoundsGEP1_64(B.getInt32Ty(), Log, 1), LogField);
+  B.CreateBr(Next);
+  B.SetInsertPoint(Slow);
+  B.CreateCall(ABI.__ame_read_push, {Stripe});
+  B.CreateBr(Next);
+}
+
+void LowerAccesses::read(LoadInst *Load, bool AlreadyLogged) {
+  if (hasInlinedRead(*Load))
+    inlinedRead(Load, AlreadyLogged);
+  else
+    copiedRead(Load);
+}
+
+void LowerAccesses::inlinedRead(LoadInst *Load, bool AlreadyLogged) {
+  LLVMContext &Context = F.getContext();
+  Value *Pointer = Load->getPointerOperand();
+  BasicBlock *Head = Load->getParent();
+  BasicBlock *Done = SplitBlock(Head, Load->getIterator());
+  Done->setName("ame.read.done");
+  BasicBlock *Plain = blockBefore(Done, "ame.read.captured");
+  BasicBlock *Check = blockBefore(Done, "ame.read.check");
+  BasicBlock *Retry = blockBefore(Done, "ame.read");
+  BasicBlock *Foreign = blockBefore(Done, "ame.read.owned");
+  BasicBlock *Wait = blockBefore(Done, "ame.read.wait");
+
+  IRBuilder<> B(Head->getTerminator());
+  B.SetCurrentDebugLocation(Load->getDebugLoc());
+  Value *Address = B.CreatePtrToInt(Pointer, B.getInt64Ty());
+  Value *Captured = isCaptured(B, Address);
+  B.CreateCondBr(Captured, Plain, Check, unlikely(Context));
+  Head->getTerminator()->eraseFromParent();
+
+  B.SetInsertPoint(Plain);
+  Instruction *PlainLoad = B.Insert(Load->clone());
+  B.CreateBr(Done);
+
+  B.SetInsertPoint(Check);
+  Value *Stripe = B.CreateTrunc(
+      B.CreateAnd(B.CreateLShr(Address, AME_STRIPE_SHIFT), AME_STRIPE_MASK),
+      B.getInt32Ty(), "ame.stripe");
+  Value *Table = B.CreateIntToPtr(B.getInt64(AME_OREC_BASE), B.getPtrTy());
+  Value *OrecAddress = B.CreateGEP(B.getInt32Ty(), Table,
+                                   B.CreateZExt(Stripe, B.getInt64Ty()));
+  if (AlreadyLogged)
+    B.CreateBr(Retry);
+  else
+    logStripe(B, Stripe, Retry);
+
+  B.SetInsertPoint(Retry);
+  LoadInst *Data = B.CreateAlignedLoad(Load->getType(), Pointer,
+                                       Load->getAlign());
+  Data->setAtomic(AtomicOrdering::Acquire);
+  LoadInst *Orec = B.CreateAlignedLoad(B.getInt32Ty(), OrecAddress, Align(4));
+  Orec->setAtomic(AtomicOrdering::Monotonic);
+  // Atomic, too: another thread sets it to 0 to send this one the slow way.
+  LoadInst *Limit = B.CreateAlignedLoad(
+      B.getInt32Ty(), threadField(B, offsetof(struct ame_thread, limit)),
+      Align(4));
+  Limit->setAtomic(AtomicOrdering::Monotonic);
+  B.CreateCondBr(B.CreateICmpUGE(Orec, Limit), Foreign, Done,
+                 unlikely(Context));
+
+  B.SetInsertPoint(Foreign);
+  Value *Owner = B.CreateLoad(
+      B.getInt32Ty(), threadField(B, offsetof(struct ame_thread, owner)));
+  B.CreateCondBr(B.CreateICmpEQ(Orec, Owner), Done, Wait);
+
+  B.SetInsertPoint(Wait);
+  B.CreateCall(ABI.__ame_read_wait, {Pointer});
+  B.CreateBr(Retry);
+
+  B.SetInsertPoint(Load);
+  PHINode *Result = B.CreatePHI(Load->getType(), 3);
+  Result->addIncoming(PlainLoad, Plain);
+  Result->addIncoming(Data, Retry);
+  Result->addIncoming(Data, Foreign);
+  Result->takeName(Load);
+  Load->replaceAllUsesWith(Result);
+  Load->eraseFromParent();
+}
+
+AllocaInst *LowerAccesses::entryAlloca(Type *Type, Align Alignment) {
+  BasicBlock &Entry = F.getEntryBlock();
+  IRBuilder<> B(&Entry, Entry.begin());
+  AllocaInst *Local = B.CreateAlloca(Type, nullptr, "ame.copy");
+  Local->setAlignment(
+      std::max(Alignment, F.getParent()->getDataLayout().getPrefTypeAlign(Type)));
+  return Local;
+}
+
+AllocaInst *LowerAccesses::copyBefore(Instruction *Before, Value *Source,
+                                      Type *Type) {
+  AllocaInst *Copy = entryAlloca(Type, Align(1));
+  IRBuilder<> B(Before);
+  B.CreateCall(ABI.__ame_read_copy,
+               {Copy, Source, B.getInt64(storeSize(Type))});
+  return Copy;
+}
+
+void LowerAccesses::copiedRead(LoadInst *Load) {
+  AllocaInst *Copy =
+      copyBefore(Load, Load->getPointerOperand(), Load->getType());
+  Load->setOperand(LoadInst::getPointerOperandIndex(), Copy);
+  Load->setAlignment(Copy->getAlign());
+  // What was known about the original memory says nothing about the copy.
+  Load->dropUnknownNonDebugMetadata();
+}
+
+void LowerAccesses::write(StoreInst *Store) {
+  IRBuilder<> B(Store);
+  Value *Pointer = Store->getPointerOperand();
+  Value *Address = B.CreatePtrToInt(Pointer, B.getInt64Ty());
+  Value *Owned = B.CreateNot(isCaptured(B, Address));
+  Instruction *Log = SplitBlockAndInsertIfThen(Owned, Store->getIterator(),
+                                               /*Unreachable=*/false);
+  B.SetInsertPoint(Log);
+  B.SetCurrentDebugLocation(Store->getDebugLoc());
+  B.CreateCall(
+      ABI.__ame_write,
+      {Pointer, B.getInt64(storeSize(Store->getValueOperand()->getType()))});
+}
+
+void LowerAccesses::undo(Instruction *Access, Value *Pointer, uint64_t Size) {
+  IRBuilder<> B(Access);
+  B.CreateCall(ABI.__ame_undo, {Pointer, B.getInt64(Size)});
+}
+
+void LowerAccesses::readRange(Instruction *Before, Value *Pointer,
+                              uint64_t Size) {
+  IRBuilder<> B(Before);
+  B.CreateCall(ABI.__ame_read_range, {Pointer, B.getInt64(Size)});
+}
+
+void LowerAccesses::writeRange(Instruction *Before, Value *Pointer,
+                               uint64_t Size) {
+  IRBuilder<> B(Before);
+  B.CreateCall(ABI.__ame_write_range, {Pointer, B.getInt64(Size)});
+}
+
+void LowerAccesses::memIntrinsic(MemIntrinsic *Call, Side Destination,
+                                 Side Source) {
+  if (Destination != Side::Shared && Source != Side::Shared &&
+      Destination != Side::Undone)
+    return;
+  IRBuilder<> B(Call);
+  Value *Size = B.CreateZExtOrTrunc(Call->getLength(), B.getInt64Ty());
+  if (Destination == Side::Undone)
+    B.CreateCall(ABI.__ame_undo, {Call->getRawDest(), Size});
+  auto *Transfer = dyn_cast<MemTransferInst>(Call);
+  // A private destination never overlaps a shared source, but a pointer may be
+  // one or the other at run time: memmove keeps its own barrier.
+  const bool MayOverlap = Source == Side::Shared && isa<MemMoveInst>(Call);
+  if (Destination == Side::Shared || MayOverlap) {
+    if (Transfer)
+      B.CreateCall(isa<MemMoveInst>(Call) ? ABI.__ame_memmove
+                                          : ABI.__ame_memcpy,
+                   {Call->getRawDest(), Transfer->getRawSource(), Size});
+    else
+      B.CreateCall(ABI.__ame_memset,
+                   {Call->getRawDest(),
+                    B.CreateZExt(cast<MemSetInst>(Call)->getValue(),
+                                 B.getInt32Ty()),
+                    Size});
+  } else if (Source == Side::Shared) {
+    B.CreateCall(ABI.__ame_read_copy,
+                 {Call->getRawDest(), Transfer->getRawSource(), Size});
+  } else {
+    return;
+  }
+  Call->eraseFromParent();
+}
+
+} // namespace ame

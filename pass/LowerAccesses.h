@@ -1,0 +1,69 @@
+//===- LowerAccesses.h - Barriers for loads and stores --------------------===//
+//
+// Emits the code of abi.h's barriers at accesses that need one. What an access
+// needs has been decided before (BarrierNeed, RedundantBarriers); nothing is
+// decided here except the form: inlined for naturally aligned scalars of 1, 2,
+// 4 and 8 bytes, a call for everything else.
+//
+//===----------------------------------------------------------------------===//
+#ifndef AME_PASS_LOWERACCESSES_H
+#define AME_PASS_LOWERACCESSES_H
+
+#include "RuntimeABI.h"
+
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+namespace ame {
+
+/// Whether a load of this type at this alignment has an inlined barrier.
+bool hasInlinedRead(const llvm::LoadInst &Load);
+
+/// Rewrites the accesses of one function.
+class LowerAccesses {
+public:
+  LowerAccesses(llvm::Function &F, RuntimeABI &ABI) : F(F), ABI(ABI) {}
+
+  /// A read that may conflict. AlreadyLogged: the stripe is in the read log,
+  /// so only the check is needed. Replaces and erases the load.
+  void read(llvm::LoadInst *Load, bool AlreadyLogged);
+  /// A write that may conflict; the store itself stays.
+  void write(llvm::StoreInst *Store);
+  /// A write to memory of this thread: undone, never a conflict.
+  void undo(llvm::Instruction *Access, llvm::Value *Pointer, uint64_t Size);
+
+  /// Makes [Pointer, +Size) readable or writable for the instruction that
+  /// follows and is not rewritten.
+  void readRange(llvm::Instruction *Before, llvm::Value *Pointer,
+                 uint64_t Size);
+  void writeRange(llvm::Instruction *Before, llvm::Value *Pointer,
+                  uint64_t Size);
+
+  /// A private copy of the Type at Source, made before the instruction.
+  llvm::AllocaInst *copyBefore(llvm::Instruction *Before, llvm::Value *Source,
+                               llvm::Type *Type);
+
+  /// How the two sides of a mem intrinsic are treated.
+  enum class Side { Plain, Undone, Shared };
+  void memIntrinsic(llvm::MemIntrinsic *Call, Side Destination, Side Source);
+
+private:
+  void inlinedRead(llvm::LoadInst *Load, bool AlreadyLogged);
+  void copiedRead(llvm::LoadInst *Load);
+  llvm::Value *threadField(llvm::IRBuilder<> &B, size_t Offset);
+  llvm::Value *isCaptured(llvm::IRBuilder<> &B, llvm::Value *Address);
+  llvm::AllocaInst *entryAlloca(llvm::Type *Type, llvm::Align Alignment);
+  void logStripe(llvm::IRBuilder<> &B, llvm::Value *Stripe,
+                 llvm::BasicBlock *Next);
+  uint64_t storeSize(llvm::Type *Type) const;
+
+  llvm::Function &F;
+  RuntimeABI &ABI;
+  /// The address of this thread's block, computed once in the entry block.
+  llvm::Instruction *ThreadBlock = nullptr;
+};
+
+} // namespace ame
+
+#endif

@@ -1,0 +1,112 @@
+//===- TransactionBoundary.cpp - Where transactions begin and end ---------===//
+//
+// Shared locals keep their stack slots for the whole call: their lifetime
+// markers go, because a slot used by two locals in turn could be half in the
+// snapshot. The function is never inlined afterwards: in another frame the
+// list would lack that frame's shared locals.
+//
+//===----------------------------------------------------------------------===//
+#include "TransactionBoundary.h"
+
+#include "Marks.h"
+
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+using namespace llvm;
+
+static SmallVector<CallInst *, 8> collect(Function &F,
+                                          bool (*Wanted)(const Instruction &)) {
+  SmallVector<CallInst *, 8> Found;
+  for (Instruction &I : instructions(F))
+    if (Wanted(I))
+      Found.push_back(cast<CallInst>(&I));
+  return Found;
+}
+
+static void removeLifetimes(ArrayRef<AllocaInst *> Locals) {
+  SmallVector<Instruction *, 8> Markers;
+  for (AllocaInst *Local : Locals)
+    for (User *U : Local->users())
+      if (auto *Call = dyn_cast<IntrinsicInst>(U))
+        if (Call->isLifetimeStartOrEnd())
+          Markers.push_back(Call);
+  for (Instruction *Marker : Markers)
+    Marker->eraseFromParent();
+}
+
+/// The size of a local in bytes, at run time for arrays of variable length.
+static Value *sizeOf(IRBuilder<> &B, AllocaInst &Local) {
+  const DataLayout &Layout = Local.getModule()->getDataLayout();
+  const uint64_t Element =
+      Layout.getTypeAllocSize(Local.getAllocatedType()).getFixedValue();
+  Value *Count = B.CreateZExtOrTrunc(Local.getArraySize(), B.getInt64Ty());
+  return B.CreateMul(Count, B.getInt64(Element));
+}
+
+/// Fills Table with the {address, size} pairs of the locals that exist at
+/// Enter; returns how many.
+static size_t fillTable(IRBuilder<> &B, AllocaInst &Table,
+                        ArrayRef<AllocaInst *> Shared, const CallInst &Enter,
+                        const DominatorTree &Tree) {
+  size_t Count = 0;
+  for (AllocaInst *Local : Shared) {
+    // One that is made inside the region does not exist after an abort.
+    if (!Tree.dominates(Local, &Enter))
+      continue;
+    Type *Pair = cast<ArrayType>(Table.getAllocatedType())->getElementType();
+    Value *Entry = B.CreateConstInBoundsGEP1_64(Pair, &Table, Count++);
+    B.CreateStore(Local, B.CreateStructGEP(Pair, Entry, 0));
+    B.CreateStore(sizeOf(B, *Local), B.CreateStructGEP(Pair, Entry, 1));
+  }
+  return Count;
+}
+
+namespace ame {
+
+void forgetRegionFlags(Function &F) {
+  for (CallInst *Exit : collect(F, isRegionExit))
+    if (!isa<ConstantPointerNull>(Exit->getArgOperand(0)))
+      Exit->setArgOperand(0, ConstantPointerNull::get(PointerType::getUnqual(
+                                 F.getContext())));
+}
+
+void lowerBoundaries(Function &F, RuntimeABI &ABI,
+                     ArrayRef<AllocaInst *> Shared) {
+  removeLifetimes(Shared);
+  F.removeFnAttr(Attribute::AlwaysInline);
+  F.removeFnAttr(Attribute::InlineHint);
+  F.addFnAttr(Attribute::NoInline);
+  DominatorTree Tree(F);
+
+  IRBuilder<> Entry(&F.getEntryBlock(), F.getEntryBlock().begin());
+  AllocaInst *Table = nullptr;
+  if (!Shared.empty()) {
+    Type *Pair = StructType::get(Entry.getPtrTy(), Entry.getInt64Ty());
+    Table = Entry.CreateAlloca(ArrayType::get(Pair, Shared.size()), nullptr,
+                               "ame.shared");
+  }
+  for (CallInst *Enter : collect(F, isRegionEnter)) {
+    IRBuilder<> B(Enter);
+    const size_t Count =
+        Table ? fillTable(B, *Table, Shared, *Enter, Tree) : 0;
+    Value *Shares = Count ? static_cast<Value *>(Table)
+                          : ConstantPointerNull::get(B.getPtrTy());
+    Value *FrameTop = B.CreateIntrinsic(Intrinsic::addressofreturnaddress,
+                                        {B.getPtrTy()}, {});
+    CallInst *Begin =
+        B.CreateCall(ABI.__ame_begin, {Enter->getArgOperand(0), FrameTop,
+                                       Shares, B.getInt64(Count)});
+    Begin->takeName(Enter);
+    Enter->replaceAllUsesWith(Begin);
+    Enter->eraseFromParent();
+  }
+  for (CallInst *Exit : collect(F, isRegionExit)) {
+    IRBuilder<>(Exit).CreateCall(ABI.__ame_commit);
+    Exit->eraseFromParent();
+  }
+}
+
+} // namespace ame

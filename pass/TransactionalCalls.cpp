@@ -1,0 +1,128 @@
+//===- TransactionalCalls.cpp - Calls inside transactions -----------------===//
+//
+// The order is the one of Marks.h: what is declared about the callee, its entry
+// in this module, the libc table, and at last __ame_resolve, which finds the
+// entry at run time or makes the transaction inevitable.
+//
+//===----------------------------------------------------------------------===//
+#include "TransactionalCalls.h"
+
+#include "Diagnostics.h"
+#include "LibcCalls.h"
+#include "Marks.h"
+#include "TransactionalFunctions.h"
+
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InlineAsm.h"
+
+using namespace llvm;
+
+namespace ame {
+
+bool TransactionalCalls::asmTouchesMemory(const CallBase &Call) {
+  if (!Call.mayReadOrWriteMemory())
+    return false;
+  auto *Asm = cast<InlineAsm>(Call.getCalledOperand());
+  // An empty one is a compiler barrier.
+  if (StringRef(Asm->getAsmString()).trim().empty())
+    return false;
+  for (const InlineAsm::ConstraintInfo &Info : Asm->ParseConstraints())
+    if (Info.isIndirect || is_contained(Info.Codes, "{memory}"))
+      return true;
+  return false;
+}
+
+Constant *TransactionalCalls::site(const Instruction &I, const Twine &What) {
+  const std::string Text = (What + " at " + describePlace(I)).str();
+  Constant *&Site = Sites[Text];
+  if (!Site) {
+    Constant *Bytes = ConstantDataArray::getString(I.getContext(), Text);
+    auto *G = new GlobalVariable(
+        *const_cast<Module *>(I.getModule()), Bytes->getType(),
+        /*isConstant=*/true, GlobalValue::PrivateLinkage, Bytes, "ame.site");
+    G->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
+    Site = G;
+  }
+  return Site;
+}
+
+void TransactionalCalls::becomeInevitable(Instruction &I, StringRef RemarkName,
+                                          const Twine &What,
+                                          LoweringRemarks &Remarks) {
+  const std::string Text = What.str();
+  Remarks.inevitable(I, RemarkName, Text);
+  IRBuilder<> B(&I);
+  B.CreateCall(ABI.__ame_inevitable, {site(I, Text)});
+}
+
+void TransactionalCalls::resolve(CallBase &Call, StringRef Name) {
+  IRBuilder<> B(&Call);
+  Value *Entry =
+      B.CreateCall(ABI.__ame_resolve, {Call.getCalledOperand(),
+                                       site(Call, "call to " + Name)});
+  Call.setCalledOperand(Entry);
+}
+
+/// True when the table decides the call.
+bool TransactionalCalls::lowerLibc(CallBase &Call, Function &Callee,
+                                   LoweringRemarks &Remarks) {
+  const std::optional<LibcPolicy> Policy = libcPolicy(Callee);
+  if (!Policy)
+    return false;
+  const StringRef Name = canonicalName(Callee);
+  switch (*Policy) {
+  case LibcPolicy::Pure:
+    break;
+  case LibcPolicy::Forbidden:
+    Remarks.inevitable(Call, "ForbiddenCall",
+                       ("call to " + Name + ", which waits for others").str());
+    [[fallthrough]];
+  case LibcPolicy::Wrapped: {
+    FunctionCallee Wrapper = Callee.getParent()->getOrInsertFunction(
+        ("__ame_libc_" + Name).str(), Call.getFunctionType());
+    Call.setCalledOperand(Wrapper.getCallee());
+    break;
+  }
+  case LibcPolicy::Inevitable:
+    becomeInevitable(Call, "InevitableCall", "call to " + Name, Remarks);
+    break;
+  }
+  return true;
+}
+
+void TransactionalCalls::lowerDirect(CallBase &Call, Function &Callee,
+                                     LoweringRemarks &Remarks) {
+  const StringRef Name = canonicalName(Callee);
+  if (Callee.hasFnAttribute(PureAttr) || Callee.hasFnAttribute(StubAttr))
+    return;
+  if (Callee.hasFnAttribute(InevitableAttr)) {
+    becomeInevitable(Call, "InevitableFunction", "call to " + Name, Remarks);
+    return;
+  }
+  if (Callee.hasFnAttribute(UnsafeAttr)) {
+    IRBuilder<> B(&Call);
+    B.CreateCall(ABI.__ame_unsafe_call, {site(Call, "call to " + Name)});
+    return;
+  }
+  if (Function *Clone = cloneOf(Callee)) {
+    Call.setCalledOperand(Clone);
+    Call.setCallingConv(Clone->getCallingConv());
+    return;
+  }
+  if (isTransactional(Callee) && !Callee.isInterposable())
+    return;
+  if (Callee.isDeclaration() && isRuntimeName(Name))
+    return;
+  if (lowerLibc(Call, Callee, Remarks))
+    return;
+  resolve(Call, Name);
+}
+
+void TransactionalCalls::lower(CallBase &Call, LoweringRemarks &Remarks) {
+  if (Function *Callee = directCallee(Call))
+    lowerDirect(Call, *Callee, Remarks);
+  else
+    resolve(Call, "a function pointer");
+}
+
+} // namespace ame
