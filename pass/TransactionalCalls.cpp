@@ -104,7 +104,10 @@ void TransactionalCalls::lowerDirect(CallBase &Call, Function &Callee,
     B.CreateCall(ABI.__ame_unsafe_call, {site(Call, "call to " + Name)});
     return;
   }
-  if (Function *Clone = cloneOf(Callee)) {
+  // A wrapper calls what it wraps, not itself again.
+  Function *Clone =
+      Call.hasFnAttr(CallsOriginalAttr) ? nullptr : cloneOf(Callee);
+  if (Clone) {
     Call.setCalledOperand(Clone);
     Call.setCallingConv(Clone->getCallingConv());
     return;
