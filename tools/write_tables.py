@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Writes the tables of docs/ that mirror the .def files, between their markers.
+
+    write_tables.py            write them
+    write_tables.py --check    say which are stale, with exit status 1
+
+A marker is `<!-- table: NAME.def -->`, the table ends at `<!-- end -->`."""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TABLE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end -->)", re.S)
+
+
+def libc_calls(text):
+    """Per section and policy the names, because a row each would be a thousand."""
+    lines = ["| | policy | calls |", "| --- | --- | --- |"]
+    sections = re.split(r"/\* --- (.*?) -*\s*\*/", text)
+    for title, rows in zip(sections[1::2], sections[2::2]):
+        names = {}
+        for name, policy in re.findall(r"^AME_LIBC_CALL\((\w+), (\w+)\)", rows, re.M):
+            names.setdefault(policy, []).append(f"`{name}`")
+        for policy, of_policy in names.items():
+            lines.append(f"| {title} | {policy} | {', '.join(of_policy)} |")
+    return lines
+
+
+def abi(text):
+    lines = ["| function | arguments | result |", "| --- | --- | --- |"]
+    for result, name, arguments in re.findall(
+            r"^AME_ABI_FUNCTION\(([^,]+), (\w+), \((.*)\)\)$", text, re.M):
+        lines.append(f"| `{name}` | `{arguments}` | `{result}` |")
+    return lines
+
+
+def options(text):
+    lines = ["| key | kind | default | meaning |", "| --- | --- | --- | --- |"]
+    for key, kind, default, meaning in re.findall(
+            r'^AME_OPTION\((\w+), (\w+), (.+?),\s+"(.*)"\)$', text, re.M):
+        lines.append(f"| `{key}` | {kind} | `{default}` | {meaning} |")
+    return lines
+
+
+SOURCES = {
+    "libc_calls.def": ("include/ame/libc_calls.def", libc_calls),
+    "abi.def": ("include/ame/abi.def", abi),
+    "options.def": ("runtime/options.def", options),
+}
+
+
+def with_tables(text):
+    def table(found):
+        path, rows = SOURCES[found[2]]
+        return found[1] + "\n".join(rows((ROOT / path).read_text())) + "\n" + found[3]
+    return TABLE.sub(table, text)
+
+
+def main():
+    stale = []
+    for document in sorted((ROOT / "docs").glob("*.md")):
+        old = document.read_text()
+        new = with_tables(old)
+        if new == old:
+            continue
+        stale.append(document.relative_to(ROOT))
+        if sys.argv[1:] != ["--check"]:
+            document.write_text(new)
+    if sys.argv[1:] == ["--check"] and stale:
+        sys.exit(f"stale, run tools/write_tables.py: {', '.join(map(str, stale))}")
+
+
+if __name__ == "__main__":
+    main()
