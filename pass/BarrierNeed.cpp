@@ -51,6 +51,31 @@ static bool isErrnoAddress(const Value *Object) {
   return Callee && Callee->getName() == "__errno_location";
 }
 
+namespace {
+
+/// Whether an address gets out of the function. LLVM counts a volatile access
+/// as an escape of its address; for a local it is an access like any other.
+class EscapeTracker : public CaptureTracker {
+public:
+  bool Escaped = false;
+
+private:
+  void tooManyUses() override { Escaped = true; }
+
+  bool captured(const Use *U) override {
+    const User *Access = U->getUser();
+    if (isa<LoadInst>(Access))
+      return false;
+    if (isa<StoreInst>(Access) &&
+        U->getOperandNo() == StoreInst::getPointerOperandIndex())
+      return false;
+    Escaped = true;
+    return true;
+  }
+};
+
+} // namespace
+
 namespace ame {
 
 StringRef reasonName(NoBarrier Reason) {
@@ -172,9 +197,11 @@ std::optional<NoBarrier> BarrierNeed::forGlobal(const GlobalVariable &G) {
 
 bool BarrierNeed::escapes(const AllocaInst &Local) {
   auto [Entry, New] = Escapes.try_emplace(&Local, true);
-  if (New)
-    Entry->second = PointerMayBeCaptured(&Local, /*ReturnCaptures=*/true,
-                                         /*StoreCaptures=*/true);
+  if (New) {
+    EscapeTracker Tracker;
+    PointerMayBeCaptured(&Local, &Tracker);
+    Entry->second = Tracker.Escaped;
+  }
   return Entry->second;
 }
 
