@@ -40,6 +40,12 @@ static void initialise(void) {
   ame_fork_init();
 }
 
+/* Barriers outside transactions load orecs, too: the table must be there before
+ * any instrumented code runs, constructors included. */
+__attribute__((constructor(101))) static void initialise_early(void) {
+  pthread_once(&once, initialise);
+}
+
 struct transaction *ame_all_transactions(void) {
   return atomic_load_explicit(&all, memory_order_acquire);
 }
