@@ -47,6 +47,10 @@ void dropMemoryAttributes(Function &F) {
         Attribute::NoFree, Attribute::NoAlias})
     OfArgument.addAttribute(Kind);
   F.removeFnAttrs(OfFunction);
+  if (F.hasFnAttribute(ame::ScalarAttr)) {
+    F.removeFnAttr(ame::ScalarAttr);
+    F.removeFnAttr(Attribute::NoImplicitFloat);
+  }
   for (unsigned Index = 0; Index != F.arg_size(); ++Index)
     F.removeParamAttrs(Index, OfArgument);
   for (Instruction &I : instructions(F)) {

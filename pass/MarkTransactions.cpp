@@ -51,6 +51,16 @@ static void prepareRegionMarkers(Module &M) {
   }
 }
 
+/// Vector accesses cover fields with different facts, and keep none of them.
+static void keepScalar(Module &M) {
+  for (Function &F : M)
+    if (!F.isDeclaration() && !F.hasFnAttribute(Attribute::NoImplicitFloat) &&
+        (ame::isTransactional(F) || ame::hasRegions(F))) {
+      F.addFnAttr(Attribute::NoImplicitFloat);
+      F.addFnAttr(ame::ScalarAttr);
+    }
+}
+
 PreservedAnalyses ame::MarkTransactionsPass::run(Module &M,
                                                  ModuleAnalysisManager &AM) {
   const Options Chosen = readOptions();
@@ -71,5 +81,6 @@ PreservedAnalyses ame::MarkTransactionsPass::run(Module &M,
   redirectCalls(M);
   lowerReferenceCounts(M);
   M.addModuleFlag(Module::Max, MarkedFlag, 1);
+  keepScalar(M);
   return PreservedAnalyses::none();
 }

@@ -12,6 +12,9 @@
 //   "ame-safe"           checked by the early pass; the late pass ignores it
 //   "ame-defer"          cloneOf() is a stub that queues the call
 //   "ame-wrap"="<name>"  cloneOf() is the wrapper (or its clone)
+//   "ame-scalar"         noimplicitfloat was added, which keeps the vectorisers
+//                        away: they drop facts when they combine accesses.
+//                        The late pass takes both off again
 //   "ame-stub"           the function is such a stub, already lowered: it is
 //                        not transactional code and is never instrumented
 //
@@ -56,6 +59,7 @@ constexpr char SafeAttr[] = "ame-safe";
 constexpr char DeferAttr[] = "ame-defer";
 constexpr char WrapAttr[] = "ame-wrap";
 constexpr char StubAttr[] = "ame-stub";
+constexpr char ScalarAttr[] = "ame-scalar";
 constexpr char CallsOriginalAttr[] = "ame-original";
 
 constexpr char FieldMetadata[] = "ame.field";

@@ -118,6 +118,11 @@ void TransactionalCalls::lowerDirect(CallBase &Call, Function &Callee,
     return;
   if (lowerLibc(Call, Callee, Remarks))
     return;
+  // The prefix of a wrapped function leads to its wrapper: not here.
+  if (Call.hasFnAttr(CallsOriginalAttr)) {
+    becomeInevitable(Call, "InevitableCall", "call to " + Name, Remarks);
+    return;
+  }
   resolve(Call, Name);
 }
 

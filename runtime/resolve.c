@@ -13,7 +13,8 @@
 /* Code that begins at a page's start may have nothing readable before it
  * (closures, JIT pages): ask the kernel for those bytes, unless the page before
  * is known to be this program's own text. */
-extern const char __executable_start[], etext[];
+extern const char __executable_start[] __attribute__((weak)); /* absent in libame.so */
+extern const char etext[] __attribute__((weak));
 
 AME_COLD static bool read_carefully(uint32_t prefix[2], const char *from) {
   const struct iovec local = {prefix, 8}, remote = {(void *)from, 8};
@@ -22,7 +23,8 @@ AME_COLD static bool read_carefully(uint32_t prefix[2], const char *from) {
 
 static bool read_prefix(uint32_t prefix[2], const char *function) {
   const char *from = function - 8;
-  const bool own_text = from >= __executable_start && function < etext;
+  const bool own_text =
+      &__executable_start[0] && from >= __executable_start && function < etext;
   if (ame_unlikely(((uintptr_t)function & 4095) < 8 && !own_text))
     return read_carefully(prefix, from);
   memcpy(prefix, from, 8);

@@ -27,8 +27,8 @@ def programs():
     documents = sorted(glob.glob("docs/*.md")) + ["README.md"]
     return [
         ("inverted index", "inverted_index.py", licences + documents),
-        ("n-queens", "nqueens.py", ["9"]),
-        ("Mandelbrot", "mandelbrot.py", ["160", "96", "100"]),
+        ("n-queens", "nqueens.py", ["11"]),
+        ("Mandelbrot", "mandelbrot.py", ["320", "192", "150"]),
         ("bank", "bank.py", ["1000", "120", "8"]),
     ]
 

@@ -28,9 +28,9 @@ int main(void) {
     log_line("first", 1);
     printf("printed\n");
     log_line("second", 2);
-    a = answer();
     b = pure(4);
     second_attempt_force();
+    a = answer(); // the wrapper calls the original: inevitable
     c = once(6);
   }
   second_attempt_check();

@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static long inevitable_value, other_value;
-static int entered AME_NOTRACK;
+// In stripes of their own: otherwise they conflict.
+static _Alignas(64) long inevitable_value;
+static _Alignas(64) long other_value;
+static _Alignas(64) int entered AME_NOTRACK;
 static int stop AME_NOTRACK;
 static long commits AME_NOTRACK;
 
