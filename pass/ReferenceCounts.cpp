@@ -19,6 +19,8 @@
 #include "Marks.h"
 #include "RuntimeABI.h"
 #include "TransactionalFunctions.h"
+#include "llvm/Analysis/CaptureTracking.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/ValueHandle.h"
@@ -72,10 +74,23 @@ static bool hasUsableSize(const Instruction &Access) {
   return Count->isIntegerTy(32) || Count->isIntegerTy(64);
 }
 
+/// A count in a local that no other thread can know, such as the temporary of a
+/// struct assignment, changes in place: a delta would stay behind when the local
+/// is copied to where it belongs.
+static bool isInOwnLocal(const Instruction &I) {
+  const Value *Pointer = isa<AtomicRMWInst>(I)
+                             ? cast<AtomicRMWInst>(I).getPointerOperand()
+                             : getLoadStorePointerOperand(&I);
+  auto *Local = dyn_cast<AllocaInst>(getUnderlyingObject(Pointer));
+  return Local && !PointerMayBeCaptured(Local, /*ReturnCaptures=*/true,
+                                        /*StoreCaptures=*/false);
+}
+
 static bool isCount(const Instruction &I) {
   const std::optional<FieldFact> Fact = ame::fieldFact(I);
   return (Fact == FieldFact::RefCount || Fact == FieldFact::Counter) &&
-         (isa<LoadInst>(I) || isa<StoreInst>(I) || isa<AtomicRMWInst>(I));
+         (isa<LoadInst>(I) || isa<StoreInst>(I) || isa<AtomicRMWInst>(I)) &&
+         !isInOwnLocal(I);
 }
 
 static bool isCounter(const Instruction &Access) {
