@@ -18,6 +18,7 @@ shift $(($# < 4 ? $# : 4))
 
 source_folder=$(cd "$(dirname "$0")/.." && pwd)
 build=${AME_BUILD:-$source_folder/build}
+unset AME_BUILD # ame-cc warns of variables that it does not know
 binaries=$(mktemp -d)
 trap 'rm -rf "$binaries"' EXIT
 commit=$(git -C "$source_folder" rev-parse --short HEAD)

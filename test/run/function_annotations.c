@@ -30,10 +30,13 @@ int main(void) {
     log_line("second", 2);
     b = pure(4);
     second_attempt_force();
+  }
+  second_attempt_check();
+  /* Apart: becoming inevitable hands out the output, but no deferred call. */
+  AME_ATOMIC {
     a = answer(); // the wrapper calls the original: inevitable
     c = once(6);
   }
-  second_attempt_check();
   // CHECK: log first 1
   // CHECK-NEXT: printed
   // CHECK-NEXT: log second 2
