@@ -241,18 +241,20 @@ static int hand_out(struct ame_io *io, bool with_calls) {
   struct io_queue queue = io->queue;
   const int saved_errno = errno;
   int last_error = 0;
+  bool keep = false; /* what follows a kept call stays behind it */
   if (!queue_is_valid(&queue))
     ame_fatal("the queue of deferred output is damaged");
   io->queue = (struct io_queue){0};
   for (size_t at = 0; at < queue.used; at += entry_size(entry_at(&queue, at))) {
     struct io_entry *entry = entry_at(&queue, at);
-    if (entry->target.kind != IO_CALL) {
+    keep |= entry->target.kind == IO_CALL && !with_calls;
+    if (keep) {
+      keep_for_commit(&io->queue, entry);
+    } else if (entry->target.kind != IO_CALL) {
       const int error = make_output(io, entry);
       last_error = error ? error : last_error;
-    } else if (with_calls) {
-      make_call(io, entry);
     } else {
-      keep_for_commit(&io->queue, entry);
+      make_call(io, entry);
     }
   }
   errno = saved_errno;

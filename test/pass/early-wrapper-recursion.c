@@ -9,7 +9,8 @@ int calls;
 
 // CHECK-LABEL: define internal {{.*}}@put_in_transaction.ame(
 // CHECK-NOT: call {{.*}}@put_in_transaction
-// CHECK: @__ame_resolve(ptr {{.*}}@put,
+// CHECK: @__ame_inevitable(
+// CHECK: call {{.*}}@put(
 // CHECK: {{^}}}
 int put_in_transaction(const char *text) { return put(text); }
 
