@@ -40,7 +40,8 @@ echo "== test"
 lit=$(sed -n 's/^AME_LIT:[A-Z]*=//p' "$build/CMakeCache.txt")
 results=$build/test/results.json
 rm -f "$results"
-python3 "$lit" --quiet --no-progress-bar --timeout 600 "${lit_options[@]}" \
+# Debian's python3 has the psutil that time limits need, another on PATH may not.
+/usr/bin/python3 "$lit" --quiet --no-progress-bar --timeout 600 "${lit_options[@]}" \
   --output "$results" "$build/test" || true
 
 python3 - "$results" "$failed_before_tests" <<'PYTHON'
