@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
   clang-19 llvm-19-dev llvm-19-tools lld-19 libclang-rt-19-dev  # pass, programs
   libmimalloc-dev                                               # runtime
-  libcmocka-dev python3 python3-psutil spin                                   # tests
+  libcmocka-dev python3 python3-psutil spin                     # tests
   gcc g++ libc6-dev cmake ninja-build pkg-config git            # build
   libzstd-dev zlib1g-dev                                        # for LLVM's CMake files
 )
