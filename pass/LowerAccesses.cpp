@@ -155,7 +155,9 @@ void LowerAccesses::inlinedRead(LoadInst *Load, bool AlreadyLogged) {
   B.CreateCondBr(B.CreateICmpEQ(Orec, Owner), Done, Wait);
 
   B.SetInsertPoint(Wait);
-  B.CreateCall(ABI.__ame_read_wait, {Pointer});
+  // Only a read that has pushed may leave its newest log entry out of validation.
+  B.CreateCall(AlreadyLogged ? ABI.__ame_read_again : ABI.__ame_read_wait,
+               {Pointer});
   B.CreateBr(Retry);
 
   B.SetInsertPoint(Load);

@@ -76,9 +76,9 @@ static inline void push(uint32_t stripe) {
     __ame_read_push(stripe);
 }
 
-/* The orec of a stripe just pushed was not acceptable: returns when the data
- * may be loaded again. */
-static void wait_for_stripe(struct transaction *tx, uint32_t stripe) {
+/* The orec was not acceptable: returns when the data may be loaded again.
+ * `pushed`: the stripe's last log entry is this read's own, not accepted yet. */
+static void wait_for_stripe(struct transaction *tx, uint32_t stripe, bool pushed) {
   const uint32_t orec = load_orec(stripe);
   ame_poll_doom(tx);
   if (is_acceptable(orec))
@@ -86,12 +86,17 @@ static void wait_for_stripe(struct transaction *tx, uint32_t stripe) {
   if (orec >= AME_OREC_LOCK)
     ame_contend(tx, stripe, orec);
   else
-    ame_extend(tx, stripe);
+    ame_extend(tx, pushed ? stripe : AME_NO_STRIPE);
 }
 
 void __ame_read_wait(const void *address) {
   if (ame_active())
-    wait_for_stripe(ame_self(), ame_stripe_of(address));
+    wait_for_stripe(ame_self(), ame_stripe_of(address), true);
+}
+
+void __ame_read_again(const void *address) {
+  if (ame_active())
+    wait_for_stripe(ame_self(), ame_stripe_of(address), false);
 }
 
 /* Calls body on the pieces of [address, +size) that lie in one stripe each. */
@@ -110,7 +115,7 @@ static void read_piece(struct transaction *tx, char *to, const char *from,
     atomic_signal_fence(memory_order_seq_cst);
     if (is_acceptable(load_orec(stripe)))
       return;
-    wait_for_stripe(tx, stripe);
+    wait_for_stripe(tx, stripe, true);
   }
 }
 
@@ -148,7 +153,7 @@ void __ame_read_range(const void *address, size_t size) {
     const uint32_t stripe = ame_stripe_of(at);
     push(stripe);
     while (!is_acceptable(load_orec(stripe)))
-      wait_for_stripe(tx, stripe);
+      wait_for_stripe(tx, stripe, true);
     at += piece;
     size -= piece;
   }
@@ -163,12 +168,8 @@ void ame_read_recheck(const void *address, size_t size) {
   while (size) {
     const size_t piece = piece_size((uintptr_t)at, size);
     const uint32_t stripe = ame_stripe_of(at);
-    for (uint32_t orec; !is_acceptable(orec = load_orec(stripe));) {
-      if (orec >= AME_OREC_LOCK)
-        ame_contend(tx, stripe, orec);
-      else
-        ame_extend(tx, AME_NO_STRIPE); /* its entry is accepted: aborts */
-    }
+    while (!is_acceptable(load_orec(stripe)))
+      wait_for_stripe(tx, stripe, false); /* its entry is accepted: aborts */
     at += piece;
     size -= piece;
   }

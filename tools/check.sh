@@ -31,7 +31,7 @@ end_without_tests() {
 }
 
 step "install what is missing" tools/deps.sh || end_without_tests
-step "configure" cmake --log-level=WARNING -G Ninja -S . -B "$build" >/dev/null || end_without_tests
+step "configure" cmake --log-level=WARNING -G Ninja -S . -B "$build" -DAME_BUILD_TESTS=ON >/dev/null || end_without_tests
 # The tests of what was built run even when something else was not.
 step "build" cmake --build "$build" -- -k 0 --quiet || true
 step "build the unit tests" cmake --build "$build" --target ame-unit-tests -- -k 0 --quiet || true

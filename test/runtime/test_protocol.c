@@ -192,6 +192,40 @@ static void the_clock_rolls_over(void **state) {
   assert_true(atomic_load(&ame_clock) < late);
 }
 
+static void *increment(void *address) {
+  BEGIN("increment");
+  write_word(address, read_word(address) + 1);
+  __ame_commit();
+  return NULL;
+}
+
+/* A read that the pass did not push again, because an earlier one had: when the
+ * stripe has changed in between, the attempt must not see both values. */
+__attribute__((noinline)) static uint64_t read_twice(uint64_t *address) {
+  uint64_t first, second;
+  BEGIN("read twice");
+  first = read_word(address);
+  if (runs++ == 0) {
+    pthread_t other;
+    pthread_create(&other, NULL, increment, address);
+    pthread_join(other, NULL);
+  }
+  while (atomic_load(ame_orec_at(ame_stripe_of(address))) >= __ame_tls.limit)
+    __ame_read_again(address);
+  second = __atomic_load_n(address, __ATOMIC_ACQUIRE);
+  assert_int_equal(first, second);
+  __ame_commit();
+  return second;
+}
+
+static void a_read_that_was_not_pushed_again_is_validated(void **state) {
+  (void)state;
+  runs = 0;
+  global = 40;
+  assert_int_equal(read_twice(&global), 41);
+  assert_int_equal(runs, 2);
+}
+
 /* The child sees no half-done transfer, and goes on with transactions. */
 static void fork_beside_transactions(void **state) {
   (void)state;
@@ -220,6 +254,7 @@ int main(void) {
       cmocka_unit_test(cancel_undoes_and_leaves),
       cmocka_unit_test(ranges_cross_stripes_and_overlap),
       cmocka_unit_test(nesting_is_flat),
+      cmocka_unit_test(a_read_that_was_not_pushed_again_is_validated),
       cmocka_unit_test(transfers_keep_the_sum),
       cmocka_unit_test(the_clock_rolls_over),
       cmocka_unit_test(fork_beside_transactions),
