@@ -192,6 +192,8 @@ static void the_clock_rolls_over(void **state) {
   assert_true(atomic_load(&ame_clock) < late);
 }
 
+static pthread_t incrementer;
+
 static void *increment(void *address) {
   BEGIN("increment");
   write_word(address, read_word(address) + 1);
@@ -206,9 +208,11 @@ __attribute__((noinline)) static uint64_t read_twice(uint64_t *address) {
   BEGIN("read twice");
   first = read_word(address);
   if (runs++ == 0) {
-    pthread_t other;
-    pthread_create(&other, NULL, increment, address);
-    pthread_join(other, NULL);
+    const uint32_t before = atomic_load(ame_orec_at(ame_stripe_of(address)));
+    pthread_create(&incrementer, NULL, increment, address);
+    /* Until it has published; it then waits for this transaction's end. */
+    for (uint32_t now = before; now == before || now >= AME_OREC_LOCK;)
+      now = atomic_load(ame_orec_at(ame_stripe_of(address)));
   }
   while (atomic_load(ame_orec_at(ame_stripe_of(address))) >= __ame_tls.limit)
     __ame_read_again(address);
@@ -224,6 +228,7 @@ static void a_read_that_was_not_pushed_again_is_validated(void **state) {
   global = 40;
   assert_int_equal(read_twice(&global), 41);
   assert_int_equal(runs, 2);
+  pthread_join(incrementer, NULL);
 }
 
 /* The child sees no half-done transfer, and goes on with transactions. */
