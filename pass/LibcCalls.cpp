@@ -14,16 +14,26 @@ namespace ame {
 // The policies are spelled in capitals in the table.
 static constexpr LibcPolicy PURE = LibcPolicy::Pure;
 static constexpr LibcPolicy WRAPPED = LibcPolicy::Wrapped;
+static constexpr LibcPolicy DEFERRED = LibcPolicy::Deferred;
+static constexpr LibcPolicy UNDONE = LibcPolicy::Undone;
 static constexpr LibcPolicy INEVITABLE = LibcPolicy::Inevitable;
 static constexpr LibcPolicy FORBIDDEN = LibcPolicy::Forbidden;
 
-static StringMap<LibcPolicy> readTable() {
-  StringMap<LibcPolicy> Table;
+static StringMap<LibcCall> readTable() {
+  StringMap<LibcCall> Table;
   // Policies that a table of today does not use.
-  (void)PURE, (void)WRAPPED, (void)INEVITABLE, (void)FORBIDDEN;
-#define AME_LIBC_CALL(name, policy) Table[#name] = policy;
+  (void)PURE, (void)WRAPPED, (void)DEFERRED, (void)UNDONE, (void)INEVITABLE,
+      (void)FORBIDDEN;
+  // A form stands behind its function.
+#define AME_LIBC_CALL(name, policy, effects, note)                             \
+  Table[#name] = {policy, "__ame_libc_" #name};
+#define AME_LIBC_ALIAS(form, name) Table[#form] = Table.lookup(#name);
+#define AME_LIBC_CHECKED(form, name)                                           \
+  Table[#form] = {Table.lookup(#name).Policy, "__ame_libc_" #form};
 #include "ame/libc_calls.def"
 #undef AME_LIBC_CALL
+#undef AME_LIBC_ALIAS
+#undef AME_LIBC_CHECKED
   return Table;
 }
 
@@ -33,14 +43,12 @@ StringRef canonicalName(const Function &F) {
   return Name;
 }
 
-std::optional<LibcPolicy> libcPolicy(const Function &F) {
-  static const StringMap<LibcPolicy> Table = readTable();
+const LibcCall *libcCall(const Function &F) {
+  static const StringMap<LibcCall> Table = readTable();
   if (!F.isDeclaration())
-    return std::nullopt;
+    return nullptr;
   auto Row = Table.find(canonicalName(F));
-  if (Row == Table.end())
-    return std::nullopt;
-  return Row->second;
+  return Row == Table.end() ? nullptr : &Row->second;
 }
 
 } // namespace ame

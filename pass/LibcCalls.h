@@ -9,14 +9,25 @@
 #define AME_PASS_LIBCCALLS_H
 
 #include "llvm/IR/Function.h"
-#include <optional>
 
 namespace ame {
 
-enum class LibcPolicy { Pure, Wrapped, Inevitable, Forbidden };
+enum class LibcPolicy {
+  Pure,
+  Wrapped,
+  Deferred,
+  Undone,
+  Inevitable,
+  Forbidden
+};
 
-/// The policy of a libc function, or nothing when the table has no such row.
-std::optional<LibcPolicy> libcPolicy(const llvm::Function &F);
+struct LibcCall {
+  LibcPolicy Policy;
+  llvm::StringRef Wrapper; ///< Called instead, unless Pure or Inevitable.
+};
+
+/// The row of a libc function, or null when the table has none.
+const LibcCall *libcCall(const llvm::Function &F);
 
 /// The name under which the table and the wrappers know F: without the mark
 /// that keeps LLVM from mangling an assembler name.

@@ -29,8 +29,9 @@ struct Step {
 /// Whether libc_calls.def has a row for F that keeps the transaction able to
 /// abort.
 static bool isHarmlessInLibc(const Function &F) {
-  const std::optional<ame::LibcPolicy> Policy = ame::libcPolicy(F);
-  return Policy == ame::LibcPolicy::Pure || Policy == ame::LibcPolicy::Wrapped;
+  const ame::LibcCall *Row = ame::libcCall(F);
+  return Row && Row->Policy != ame::LibcPolicy::Inevitable &&
+         Row->Policy != ame::LibcPolicy::Forbidden;
 }
 
 /// The runtime's functions that are made to be called in transactions.

@@ -66,23 +66,25 @@ void TransactionalCalls::resolve(CallBase &Call, StringRef Name) {
 /// True when the table decides the call.
 bool TransactionalCalls::lowerLibc(CallBase &Call, Function &Callee,
                                    LoweringRemarks &Remarks) {
-  const std::optional<LibcPolicy> Policy = libcPolicy(Callee);
-  if (!Policy)
+  const LibcCall *Row = libcCall(Callee);
+  if (!Row)
     return false;
   const StringRef Name = canonicalName(Callee);
-  switch (*Policy) {
+  switch (Row->Policy) {
   case LibcPolicy::Pure:
     break;
   case LibcPolicy::Forbidden:
     Remarks.inevitable(Call, "ForbiddenCall",
                        ("call to " + Name + ", which waits for others").str());
     [[fallthrough]];
-  case LibcPolicy::Wrapped: {
-    FunctionCallee Wrapper = Callee.getParent()->getOrInsertFunction(
-        ("__ame_libc_" + Name).str(), Call.getFunctionType());
-    Call.setCalledOperand(Wrapper.getCallee());
+  case LibcPolicy::Wrapped:
+  case LibcPolicy::Deferred:
+  case LibcPolicy::Undone:
+    Call.setCalledOperand(
+        Callee.getParent()
+            ->getOrInsertFunction(Row->Wrapper, Call.getFunctionType())
+            .getCallee());
     break;
-  }
   case LibcPolicy::Inevitable:
     becomeInevitable(Call, "InevitableCall", "call to " + Name, Remarks);
     break;

@@ -267,5 +267,3 @@ static int scan_string(const char *input, const char *format,
     return assigned;                                                           \
   }
 SCAN_FUNCTIONS(sscanf, vsscanf)
-SCAN_FUNCTIONS(__isoc99_sscanf, __isoc99_vsscanf)
-SCAN_FUNCTIONS(__isoc23_sscanf, __isoc23_vsscanf)

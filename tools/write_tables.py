@@ -17,10 +17,14 @@ TABLE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end -->)", re.S)
 def libc_calls(text):
     """Per section and policy the names, because a row each would be a thousand."""
     lines = ["| | policy | calls |", "| --- | --- | --- |"]
+    policies = {}
     sections = re.split(r"/\* --- (.*?) -*\s*\*/", text)
     for title, rows in zip(sections[1::2], sections[2::2]):
         names = {}
-        for name, policy in re.findall(r"^AME_LIBC_CALL\((\w+), (\w+)\)", rows, re.M):
+        for kind, name, second in re.findall(
+                r"^AME_LIBC_(CALL|ALIAS|CHECKED)\((\w+),\s*(\w+)", rows, re.M):
+            policy = second if kind == "CALL" else policies[second]
+            policies[name] = policy
             names.setdefault(policy, []).append(f"`{name}`")
         for policy, of_policy in names.items():
             lines.append(f"| {title} | {policy} | {', '.join(of_policy)} |")
