@@ -9,7 +9,7 @@
 #include <errno.h>
 
 static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
-  if (tx->inevitable)
+  if (tx->inevitable && cause != AME_ABORT_CANCEL && cause != AME_ABORT_RETRY)
     ame_fatal("an inevitable transaction was asked to abort (cause %d)", (int)cause);
   ame_statistics_abort(tx, cause);
   ame_undo_apply(tx);
@@ -68,7 +68,7 @@ void ame_cancel(void) {
   if (tx->open)
     ame_fatal("ame_cancel inside an open transaction (ame_enter): only an "
               "outermost atomic block can be left");
-  if (tx->inevitable)
+  if (tx->irreversible)
     ame_fatal("ame_cancel: the transaction is inevitable (%s) and cannot be undone",
               tx->must_be_inevitable);
   undo_attempt(tx, AME_ABORT_CANCEL);
@@ -93,12 +93,15 @@ void ame_retry(void) {
   if (!ame_active())
     ame_fatal("ame_retry outside of an atomic block");
   struct transaction *tx = ame_self();
-  if (tx->inevitable)
+  if (tx->irreversible)
     ame_fatal("ame_retry: the transaction is inevitable (%s) and cannot be undone",
               tx->must_be_inevitable);
   const uint32_t own_version = tx->written_count ? 1 : 0;
   const uint32_t since = tx->snapshot;
   undo_attempt(tx, AME_ABORT_RETRY);
+  /* It has waited, not lost: others must be able to bring what it waits for. */
+  tx->must_be_inevitable = NULL;
+  tx->attempts = 0;
   if (atomic_load_explicit(&ame_clock, memory_order_acquire) == since + own_version)
     wait_for_a_commit(since + own_version);
   run_again(tx);

@@ -5,7 +5,12 @@
  * becomes inevitable: writers of what it has read give way, owners of what it
  * wants are asked to abort. The token decides who it is. Nobody waits for the
  * token while owning stripes: who finds it taken aborts and begins again with
- * it. */
+ * it.
+ *
+ * An attempt that begins with the token (it has lost too often, or it will need
+ * it) wins, but has done nothing yet that cannot be undone: until it becomes
+ * irreversible its output stays queued, and ame_cancel and ame_retry work. A
+ * program cannot know that the runtime has let one of its blocks win. */
 #include "transaction.h"
 
 static _Atomic uint32_t token; /* 1 = taken; futex */
@@ -17,7 +22,7 @@ static bool take_token(struct transaction *tx) {
   return tx->has_token;
 }
 
-bool ame_is_inevitable(void) { return ame_active() && ame_self()->inevitable; }
+bool ame_is_inevitable(void) { return ame_active() && ame_self()->irreversible; }
 
 static bool become_undoomable(struct transaction *tx) {
   uint64_t status = atomic_load_explicit(&tx->status, memory_order_relaxed);
@@ -44,6 +49,7 @@ void ame_inevitable_complete(struct transaction *tx, const char *why) {
 
 void ame_inevitable_end(struct transaction *tx) {
   tx->inevitable = false;
+  tx->irreversible = false;
   if (!tx->has_token)
     return;
   tx->has_token = false;
@@ -52,14 +58,17 @@ void ame_inevitable_end(struct transaction *tx) {
 }
 
 void ame_become_inevitable(const char *why) {
-  if (!ame_active() || ame_self()->inevitable)
+  if (!ame_active() || ame_self()->irreversible)
     return;
   struct transaction *tx = ame_self();
-  if (!take_token(tx)) {
+  if (!tx->inevitable && !take_token(tx)) {
     tx->must_be_inevitable = why;
     ame_abort(AME_ABORT_INEVITABLE_WAIT);
   }
-  ame_inevitable_complete(tx, why);
+  if (!tx->inevitable)
+    ame_inevitable_complete(tx, why);
+  tx->must_be_inevitable = why; /* named by errors: the reason for good */
+  tx->irreversible = true;
   ame_io_drain(tx);
 }
 

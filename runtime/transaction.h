@@ -111,8 +111,9 @@ struct transaction {
   _Alignas(64) uint32_t snapshot; /* reads are consistent as of this version */
   uint8_t mark;                   /* the marker byte of this visible attempt */
   bool visible;
-  bool has_token;  /* of inevitability; */
-  bool inevitable; /* has it and cannot abort any more */
+  bool has_token;    /* of inevitability */
+  bool inevitable;   /* has it: wins every conflict, nobody can abort it */
+  bool irreversible; /* and has begun what no undo takes back */
   bool open;         /* begun by ame_enter: the whole stack is in the snapshot */
   bool cancelled;    /* the next region exit belongs to a cancelled block */
   bool in_hooks;     /* after-commit work runs on this thread */
@@ -229,6 +230,8 @@ void ame_sleep_on(struct transaction *other, uint64_t sequence);
 void ame_announce_end(struct transaction *tx);
 
 /* --- inevitable.c --------------------------------------------------------------- */
+/* Whether the running transaction has done what cannot be undone: its output
+ * goes out at once. */
 bool ame_is_inevitable(void);
 /* Around an attempt that starts inevitable: take the token (sleeps), then, when
  * the attempt runs, complete. */

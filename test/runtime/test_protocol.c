@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -85,6 +86,68 @@ static void cancel_undoes_and_leaves(void **state) {
   assert_int_equal(cancel(), 0);
   assert_int_equal(global, 3);
   assert_false(ame_active());
+}
+
+/* A block that has lost so often that the runtime lets it win. */
+static void lose_until_it_wins(void) {
+  if (!ame_self()->inevitable)
+    ame_abort(AME_ABORT_FORCED);
+  assert_false(ame_is_inevitable()); /* nothing irreversible has happened */
+}
+
+__attribute__((noinline)) static int cancel_a_winner(void) {
+  const int entered = BEGIN("cancel a winner");
+  if (entered) {
+    write_word(&global, 1000);
+    lose_until_it_wins();
+    ame_cancel();
+  }
+  __ame_commit();
+  return entered;
+}
+
+static void a_block_that_must_win_can_cancel(void **state) {
+  (void)state;
+  global = 3;
+  assert_int_equal(cancel_a_winner(), 0);
+  assert_int_equal(global, 3);
+  assert_false(ame_self()->has_token);
+}
+
+static uint64_t awaited;
+static int has_won;
+
+__attribute__((noinline)) static void set_awaited(void) {
+  BEGIN("set");
+  ame_become_inevitable("test"); /* the one that waits has let go of the token */
+  write_word(&awaited, 1);
+  __ame_commit();
+}
+
+static void *set_awaited_thread(void *unused) {
+  while (!__atomic_load_n(&has_won, __ATOMIC_ACQUIRE))
+    sched_yield();
+  set_awaited();
+  return unused;
+}
+
+__attribute__((noinline)) static void retry_as_a_winner(void) {
+  BEGIN("retry as a winner");
+  if (read_word(&awaited) == 0) {
+    lose_until_it_wins();
+    __atomic_store_n(&has_won, 1, __ATOMIC_RELEASE);
+    ame_retry();
+  }
+  __ame_commit();
+}
+
+static void a_block_that_must_win_can_wait(void **state) {
+  (void)state;
+  pthread_t thread;
+  pthread_create(&thread, NULL, set_awaited_thread, NULL);
+  retry_as_a_winner();
+  pthread_join(thread, NULL);
+  assert_int_equal(awaited, 1);
 }
 
 static unsigned char bytes[512];
@@ -257,6 +320,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_abort_restores_everything),
       cmocka_unit_test(cancel_undoes_and_leaves),
+      cmocka_unit_test(a_block_that_must_win_can_cancel),
+      cmocka_unit_test(a_block_that_must_win_can_wait),
       cmocka_unit_test(ranges_cross_stripes_and_overlap),
       cmocka_unit_test(nesting_is_flat),
       cmocka_unit_test(a_read_that_was_not_pushed_again_is_validated),
