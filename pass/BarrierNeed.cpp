@@ -111,8 +111,8 @@ bool mayEndTransaction(const Instruction &I) {
   if (Name.starts_with("__ame_refcount_") || Name.starts_with("__ame_counter_"))
     return false;
   // libc itself never commits; what calls back (qsort) might.
-  const std::optional<LibcPolicy> Policy = libcPolicy(*Callee);
-  return !(Policy == LibcPolicy::Pure || isFreshAllocation(Call));
+  const LibcCall *Known = libcCall(*Callee);
+  return !((Known && Known->Policy == LibcPolicy::Pure) || isFreshAllocation(Call));
 }
 
 std::optional<NoBarrier> BarrierNeed::forRead(const Instruction &I,

@@ -127,6 +127,8 @@ void ame_refcount_on_zero(void (*fn)(void *count));
 #else
 /* ===== without the plugin: one big lock ==================================== */
 #include <pthread.h>
+#include <setjmp.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define AME_IMMUTABLE
@@ -156,13 +158,18 @@ struct ame_fallback_thread {
   int depth;   /* blocks and ame_enter */
   int atomic;  /* ame_atomic_push */
   int outside; /* depth put aside by AME_OUTSIDE */
+  int can_restart; /* `restart` is the start of the outermost block */
+  jmp_buf restart;
   struct ame_fallback_handler *first, **last;
 };
 __attribute__((weak)) __thread struct ame_fallback_thread __ame_fallback;
 
+/* Returns whether this is the outermost. */
 static inline int ame_fallback_enter(void) {
-  if (__ame_fallback.depth++ == 0)
-    pthread_mutex_lock(&__ame_fallback_mutex);
+  if (__ame_fallback.depth++ != 0)
+    return 0;
+  pthread_mutex_lock(&__ame_fallback_mutex);
+  __ame_fallback.can_restart = 0;
   return 1;
 }
 static inline void ame_fallback_exit(const int *entered) {
@@ -182,9 +189,18 @@ static inline void ame_fallback_exit(const int *entered) {
     free(done);
   }
 }
+/* The outermost block notes its start for ame_retry. A variable that "might be
+ * clobbered" would have been written before it, which is not legal. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wclobbered"
+#endif
 #define AME_REGION_VARIABLE_                                                   \
   __attribute__((cleanup(ame_fallback_exit))) int ame_region_ =                \
-      ame_fallback_enter()
+      (ame_fallback_enter()                                                    \
+           ? (void)(_setjmp(__ame_fallback.restart),                           \
+                    __ame_fallback.can_restart = 1)                            \
+           : (void)0,                                                          \
+       1)
 #define AME_ATOMIC_AS(name) for (AME_REGION_VARIABLE_; ame_region_; ame_region_ = 0)
 #define AME_ATOMIC AME_ATOMIC_AS(0)
 #define AME_BEGIN                                                              \
@@ -218,17 +234,32 @@ void ame_cancel(void)
     AME_ERROR_ATTRIBUTE("ame_cancel needs undo: compile with ame-cc");
 
 /* Legal before the block's first write only (nothing is undone): releases the
- * lock, waits for another block to end. The caller loops or leaves the block. */
-static inline void ame_retry(void) {
+ * lock, waits for another block to end, runs the outermost block again. */
+__attribute__((noreturn)) static inline void ame_retry(void) {
+  if (__ame_fallback.depth == 0 || !__ame_fallback.can_restart) {
+    fputs(__ame_fallback.depth == 0
+              ? "ame: fatal: ame_retry outside of an atomic block\n"
+              : "ame: fatal: ame_retry between ame_enter and ame_leave needs "
+                "undo: compile with ame-cc\n",
+          stderr);
+    abort();
+  }
+  while (__ame_fallback.first) {
+    struct ame_fallback_handler *dropped = __ame_fallback.first;
+    __ame_fallback.first = dropped->next;
+    free(dropped);
+  }
   pthread_cond_wait(&__ame_fallback_changed, &__ame_fallback_mutex);
+  __ame_fallback.depth = 1;
+  longjmp(__ame_fallback.restart, 1);
 }
 static inline void ame_become_inevitable(const char *why) { (void)why; }
-static inline void ame_enter(void) { ame_fallback_enter(); }
+static inline void ame_enter(void) { (void)ame_fallback_enter(); }
 static inline void ame_leave(void) { ame_fallback_exit(0); }
 static inline void ame_checkpoint(void) {
   if (__ame_fallback.depth == 1 && __ame_fallback.atomic == 0) {
     ame_fallback_exit(0);
-    ame_fallback_enter();
+    (void)ame_fallback_enter();
   }
 }
 static inline void ame_atomic_push(void) { __ame_fallback.atomic++; }
