@@ -1,6 +1,7 @@
 # A long atomic block that allocates a lot, beside a thread that commits short
 # blocks all the time: the long one commits, and no short one waits for long.
-#   long_block.py SIZE     (the long block makes SIZE lists of 8 numbers)
+#   long_block.py SIZE     (the long block keeps SIZE lists of 8 numbers and SIZE
+#                           texts of a thousand characters: 1.2 KB each)
 import sys
 import time
 import thread
@@ -34,10 +35,12 @@ def long_block():
     start = time.perf_counter()
     with thread.atomic:
         kept = []
+        text = "x" * 1000
         total = 0
         for i in range(size):
             item = [i, i + 1, i + 2, i + 3, i + 4, i + 5, i + 6, i + 7]
             kept.append(item)
+            kept.append(text + str(i))
             total = total + item[7] - item[0]
     return time.perf_counter() - start, total, len(kept)
 
@@ -47,6 +50,6 @@ time.sleep(0.2)
 took, total, kept = long_block()
 state["stop"] = True
 done.acquire()
-print("long block:", kept, "lists, total", total, "sum of the pair", shared[0] + shared[1])
+print("long block:", kept // 2, "lists, total", total, "sum of the pair", shared[0] + shared[1])
 print("long block %.2f s; %d short blocks, the longest %.1f ms"
       % (took, state["short"], state["worst"] * 1000), file=sys.stderr)
