@@ -8,8 +8,10 @@
 //===----------------------------------------------------------------------===//
 #include "TransactionBoundary.h"
 
+#include "Diagnostics.h"
 #include "Marks.h"
 
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
@@ -64,6 +66,27 @@ static size_t fillTable(IRBuilder<> &B, AllocaInst &Table,
   return Count;
 }
 
+/// What errors and statistics call a region: the name that the program gave, or
+/// else its function (and line, with -g).
+static Value *regionName(const CallInst &Enter) {
+  Value *Given = Enter.getArgOperand(0);
+  if (!isa<ConstantPointerNull>(Given))
+    return Given;
+  std::string Name = Enter.getFunction()->getName().str();
+  if (const DebugLoc &Loc = Enter.getDebugLoc()) {
+    if (const DISubprogram *Written = Loc->getScope()->getSubprogram())
+      Name = Written->getName().str(); // it may have been inlined into this one
+    Name += " at " + ame::describePlace(Enter);
+  }
+  Module &M = *const_cast<Module *>(Enter.getModule());
+  Constant *Bytes = ConstantDataArray::getString(M.getContext(), Name);
+  auto *Text = new GlobalVariable(M, Bytes->getType(), /*isConstant=*/true,
+                                  GlobalValue::PrivateLinkage, Bytes,
+                                  "ame.region");
+  Text->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
+  return Text;
+}
+
 namespace ame {
 
 void forgetRegionFlags(Function &F) {
@@ -97,7 +120,7 @@ void lowerBoundaries(Function &F, RuntimeABI &ABI,
     Value *FrameTop = B.CreateIntrinsic(Intrinsic::addressofreturnaddress,
                                         {B.getPtrTy()}, {});
     CallInst *Begin =
-        B.CreateCall(ABI.__ame_begin, {Enter->getArgOperand(0), FrameTop,
+        B.CreateCall(ABI.__ame_begin, {regionName(*Enter), FrameTop,
                                        Shares, B.getInt64(Count)});
     Begin->takeName(Enter);
     Enter->replaceAllUsesWith(Begin);
