@@ -55,7 +55,8 @@ void ame_abort(enum abort_cause cause) {
   const uint64_t lasted = ame_os_ticks() - tx->begin_time;
   ame_draw_age(tx);
   undo_attempt(tx, cause);
-  tx->attempts++;
+  if (cause != AME_ABORT_FORCED) /* says nothing about conflicts */
+    tx->attempts++;
   decide_inevitability(tx, lasted);
   ame_wait_for_killer(tx);
   run_again(tx);

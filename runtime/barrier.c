@@ -64,8 +64,10 @@ void __ame_read_push(uint32_t stripe) {
   if (!ame_active())
     return;
   struct transaction *tx = ame_self();
-  if (!tx->visible)
-    ame_turn_visible(tx); /* the log is full */
+  if (!tx->visible) { /* the log is full */
+    ame_forced_abort_at_log_end(tx);
+    ame_turn_visible(tx);
+  }
   ame_visible_push(tx, stripe);
 }
 

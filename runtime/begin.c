@@ -32,6 +32,8 @@ void ame_begin_attempt(struct transaction *tx) {
   ame_memory_begin(tx);
   if (ame_unlikely(must_be_inevitable != NULL))
     ame_inevitable_complete(tx, must_be_inevitable);
+  else if (ame_unlikely(ame_options.force_aborts != 0))
+    ame_forced_abort_begin(tx);
 }
 
 static void begin_new(struct transaction *tx, const char *name, bool open,
@@ -40,6 +42,7 @@ static void begin_new(struct transaction *tx, const char *name, bool open,
   tx->open = open;
   tx->name = name;
   tx->attempts = 0;
+  tx->forced_aborts = 0;
   tx->killer = NULL;
   tx->must_be_inevitable = NULL;
   tx->saved_errno = errno;

@@ -97,6 +97,8 @@ static void after_commit(struct transaction *tx) {
 }
 
 void ame_commit_transaction(struct transaction *tx) {
+  if (ame_unlikely(ame_options.force_aborts != 0))
+    ame_forced_abort_here(tx);
   if (changes_something(tx))
     commit_writer(tx);
   else

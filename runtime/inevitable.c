@@ -61,6 +61,7 @@ void ame_become_inevitable(const char *why) {
   if (!ame_active() || ame_self()->irreversible)
     return;
   struct transaction *tx = ame_self();
+  ame_forced_abort_here(tx);
   if (!tx->inevitable && !take_token(tx)) {
     tx->must_be_inevitable = why;
     ame_abort(AME_ABORT_INEVITABLE_WAIT);

@@ -41,7 +41,7 @@
   X(INEVITABLE_WAIT, "had to wait for the inevitable transaction")             \
   X(RETRY, "ame_retry")                                                        \
   X(CANCEL, "ame_cancel")                                                      \
-  X(FORCED, "forced by a test")
+  X(FORCED, "forced (AME_OPTIONS=force_aborts, tests)")
 enum abort_cause {
 #define X(name, text) AME_ABORT_##name,
   AME_ABORT_CAUSES(X)
@@ -121,6 +121,9 @@ struct transaction {
   const char *name;               /* of the region, may be NULL */
   uint32_t explicit_blocks;       /* regions and pushes inside an open one */
   uint32_t attempts;              /* failed ones of this transaction */
+  uint32_t forced_aborts;         /* those of forced_aborts.c */
+  uint64_t forced_random;
+  bool force_at_log_end;
   uint64_t begin_time;            /* time-stamp counter */
   struct transaction *killer;
   uint64_t killer_sequence;
@@ -248,6 +251,13 @@ void ame_after_commit(struct transaction *tx);
 /* Run fn(arg), instrumented code, in a transaction of its own. */
 void ame_run_in_transaction(void (*fn)(void *), void *arg);
 
+/* --- forced_aborts.c --------------------------------------------------------------- */
+/* Whether the attempt that begins shall abort on its way. */
+void ame_forced_abort_begin(struct transaction *tx);
+void ame_forced_abort_at_log_end(struct transaction *tx);
+/* Abort unless the transaction has had all its forced aborts. */
+void ame_forced_abort_here(struct transaction *tx);
+
 /* --- checkpoint.S ------------------------------------------------------------------ */
 _Noreturn void ame_resume(const struct ame_registers *registers, int32_t value);
 _Noreturn void ame_resume_stack(const struct ame_registers *registers,
@@ -312,6 +322,7 @@ struct ame_options {
   bool verify;
   uint32_t visible_after; /* reads logged before a transaction turns visible */
   uint32_t max_attempts;  /* failed ones before a long transaction is inevitable */
+  uint32_t force_aborts;  /* of each transaction, for tests */
   uint32_t block_us;      /* ame_checkpoint: length of automatic blocks */
   uint64_t io_max;        /* bytes queued before a transaction is inevitable */
   const char *stats_file;

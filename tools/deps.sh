@@ -7,6 +7,7 @@ packages=(
   clang-19 llvm-19-dev llvm-19-tools lld-19 libclang-rt-19-dev  # pass, programs
   libmimalloc-dev                                               # runtime
   libcmocka-dev python3 python3-psutil spin                     # tests
+  csmith libcsmith-dev cvise                                    # random programs
   gcc g++ libc6-dev cmake ninja-build pkg-config git            # build
   libzstd-dev zlib1g-dev                                        # for LLVM's CMake files
 )

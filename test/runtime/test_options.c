@@ -49,6 +49,7 @@ static void mistakes(void **state) {
   assert_non_null(strstr(parse("io_max=5x"), "bad value"));
   assert_non_null(strstr(parse("stats_file="), "bad value"));
   assert_non_null(strstr(parse("verify=1"), "no effect"));
+  assert_non_null(strstr(parse("force_aborts=often"), "bad value"));
 }
 
 static void help(void **state) {

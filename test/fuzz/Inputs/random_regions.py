@@ -1,0 +1,323 @@
+#!/usr/bin/env python3
+"""random_regions.py SEED: writes a random C program with atomic blocks.
+
+Complements csmith, whose programs have one transaction and plain data: here
+blocks nest and are left in every way (end, break, continue, return, goto), and
+the data has what C programs have besides integers: bit-fields, packed structs,
+unions, vectors, complex numbers, __int128, long double, thread-local variables,
+structs by value, varargs, variable-length arrays, function pointers, memory
+functions, heap blocks, output inside blocks, setjmp. Integers are unsigned,
+floating-point values stay small, every index is masked: no undefined behaviour.
+Compiled by plain clang the header's lock stands in for the transaction."""
+
+import random
+import sys
+
+HEAD = r"""#include <ame/ame.h>
+#include <complex.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef unsigned __int128 u128;
+typedef uint32_t v4 __attribute__((vector_size(16)));
+typedef double d2 __attribute__((vector_size(16)));
+
+struct bits { uint32_t a : 3, b : 7, c : 1, : 0, d : 13; uint64_t e : 37, f : 20; };
+struct __attribute__((packed)) packed { uint8_t tag; uint32_t word; uint64_t wide; uint16_t half; };
+struct small { uint16_t x; uint8_t y; };
+struct mixed { uint64_t n; double d; struct small s; float f; uint8_t text[11]; };
+struct large { uint64_t a[9]; struct mixed m; struct packed p; };
+union any { uint64_t u; uint32_t w[2]; uint8_t bytes[8]; struct small s; };
+struct node { uint64_t value; struct node *next; struct bits bits; };
+
+static uint64_t crc = 1;
+static void sum(const void *from, size_t size) {
+  const unsigned char *bytes = from;
+  for (size_t i = 0; i < size; i++)
+    crc = (crc ^ bytes[i]) * 1099511628211u + 7;
+}
+"""
+
+# (expression, kind); kind u: any unsigned integer, d: floating point.
+GLOBALS = r"""
+static uint8_t g8; uint16_t g16 = 3; static uint32_t g32 = 5; uint64_t g64 = 7;
+static u128 g128 = 11; static _Bool gbool; static float gf = 1; double gd = 2;
+static long double gld = 3; static double _Complex gc = 1; static v4 gv = {1, 2, 3, 4};
+static d2 gd2 = {1, 2}; static struct bits gbits; static struct packed gpacked;
+static struct mixed gmixed; static struct large glarge, glarge2; static union any gany;
+static uint64_t garray[32]; static uint8_t gbytes[64]; static struct mixed gmixeds[8];
+static _Thread_local uint64_t gtls; static volatile uint32_t gvolatile;
+static struct node *glist; static uint64_t *gpointer = &garray[5];
+static const uint64_t gconst[4] = {17, 19, 23, 29};
+"""
+LVALUES = [
+    ("g8", "u"), ("g16", "u"), ("g32", "u"), ("g64", "u"), ("g128", "u"), ("gf", "d"),
+    ("gd", "d"), ("gld", "d"), ("gv[2]", "u"), ("gd2[1]", "d"), ("gbits.a", "u"),
+    ("gbits.b", "u"), ("gbits.c", "u"), ("gbits.d", "u"), ("gbits.e", "u"), ("gbits.f", "u"),
+    ("gpacked.tag", "u"), ("gpacked.word", "u"), ("gpacked.wide", "u"), ("gpacked.half", "u"),
+    ("gmixed.n", "u"), ("gmixed.d", "d"), ("gmixed.s.x", "u"), ("gmixed.f", "d"),
+    ("gmixed.text[7]", "u"), ("glarge.a[3]", "u"), ("glarge.m.d", "d"), ("glarge.p.wide", "u"),
+    ("gany.u", "u"), ("gany.w[1]", "u"), ("gany.bytes[3]", "u"), ("gany.s.y", "u"),
+    ("gtls", "u"), ("*gpointer", "u"), ("__real__ gc", "d"), ("__imag__ gc", "d"),
+    ("garray[{i} & 31]", "u"), ("gbytes[{i} & 63]", "u"), ("gmixeds[{i} & 7].n", "u"),
+    ("gmixeds[{i} & 7].d", "d"), ("gmixeds[{i} & 7].text[{i} % 11]", "u"),
+]
+LOCALS = [("l8", "u"), ("l32", "u"), ("l64", "u"), ("ld", "d"), ("larray[{i} & 7]", "u"),
+          ("lmixed.n", "u"), ("lmixed.s.x", "u"), ("lmixed.d", "d"), ("*lpointer", "u"),
+          ("lbits.b", "u"), ("lbits.e", "u"), ("l128", "u")]
+LOCAL_DECLARATIONS = """  uint8_t l8 = (uint8_t)a; uint32_t l32 = (uint32_t)(a >> 3); uint64_t l64 = a * 3, n = 0;
+  u128 l128 = a; double ld = 0.5; uint64_t larray[8] = {a, 1, 2}; struct mixed lmixed = {.n = a};
+  struct bits lbits = {.b = 5}; uint64_t *lpointer = %s; uint64_t k0 = 0, k1 = 0, k2 = 0, k3 = 0;
+  (void)l8, (void)l32, (void)l64, (void)ld, (void)n, (void)l128, (void)larray, (void)lbits;
+  (void)lmixed, (void)lpointer, (void)k0, (void)k1, (void)k2, (void)k3;
+"""
+
+
+class Program:
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.functions = self.random.randint(3, 7)
+        self.labels = 0
+        self.output = []
+
+    def chance(self, percent):
+        return self.random.random() * 100 < percent
+
+    def emit(self, depth, text):
+        self.output.append("  " * depth + text)
+
+    # --- expressions -------------------------------------------------------
+    def lvalue(self, kind=None):
+        names = [l for l in LVALUES + LOCALS * 2 if kind in (None, l[1])]
+        name, found = self.random.choice(names)
+        index = self.random.choice(["a", "n", "k0", "l64", "g32", str(self.random.randint(0, 9))])
+        return name.replace("{i}", index), found
+
+    def integer(self, depth=0):
+        if depth > 2 or self.chance(30):
+            return self.random.choice([
+                str(self.random.randint(0, 1 << self.random.randint(1, 62))) + "u", "a", "n",
+                f"(uint64_t){self.lvalue('u')[0]}", f"(uint64_t){self.lvalue('u')[0]}",
+                "gconst[a & 3]"])
+        left, right = self.integer(depth + 1), self.integer(depth + 1)
+        return self.random.choice([
+            f"({left} + {right})", f"({left} - {right})", f"({left} * {right})",
+            f"({left} ^ {right})", f"({left} & {right})", f"({left} | {right})",
+            f"({left} >> ({right} & 31))", f"({left} << ({right} & 31))",
+            f"({left} % ({right} | 1))", f"({left} < {right})",
+            f"({left} ? {right} : {left})"])
+
+    def floating(self):
+        other, _ = self.lvalue("d")
+        return f"((double){other} * 0.25 + (double)({self.integer(2)} & 255))"
+
+    # --- statements --------------------------------------------------------
+    def assignment(self, depth):
+        name, kind = self.lvalue()
+        if kind == "d":
+            self.emit(depth, f"{name} = {self.floating()};")
+        elif self.chance(40):
+            self.emit(depth, f"{name} {self.random.choice(['+=', '^=', '-=', '|=', '*='])} "
+                             f"{self.integer()};")
+        elif self.chance(20):
+            self.emit(depth, f"{name}{self.random.choice(['++', '--'])};")
+        else:
+            self.emit(depth, f"{name} = {self.integer()};")
+
+    def copies(self, depth):
+        value = self.integer(1)
+        self.emit(depth, self.random.choice([
+            "glarge = glarge2;", "glarge2 = glarge;", "glarge2.m = gmixed;", "gmixed = lmixed;",
+            "lmixed = gmixeds[a & 7];", "gmixeds[n & 7] = lmixed;", "gmixeds[a & 7] = gmixeds[n & 7];",
+            f"memset(gbytes + ({value} & 31), (int)({value} & 255), {value} & 31);",
+            f"memmove(gbytes + ({value} & 15), gbytes + (n & 15), {value} & 31);",
+            f"memcpy(garray + 16, larray, {value} & 63);",
+            f"memcpy(larray, garray + ({value} & 15), 64);",
+            "memcpy(&lmixed, &gmixed, sizeof lmixed);",
+            f"gv = gv * (v4){{3, 5, 7, 9}} + (uint32_t){value};", "gd2 = gd2 * 0.5 + gd;",
+            "gc = gc * (0.25 + 0.25 * I) + 1.0;", f"gbool = {value} > 77;",
+            f"gpointer = &garray[{value} & 31];", "lbits = gbits;", "gbits = lbits;",
+            f"gl_push({value});", f"l64 += gl_pop({value});",
+            f"l64 ^= variadic(3, {value}, {self.integer(2)}, n);",
+            f"l64 += by_value(glarge, gmixed, {value}).n;", "gmixed = by_value(glarge2, lmixed, n);",
+            f"n += vla({value});", f"l64 += (uint64_t)(memcmp(gbytes, gbytes + 32, {value} & 31) < 0);",
+            f"snprintf((char *)gbytes, 40, \"%llu %g\", (unsigned long long){value}, gd);",
+            f"l64 += strlen((char *)memset(gbytes, 'x', {value} & 31));",
+            f"change(&{self.random.choice(['l64', 'larray[3]', 'g64', 'lmixed.n', '*gpointer'])}, {value});",
+            f"qsort(garray, 32, sizeof *garray, compare);", "gvolatile += 3;" if self.chance(20) else "n++;",
+            f"jump({value});", f"heap({value});"]))
+
+    def call(self, depth, function):
+        if function == 0:
+            self.assignment(depth)
+            return
+        callee = self.random.randrange(function)
+        how = f"table[{callee}]" if self.chance(30) else f"f{callee}"
+        self.emit(depth, f"l64 ^= {how}({self.integer(1)}, n + 1);")
+
+    def exit_block(self, depth, loop):
+        """A way out of an atomic block, taken sometimes."""
+        condition = f"({self.integer(1)} & 7) == {self.random.randint(0, 7)}"
+        ways = ["break;", "continue;", "return l64 + 1;", f"goto out;"]
+        self.emit(depth, f"if ({condition}) {self.random.choice(ways)}")
+
+    def region(self, depth, function, nesting):
+        form = self.random.choice(["AME_ATOMIC", "AME_ATOMIC_AS(\"named\")", "AME_BEGIN"])
+        loop = form == "AME_BEGIN"
+        if loop:
+            self.emit(depth, f"for (k{nesting} = 0; k{nesting} < {self.random.randint(1, 4)}; "
+                             f"k{nesting}++) {{ AME_BEGIN")
+        else:
+            self.emit(depth, form + " {")
+        for _ in range(self.random.randint(1, 5)):
+            self.statement(depth + 1, function, nesting + 1, True)
+            if self.chance(25):
+                self.exit_block(depth + 1, loop)
+        self.emit(depth, "AME_END }" if loop else "}")
+
+    def statement(self, depth, function, nesting, in_region):
+        roll = self.random.random() * 100
+        if roll < 40 or nesting > 3:
+            self.assignment(depth)
+        elif roll < 60:
+            self.copies(depth)
+        elif roll < 68:
+            self.call(depth, function)
+        elif roll < 76:
+            self.emit(depth, f"if ({self.integer()} & 1) {{")
+            self.statement(depth + 1, function, nesting + 1, in_region)
+            self.emit(depth, "} else {")
+            self.statement(depth + 1, function, nesting + 1, in_region)
+            self.emit(depth, "}")
+        elif roll < 84:
+            self.emit(depth, f"for (k{nesting} = 0; k{nesting} < {self.random.randint(1, 9)}; "
+                             f"k{nesting}++) {{")
+            for _ in range(self.random.randint(1, 3)):
+                self.statement(depth + 1, function, nesting + 1, in_region)
+            self.emit(depth, "}")
+        elif roll < 88:
+            self.emit(depth, f"switch ({self.integer()} % 5) {{")
+            for case in range(4):
+                self.emit(depth, f"case {case}:")
+                self.statement(depth + 1, function, nesting + 1, in_region)
+                if self.chance(70):
+                    self.emit(depth + 1, "break;")
+            self.emit(depth, "default:;")
+            self.emit(depth, "}")
+        elif roll < 92:
+            self.emit(depth, f"printf(\"%llx %g\\n\", (unsigned long long)({self.integer(1)}), ld);")
+        else:
+            self.region(depth, function, nesting)
+
+    # --- the program ---------------------------------------------------------
+    def helpers(self):
+        self.emit(0, r"""
+static __attribute__((noinline)) void change(uint64_t *p, uint64_t by) { *p = *p * 3 + by; }
+static void gl_push(uint64_t value) {
+  struct node *n = malloc(sizeof *n);
+  memset(n, 0, sizeof *n);
+  n->value = value; n->bits.e = value; n->bits.c = value & 1; n->next = glist; glist = n;
+}
+static uint64_t gl_pop(uint64_t value) {
+  struct node *n = glist;
+  uint64_t result = value;
+  if (n) { glist = n->next; result = n->value ^ n->bits.e ^ n->bits.c; free(n); }
+  return result;
+}
+static __attribute__((noinline)) uint64_t variadic(int count, ...) {
+  va_list list, again; uint64_t result = 0;
+  va_start(list, count); va_copy(again, list);
+  for (int i = 0; i < count; i++) result = result * 5 + va_arg(list, uint64_t);
+  result ^= va_arg(again, uint64_t);
+  va_end(list); va_end(again);
+  g64 += result;
+  return result;
+}
+static __attribute__((noinline)) struct mixed by_value(struct large l, struct mixed m, uint64_t n) {
+  l.a[n & 7] ^= m.n; m.n = l.a[0] + l.a[7] + l.p.wide; m.d = l.m.d * 0.5 + 1; m.text[n % 11]++;
+  glarge2.a[n & 7] += l.a[n & 7];
+  return m;
+}
+static __attribute__((noinline)) uint64_t vla(uint64_t n) {
+  uint64_t count = (n & 15) + 1, array[count], result = 0;
+  for (uint64_t i = 0; i < count; i++) array[i] = garray[i] + i;
+  for (uint64_t i = 0; i < count; i++) result += array[i] * i;
+  garray[n & 31] = result;
+  return result;
+}
+static int compare(const void *a, const void *b) {
+  const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+  return x == y ? 0 : (x < y) == (g32 < g64) ? 1 : -1; /* how often is not defined */
+}
+static jmp_buf target;
+static __attribute__((noinline)) void deep(uint64_t n) {
+  g16 += (uint16_t)n;
+  if (n & 3) longjmp(target, 1 + (int)(n & 1));
+  g64 ^= n;
+}
+static __attribute__((noinline)) void jump(uint64_t n) {
+  volatile uint64_t before = n;
+  AME_ATOMIC {
+    switch (setjmp(target)) {
+    case 0: g64 += 1; deep(n); break;
+    case 1: g64 += before; break;
+    default: g32 ^= (uint32_t)before;
+    }
+  }
+}
+static __attribute__((noinline)) void heap(uint64_t n) {
+  struct mixed *block = calloc((n & 7) + 1, sizeof *block);
+  block[n & 7 & 7].n = n; block[0].d = gd;
+  block = realloc(block, ((n & 7) + 9) * sizeof *block);
+  block[(n & 7) + 8] = block[n & 7];
+  gmixeds[n & 7] = block[(n & 7) + 8]; g64 += block[0].n;
+  free(block);
+}
+typedef uint64_t function(uint64_t, uint64_t);
+static function *table[];
+""")
+
+    def function(self, number):
+        qualifier = self.random.choice(["static ", "", "static __attribute__((noinline)) "])
+        self.emit(0, f"{qualifier}uint64_t f{number}(uint64_t a, uint64_t level) {{")
+        self.emit(0, LOCAL_DECLARATIONS % self.random.choice(
+            ["&larray[2]", "&l64", "&garray[7]", "gpointer", "&lmixed.n"]))
+        self.emit(1, "if (level > 4) return a;")
+        self.emit(1, "for (n = 0; n < 2; n++) {")
+        for _ in range(self.random.randint(3, 8)):
+            self.statement(2, number, 0, False)
+        self.region(2, number, 0)
+        self.emit(1, "}")
+        self.emit(1, "goto out; out:")
+        self.emit(1, "return l64 ^ l32 ^ l8 ^ larray[3] ^ lmixed.n ^ lbits.e ^ (uint64_t)l128;")
+        self.emit(0, "}\n")
+
+    def text(self):
+        self.output = [HEAD, GLOBALS]
+        self.helpers()
+        for number in range(self.functions):
+            self.function(number)
+        names = ", ".join(f"f{n}" for n in range(self.functions))
+        self.emit(0, f"static function *table[] = {{{names}}};\n")
+        self.emit(0, "int main(void) {")
+        self.emit(1, "gld = 1;")
+        for number in range(self.functions):
+            self.emit(1, f"crc += f{number}({self.random.randint(0, 1 << 40)}u, 0);")
+        for name in ("g8 g16 g32 g64 g128 gbool gf gd gc gv gd2 gpacked glarge.a gany "
+                     "garray gbytes gtls").split():
+            self.emit(1, f"sum(&{name}, sizeof {name});")
+            self.emit(1, f'printf("{name} %llx\\n", (unsigned long long)crc);')
+        self.emit(1, "crc += gbits.a + gbits.b + gbits.c + gbits.d + gbits.e + gbits.f;")
+        self.emit(1, "for (int i = 0; i < 8; i++) crc = crc * 31 + gmixeds[i].n + gmixeds[i].s.x;")
+        self.emit(1, 'printf("%llx %Lg\\n", (unsigned long long)crc, gld);')
+        self.emit(1, "return 0;")
+        self.emit(0, "}")
+        return "\n".join(self.output) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(Program(int(sys.argv[1])).text())
