@@ -8,6 +8,7 @@ packages=(
   libmimalloc-dev                                               # runtime
   libcmocka-dev python3 python3-psutil spin                     # tests
   csmith libcsmith-dev cvise                                    # random programs
+  valgrind                                                      # bench: counts instructions (libitm comes with gcc)
   gcc g++ libc6-dev cmake ninja-build pkg-config git            # build
   libzstd-dev zlib1g-dev                                        # for LLVM's CMake files
 )

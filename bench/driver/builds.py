@@ -1,0 +1,87 @@
+"""How one source becomes each of the programs that are compared."""
+import concurrent.futures, dataclasses, os, pathlib, shutil, subprocess, sys
+
+BENCH = pathlib.Path(__file__).resolve().parent.parent
+ROOT = BENCH.parent
+COMMON = ["-std=gnu11", "-O2", "-g", "-Wall", "-Wextra"]
+
+
+@dataclasses.dataclass
+class Build:
+    compiler: str
+    flags: list
+    environment: dict = dataclasses.field(default_factory=dict)
+    binary: str = ""  # whose binary it runs, when only the environment differs
+    sequential: str = "plain"  # the sequential program of the same compiler
+
+
+BUILDS = {
+    "plain": Build("clang", ["-DBENCH_PLAIN"]),
+    # Without vectors: what a program pays that looks at each word.
+    "plain scalar": Build("clang", ["-DBENCH_PLAIN", "-fno-vectorize", "-fno-slp-vectorize"]),
+    "plain gcc": Build("gcc", ["-DBENCH_PLAIN"]),
+    "mutex": Build("clang", [f"-I{ROOT}/include"]),
+    "ame": Build("ame", []),
+    "ame whole": Build("ame", ["-fame-mode=always"]),
+    "libitm ml_wt": Build("gcc", ["-DBENCH_LIBITM", "-fgnu-tm", "-Wno-clobbered"], {"ITM_DEFAULT_METHOD": "ml_wt"},
+                          sequential="plain gcc"),
+    "libitm": Build("gcc", [], binary="libitm ml_wt", sequential="plain gcc"),
+    "profile": Build("clang", ["-DBENCH_PLAIN", "-DBENCH_PROFILE"]),
+    "callgrind": Build("clang", ["-DBENCH_PLAIN", "-DBENCH_PROFILE", "-DBENCH_CALLGRIND"]),
+    "counted": Build("gcc", ["-DBENCH_LIBITM", "-fgnu-tm", "-Wno-clobbered"]),
+}
+
+
+def compiler(name, tree):
+    if name == "ame":
+        return str(tree / "bin/ame-cc")
+    if name == "clang":
+        return os.environ.get("AME_CC") or shutil.which("clang-19") or "/usr/lib/llvm-19/bin/clang"
+    return shutil.which("gcc") or sys.exit("bench: gcc not found: run tools/deps.sh")
+
+
+class Programs:
+    """Builds into `folder`, on demand; all that is asked for at once in parallel."""
+
+    def __init__(self, folder, tree):
+        self.folder, self.tree = folder, tree
+        self.built = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def path(self, benchmark, build):
+        build = BUILDS[build].binary or build
+        return self.folder / f"{pathlib.Path(benchmark.source).stem}.{build.replace(' ', '-')}"
+
+    def build_all(self, wanted):
+        """wanted: pairs (benchmark, build)."""
+        todo = {}
+        for benchmark, build in wanted:
+            name = BUILDS[build].binary or build
+            target = self.path(benchmark, name)
+            if target not in self.built:
+                todo[target] = (benchmark, name)
+        for build in {BUILDS[name].compiler for _, name in todo.values()} | {"clang"}:
+            self.build_harness("gcc" if build == "gcc" else "clang")
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(lambda item: self.build_one(item[0], *item[1]), todo.items()))
+        self.built.update(todo)
+
+    def build_harness(self, name):
+        target = self.folder / f"bench.{name}.o"
+        if target not in self.built:
+            self.run([compiler(name, self.tree), *COMMON, "-DBENCH_PLAIN", "-c", str(BENCH / "harness/bench.c"), "-o",
+                      str(target)])
+            self.built[target] = None
+
+    def build_one(self, target, benchmark, name):
+        build = BUILDS[name]
+        harness = self.folder / f"bench.{'gcc' if build.compiler == 'gcc' else 'clang'}.o"
+        more = [str(BENCH / "harness/counting_itm.c")] if name == "counted" else []
+        self.run([compiler(build.compiler, self.tree), *COMMON, *build.flags, str(BENCH / benchmark.source), *more,
+                  str(harness), "-o", str(target), "-lm", "-lpthread"])
+
+    @staticmethod
+    def run(command):
+        result = subprocess.run(command, capture_output=True, text=True)
+        if result.returncode != 0:
+            sys.exit(f"bench: cannot build:\n{' '.join(command)}\n{result.stderr}")

@@ -1,0 +1,174 @@
+"""Builds the benchmarks, measures all builds of each interleaved, prints tables, writes JSON.
+
+Started by tools/bench.sh, which describes the options."""
+import argparse, datetime, json, os, pathlib, platform, re, subprocess, sys, time
+
+import characteristics, goals, instructions, report, suite
+from builds import BENCH, BUILDS, ROOT, Programs, compiler
+from measure import Control, WrongResult, run_program
+from results import Results
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="tools/bench.sh", description=__doc__)
+    parser.add_argument("--only", action="append", default=[], metavar="NAME",
+                        help="benchmarks whose name begins with NAME (may be repeated)")
+    parser.add_argument("--build", action="append", default=[], metavar="NAME",
+                        help="these builds and the sequential ones only: mutex, ame, ame whole, libitm ml_wt, libitm")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each run is repeated (default 3)")
+    parser.add_argument("--quick", action="store_true", help="one round")
+    parser.add_argument("--cpu-time", action="store_true",
+                        help="ratios of processor time: for one thread on a busy machine")
+    parser.add_argument("--tiny", action="store_true", help="smallest sizes, no figures: shows that every build's result is right")
+    parser.add_argument("--list", action="store_true", help="name the benchmarks and end")
+    parser.add_argument("--json", default=None, metavar="FILE", help="default: BUILD/bench/results.json")
+    parser.add_argument("--write-readme", action="store_true", help="put the tables into bench/README.md")
+    parser.add_argument("--characteristics", action="store_true",
+                        help="instead: transaction lengths, sets and share of time of the applications")
+    parser.add_argument("--tree", default=str(ROOT / "build"), metavar="BUILD", help="build tree of ame (default build)")
+    parser.add_argument("--programs", default=None, metavar="DIR", help="where to build them (default BUILD/bench)")
+    options = parser.parse_args()
+    unknown = [name for name in options.build if name not in BUILDS]
+    if unknown:
+        parser.error(f"no build is called {unknown[0]}: there are {', '.join(BUILDS)}")
+    return options
+
+
+def chosen(options):
+    found = [benchmark for benchmark in suite.ALL
+             if not options.only or any(benchmark.name.startswith(name) for name in options.only)]
+    if not found:
+        sys.exit(f"bench: no benchmark is called {options.only}: tools/bench.sh --list names them")
+    return found
+
+
+def chosen_runs(options, benchmark):
+    return [run for run in benchmark.runs if not options.build or run[0] in options.build or run[0].startswith("plain")]
+
+
+def limit_of(benchmark, options):
+    return 90 if benchmark.heavy else 20
+
+
+def arguments_of(benchmark, run, options):
+    arguments = suite.arguments(benchmark, run[1], "tiny" if options.tiny else "full")
+    # libitm's memset is known to break isolation: there it is counted, here it is an error.
+    if benchmark.source.endswith("memset.c") and run[0].startswith("libitm"):
+        arguments.append("tolerate=1")
+    return arguments
+
+
+def measure(options, benchmarks, programs, control):
+    """Round by round, benchmark by benchmark, build by build. What did not finish is not run again."""
+    results, wrong = Results("cpu" if options.cpu_time else "seconds"), []
+    rounds = 1 if options.quick or options.tiny else options.rounds
+    for number in range(rounds):
+        for benchmark in benchmarks:
+            if benchmark.heavy and number > 0:
+                continue
+            runs = chosen_runs(options, benchmark)
+            if not options.tiny:
+                with_two = any(threads == "2" for _, threads in runs)
+                results.controls.setdefault(benchmark.name, {})[number] = control.scaling() if with_two else (0, False)
+            for run in runs:
+                if results.failure(benchmark.name, run):
+                    results.add(benchmark.name, run, None)
+                    continue
+                try:
+                    sample = run_program(programs.path(benchmark, run[0]), arguments_of(benchmark, run, options), run[0],
+                                         limit_of(benchmark, options))
+                except WrongResult as error:
+                    wrong.append(str(error))
+                    sample = {"failed": "WRONG RESULT"}
+                results.add(benchmark.name, run, sample)
+            print(f"round {number + 1}/{rounds} {benchmark.name}", file=sys.stderr, flush=True)
+    return results, wrong
+
+
+def machine():
+    model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    gcc = subprocess.run(["gcc", "-dumpfullversion"], capture_output=True, text=True).stdout.strip()
+    clang = subprocess.run([compiler("clang", None), "--version"], capture_output=True, text=True).stdout.split("\n")[0]
+    return {"commit": commit, "date": datetime.date.today().isoformat(), "load": os.getloadavg()[0],
+            "machine": f"{os.cpu_count()} x {model.group(1) if model else platform.machine()}, {memory:.0f} GB, "
+                       f"Linux {platform.release()}", "compilers": f"{clang}; gcc {gcc}"}
+
+
+def write_between(marker, text, path=BENCH / "README.md"):
+    begin, end = f"<!-- {marker} -->", f"<!-- end {marker} -->"
+    content = path.read_text()
+    if begin not in content or end not in content:
+        sys.exit(f"bench: {path} has no markers {begin} and {end}")
+    before, rest = content.split(begin, 1)
+    path.write_text(before + begin + "\n" + text + "\n" + end + rest.split(end, 1)[1])
+
+
+def tables(results, about, command, seconds):
+    controls = [value for rounds in results.controls.values() for value, good in rounds.values() if value]
+    head = (f"`{command}`, {seconds / 60:.0f} minutes, {about['date']}, commit {about['commit']}, load {about['load']:.1f} at the end.  \n"
+            f"{about['machine']}; {about['compilers']}.")
+    if controls:
+        head += f"  \nControl: two threads that share nothing gained {min(controls):.2f} to {max(controls):.2f} over one."
+    return head + "\n\n" + report.goals_table(goals.all_goals(results)), \
+        report.overview_table(results), report.ratios_table(results)
+
+
+def main():
+    options = parse()
+    benchmarks = chosen(options)
+    if options.list:
+        print("\n".join(benchmark.name for benchmark in benchmarks))
+        return 0
+    tree = pathlib.Path(options.tree).resolve()
+    if not (tree / "bin/ame-cc").exists():
+        sys.exit(f"bench: no ame in {tree}: cmake --preset default && cmake --build --preset default")
+    programs = Programs(pathlib.Path(options.programs or tree / "bench"), tree)
+    if options.characteristics:
+        text = characteristics.measure(programs, [benchmark for benchmark in benchmarks if benchmark.application])
+        print(text)
+        if options.write_readme:
+            write_between("characteristics", text)
+        return 0
+    start = time.monotonic()
+    print("building", file=sys.stderr)
+    programs.build_all([(benchmark, run[0]) for benchmark in benchmarks for run in chosen_runs(options, benchmark)])
+    binary = programs.folder / "control"
+    programs.run([compiler("clang", tree), "-O2", str(BENCH / "control.c"), "-o", str(binary), "-lpthread"])
+    results, wrong = measure(options, benchmarks, programs, Control(binary))
+    if options.tiny:
+        return end_of_tiny(results, wrong)
+    instructions.add(results, programs, benchmarks)
+    about = machine()
+    command = " ".join(["tools/bench.sh", *sys.argv[1:]])
+    parts = tables(results, about, command, time.monotonic() - start)
+    print("\n\n".join(parts))
+    path = pathlib.Path(options.json or programs.folder / "results.json")
+    path.write_text(json.dumps({"about": about, "command": command, "controls": results.controls,
+                                "goals": [vars(verdict) for verdict in goals.all_goals(results)],
+                                "benchmarks": results.as_json()}, indent=1))
+    if options.write_readme:
+        for marker, text in zip(("goals", "overview", "ratios"), parts):
+            write_between(marker, text)
+    return say_wrong(wrong)
+
+
+def say_wrong(wrong):
+    for message in wrong:
+        print(f"bench: {message}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def end_of_tiny(results, wrong):
+    failed = [f"{benchmark} {build} {threads}: {results.failure(benchmark, (build, threads))}"
+              for benchmark, runs in results.samples.items() for build, threads in runs
+              if results.failure(benchmark, (build, threads))]
+    print("\n".join(failed))
+    total = sum(len(runs) for runs in results.samples.values())
+    print(f"bench: {total - len(failed)} of {total} runs have the right result")
+    return 1 if failed or say_wrong(wrong) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""One run of one program: time, processor time, peak memory, commits and aborts."""
+import json, os, pathlib, resource, signal, subprocess, tempfile, time
+from builds import BUILDS
+
+
+# `limit` is processor time; a program that sleeps for ever is ended, too.
+WALL_FACTOR = 6
+
+
+class WrongResult(Exception):
+    pass
+
+
+def run_program(path, arguments, build, limit):
+    """The program's JSON line as a dictionary, with peak_mb, and commits and aborts where the runtime
+    counts them. {"failed": why} when it did not finish in `limit` seconds of processor time or
+    ran out of memory; WrongResult when it says that its result is wrong."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AME_", "ITM_"))}
+    environment.update(BUILDS[build].environment)
+    with tempfile.TemporaryDirectory() as folder:
+        statistics = pathlib.Path(folder) / "statistics.json"
+        if build.startswith("ame"):
+            environment["AME_OPTIONS"] = f"stats_file={statistics}"
+        output, errors = pathlib.Path(folder) / "output", pathlib.Path(folder) / "errors"
+        with output.open("wb") as out, errors.open("wb") as err:
+            process = subprocess.Popen([str(path), *arguments], stdout=out, stderr=err, env=environment)
+            resource.prlimit(process.pid, resource.RLIMIT_CPU, (limit, limit))
+            status = wait(process, WALL_FACTOR * limit)
+        if status in (None, -signal.SIGXCPU, -signal.SIGKILL):
+            return {"failed": f"not finished in {limit} s"}
+        message = errors.read_text(errors="replace").strip()
+        if "WRONG RESULT" in message:
+            raise WrongResult(f"{path.name} {' '.join(arguments)}: {message}")
+        if status != 0:
+            return {"failed": f"status {status}: {message[-300:]}"}
+        sample = json.loads(output.read_text())
+        if statistics.exists():
+            counts = json.loads(statistics.read_text())["all"]
+            sample["commits"] = counts["commits"]
+            sample["aborts"] = counts["aborts"]
+            sample["inevitable"] = counts["inevitable"]
+        return sample
+
+
+def wait(process, limit):
+    """The status; None when the limit was reached."""
+    try:
+        return process.wait(limit)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return None
+
+
+class Control:
+    """What two threads that share nothing gain over one, at this moment."""
+    WANTED, TRIES = 1.8, 5
+
+    def __init__(self, binary):
+        self.binary = binary
+
+    def once(self):
+        seconds = [float(subprocess.run([str(self.binary), str(threads), "25"], check=True, capture_output=True,
+                                        text=True).stdout) for threads in (1, 2)]
+        return 2 * seconds[0] / seconds[1]
+
+    def scaling(self, wanted=True):
+        """The first of at most five that is good enough, else the best, marked by False."""
+        best = 0
+        for _ in range(self.TRIES if wanted else 1):
+            found = self.once()
+            best = max(best, found)
+            if found >= self.WANTED:
+                return found, True
+        return best, False

@@ -1,0 +1,86 @@
+"""Samples become ratios: each round's time over the sequential program's of the same round."""
+import statistics
+from builds import BUILDS
+
+
+class Spread:
+    """Median, least and greatest of some numbers."""
+
+    def __init__(self, values):
+        self.values = list(values)
+
+    def __bool__(self):
+        return bool(self.values)
+
+    @property
+    def median(self):
+        return statistics.median(self.values)
+
+    def text(self, digits=2):
+        if not self:
+            return "-"
+        return f"{self.median:.{digits}f} ({min(self.values):.{digits}f}–{max(self.values):.{digits}f})"
+
+
+class Results:
+    """samples[benchmark][build, threads] = one entry a round: the program's figures, or {"failed": why}."""
+
+    def __init__(self, clock="seconds"):
+        self.samples, self.controls, self.clock = {}, {}, clock
+
+    def add(self, benchmark, run, sample):
+        self.samples.setdefault(benchmark, {}).setdefault(run, []).append(sample)
+
+    def runs(self, benchmark):
+        return self.samples.get(benchmark, {})
+
+    def of(self, benchmark, run):
+        """The rounds' samples that finished, as (round, sample)."""
+        return [(i, sample) for i, sample in enumerate(self.runs(benchmark).get(run, []))
+                if sample and "failed" not in sample]
+
+    def failure(self, benchmark, run):
+        failures = [sample["failed"] for sample in self.runs(benchmark).get(run, []) if sample and "failed" in sample]
+        return failures[0] if failures else None
+
+    def values(self, benchmark, run, key):
+        return [sample[key] for _, sample in self.of(benchmark, run) if key in sample]
+
+    def total(self, benchmark, run, key):
+        return sum(self.values(benchmark, run, key))
+
+    def seconds(self, sample):
+        """Of an operation, so that runs of different length compare."""
+        return sample[self.clock] / max(1, sample["operations"])
+
+    def nanoseconds(self, benchmark, run):
+        return Spread(self.seconds(sample) * 1e9 for _, sample in self.of(benchmark, run))
+
+    def ratio(self, benchmark, run, over=None):
+        """Time over that of `over` (default: the same compiler's sequential program), round by round."""
+        over = over or (BUILDS[run[0]].sequential, "1")
+        base = dict(self.of(benchmark, over))
+        return Spread(self.seconds(sample) / self.seconds(base[i]) for i, sample in self.of(benchmark, run) if i in base)
+
+    def difference(self, benchmark, run, over, key):
+        base = dict(self.of(benchmark, over))
+        return Spread(sample[key] - base[i][key] for i, sample in self.of(benchmark, run) if i in base)
+
+    def scaling(self, benchmark, build):
+        """Gain of two threads over one, as a share of the control's of that round; rounds
+        whose control found no second core are left out."""
+        one = dict(self.of(benchmark, (build, "1")))
+        shares = []
+        for i, sample in self.of(benchmark, (build, "2")):
+            control, good = self.controls.get(benchmark, {}).get(i, (0, False))
+            if good and i in one:
+                shares.append(self.seconds(one[i]) / self.seconds(sample) / control)
+        return Spread(shares)
+
+    def attempts_per_commit(self, benchmark, run):
+        commits, aborts = self.total(benchmark, run, "commits"), self.total(benchmark, run, "aborts")
+        return (commits + aborts) / commits if commits else None
+
+    def as_json(self):
+        return {benchmark: [{"build": build, "threads": threads, "rounds": rounds}
+                            for (build, threads), rounds in runs.items()] for benchmark, runs in self.samples.items()}

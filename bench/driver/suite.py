@@ -1,0 +1,87 @@
+"""The benchmarks: source, arguments, and which builds run with how many threads.
+
+`full` sizes are for figures, `tiny` ones show that a build works and computes
+what it should."""
+import dataclasses
+
+# (build, threads as it is called in the tables). "1": one thread works, another
+# is registered and idle; "1 alone": there is no other; "2": two threads share
+# the work; "beside": one works, another commits short transactions meanwhile.
+SEQUENTIAL = [("plain", "1"), ("plain gcc", "1")]
+USUAL = SEQUENTIAL + [
+    ("mutex", "1"), ("mutex", "2"),
+    ("ame", "1"), ("ame", "1 alone"), ("ame", "2"),
+    ("ame whole", "1"), ("ame whole", "2"),
+    ("libitm ml_wt", "1"), ("libitm ml_wt", "2"),
+    ("libitm", "1"), ("libitm", "2"),
+]
+PARALLEL_BUILDS = ["mutex", "ame", "ame whole", "libitm ml_wt", "libitm"]
+ONE = SEQUENTIAL + [run for run in USUAL if run[0] not in ("plain", "plain gcc") and run[1] != "2"]
+BESIDE = SEQUENTIAL + [(build, "beside") for build in PARALLEL_BUILDS]
+BESIDE_SHARING_NOTHING = [("plain", "beside")] + [(build, "beside") for build in PARALLEL_BUILDS]
+
+
+@dataclasses.dataclass
+class Benchmark:
+    name: str
+    source: str
+    full: str
+    tiny: str
+    runs: list = dataclasses.field(default_factory=lambda: USUAL)
+    application: bool = False
+    absolute: bool = False  # nanoseconds an operation: the sequential program does nothing to compare with
+    heavy: bool = False  # few rounds, long time limit
+    # What the literature says about such an application, for the table.
+    published: dict = dataclasses.field(default_factory=dict)
+
+
+def micro(name, source, full, tiny, **more):
+    return Benchmark(name, f"micro/{source}.c", full, tiny, **more)
+
+
+def application(name, full, tiny, **published):
+    return Benchmark(name, f"applications/{name.split()[0]}.c", full, tiny, application=True, published=published)
+
+
+SCALAR = [("plain scalar", "1")]
+MICRO = [
+    micro("empty", "short", "accesses=0 operations=10000000", "accesses=0 operations=1000", runs=ONE, absolute=True),
+    micro("1 read 1 write", "short", "accesses=1 operations=5000000", "accesses=1 operations=1000", runs=ONE, absolute=True),
+    micro("sum in order", "sum", "words=10000000 repeat=8", "words=20000", runs=SCALAR + ONE),
+    micro("sum in order beside", "sum", "words=10000000 repeat=4", "words=20000", runs=SCALAR + BESIDE),
+    micro("sum random", "sum", "words=10000000 random=1", "words=20000 random=1", runs=ONE),
+    micro("sum random beside", "sum", "words=10000000 random=1", "words=20000 random=1", runs=BESIDE),
+    micro("walk", "walk", "", "nodes=4000 writes=10", runs=ONE),
+    micro("walk beside", "walk", "", "nodes=4000 writes=10", runs=BESIDE),
+    micro("alloc", "alloc", "", "blocks=3000"),
+    micro("refcount", "refcount", "transactions=50000", "transactions=50"),
+    micro("hash", "hash", "keys=131072 operations=3000000", "keys=512 operations=2000"),
+    micro("tree", "tree", "keys=131072 operations=600000", "keys=512 operations=2000"),
+    micro("list", "list", "keys=1024 operations=150000", "keys=64 operations=500"),
+    micro("skiplist", "skiplist", "keys=131072 operations=400000", "keys=512 operations=1000"),
+    micro("bank", "bank", "accounts=100000 operations=2000000", "accounts=100 operations=2000 audit_every=100"),
+    micro("print", "print", "blocks=2000", "blocks=20 passes=2"),
+    micro("long+short", "long_short", "", "words=20000 milliseconds=20", runs=BESIDE_SHARING_NOTHING),
+    *[micro(f"disjoint {size}", "disjoint", f"accesses={size} total={max(size * 8, 20000000)}",
+            f"accesses={min(size, 20000)} total={min(size, 20000) * 4}",
+            runs=[run for run in USUAL if run[1] != "1 alone"])
+      for size in (100, 1000, 10000, 100000, 1000000)],
+    *[micro(f"memset {size} MB", "memset", f"kilobytes={size * 1024} rounds={max(3, 64 // size)}",
+            f"kilobytes={size * 4} rounds=3", runs=BESIDE) for size in (1, 4, 16, 64)],
+    micro("overflow", "overflow", "megabytes=1024", "megabytes=1", runs=ONE, heavy=True),
+]
+
+APPLICATIONS = []
+
+ALL = MICRO + APPLICATIONS
+
+
+def arguments(benchmark, threads, size):
+    """The program's arguments; `size` is "full", "quick" or "tiny"."""
+    chosen = benchmark.tiny if size == "tiny" else benchmark.full
+    return chosen.split() + {
+        "1": ["threads=1", "idle=1"],
+        "1 alone": ["threads=1"],
+        "2": ["threads=2"],
+        "beside": ["threads=1", "beside=1"],
+    }[threads]

@@ -1,0 +1,75 @@
+/* Transactions take and drop 500 references each (1,000 changes of counts) to 8
+ * objects that all threads share, and do some private work with each. */
+#include "../harness/bench.h"
+
+enum { OBJECTS = 8, REFERENCES = 500, HELD = 16, PRIVATE = 256 };
+
+struct object {
+  long count AME_REFCOUNT;
+  long value AME_IMMUTABLE;
+  long padding[14];
+};
+
+static long transactions;
+static struct object *objects[OBJECTS];
+static long destroyed;
+
+static void prepare(void) {
+  transactions = bench_parameter("transactions", 100000);
+  for (long i = 0; i < OBJECTS; i++) {
+    objects[i] = bench_allocate(sizeof **objects);
+    objects[i]->count = 1;
+    objects[i]->value = i;
+  }
+}
+
+static void destroy(struct object *object) {
+  destroyed++;
+  free(object);
+}
+
+static struct object *take(struct object *object) {
+  object->count++;
+  return object;
+}
+
+static void drop(struct object *object) {
+  if (--object->count == 0)
+    destroy(object);
+}
+
+/* As an interpreter does: references are held for a while in a small frame. */
+static void share(uint64_t random, long *mine) {
+  struct object *held[HELD] = {0};
+  for (long i = 0; i < REFERENCES; i++) {
+    struct object *object = take(objects[random >> 13 & (OBJECTS - 1)]);
+    struct object **slot = &held[i & (HELD - 1)];
+    mine[random >> 40 & (PRIVATE - 1)] += object->value;
+    if (*slot)
+      drop(*slot);
+    *slot = object;
+    random = random * 6364136223846793005u + 1442695040888963407u;
+  }
+  for (long i = 0; i < HELD; i++)
+    drop(held[i]);
+}
+
+static void work(struct bench_worker *worker) {
+  long *mine = bench_allocate(2 * 4096);
+  const long first = bench_first(worker, transactions);
+  const long end = bench_end(worker, transactions);
+  for (long i = first; i < end; i++) {
+    const uint64_t random = bench_random(&worker->random);
+    AME_ATOMIC { share(random, mine); }
+    worker->operations++;
+  }
+  free(mine);
+}
+
+static void check(void) {
+  BENCH_EXPECT(destroyed == 0);
+  for (long i = 0; i < OBJECTS; i++)
+    BENCH_EXPECT(objects[i]->count == 1);
+}
+
+BENCHMARK(prepare, work, NULL, check)

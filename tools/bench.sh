@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# The benchmarks: all builds of each measured side by side, one table, JSON.
+#
+#   tools/bench.sh                      everything, 3 rounds (about 15 minutes)
+#   tools/bench.sh --quick              one round
+#   tools/bench.sh --only hash --rounds 10 --build ame
+#   tools/bench.sh --tiny               smallest sizes: is every build's result right?
+#   tools/bench.sh --characteristics    what the applications' transactions are like
+#   tools/bench.sh --write-readme       the same as without, and rewrites bench/README.md
+#
+# Needs a built tree (build/, or --tree DIR). bench/README.md says what is measured.
+set -euo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+exec python3 bench/driver/main.py "$@"
