@@ -2,7 +2,7 @@
  *
  * BEGIN  1 c = clock  2 publish c (a locked instruction, before any log entry or
  * load: a quiescing committer sees it)  3 snapshot = c, limit = c + 1. */
-#include "transaction.h"
+#include "io.h"
 
 #include <errno.h>
 #include <mimalloc.h>
@@ -38,6 +38,8 @@ void ame_begin_attempt(struct transaction *tx) {
 
 static void begin_new(struct transaction *tx, const char *name, bool open,
                       const struct ame_registers *registers) {
+  if (ame_unlikely(tx->has_turn))
+    ame_io_pass_turn(tx); /* begun by deferred code: io_drain.c */
   tx->registers = *registers;
   tx->open = open;
   tx->name = name;

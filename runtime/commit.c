@@ -83,11 +83,12 @@ static void commit_writer(struct transaction *tx) {
   ame_visible_end(tx);                       /* 8 */
 }
 
-/* What the program sees of the commit: output, frees, handlers, destructors. */
+/* What the program sees of the commit: output and handlers, destructors. Its own
+ * code may run transactions, so inevitability has ended by then. */
 static void after_commit(struct transaction *tx) {
-  ame_io_commit(tx);
   ame_inevitable_end(tx);
   ame_handlers_commit(tx);
+  ame_io_commit(tx);
   if (!tx->in_hooks) {
     tx->in_hooks = true;
     ame_refcount_run_zero_hooks(tx);

@@ -2,12 +2,14 @@
  * writes of the others' transactions. The parent therefore lets them finish
  * before it forks, and keeps new ones from beginning until it has. A transaction
  * that forks is inevitable: it goes on in both processes. */
-#include "transaction.h"
+#include "io.h"
 
 #include <pthread.h>
 
 static void before_fork(void) {
   struct transaction *self = ame_self();
+  if (!ame_active())
+    ame_io_pass_turn(self); /* the others may be waiting for it */
   while (!ame_world_try_stop(self))
     ame_world_wait();
 }

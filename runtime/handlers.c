@@ -1,12 +1,12 @@
 /* ame_on_commit and ame_on_abort: functions that run after the transaction's
  * end, outside of it, with their argument.
  *
- * Commit handlers run in the order of registration, abort handlers in reverse;
- * whichever list does not apply is dropped. Both may start transactions and
- * register handlers again: the list that runs is taken out of the thread's state
- * first. The stack of a run belongs to the handler's caller, so that an abort in
- * one of its transactions cannot disturb the list. */
-#include "transaction.h"
+ * Commit handlers are entries of the output queue (io_queue.c): they run in
+ * program order with the transaction's output, and in commit order among
+ * transactions. Abort handlers run in reverse order of registration; a commit
+ * drops them. They may start transactions and register handlers again: the list
+ * that runs is taken out of the thread's state first. */
+#include "io.h"
 
 #define __AME__ 1 /* the declarations, not the fallback with one lock */
 #include <ame/ame.h>
@@ -18,13 +18,9 @@ struct handler {
   void *arg;
 };
 
-struct handler_list {
+struct ame_handlers {
   struct handler *items;
   size_t count, capacity;
-};
-
-struct ame_handlers {
-  struct handler_list on_commit, on_abort;
 };
 
 void ame_handlers_thread_start(struct transaction *tx) {
@@ -33,58 +29,39 @@ void ame_handlers_thread_start(struct transaction *tx) {
     ame_fatal("out of memory for another thread");
 }
 
-static void append(struct handler_list *list, void (*fn)(void *), void *arg) {
+void ame_on_commit(void (*fn)(void *), void *arg) {
+  const struct io_target target = {
+      .kind = IO_HANDLER, .descriptor = -1, .handler = fn};
+  if (!ame_active())
+    fn(arg);
+  else
+    ame_io_append_private(&target, &arg, sizeof arg);
+}
+
+void ame_on_abort(void (*fn)(void *), void *arg) {
+  if (!ame_active())
+    return;
+  struct ame_handlers *list = ame_self()->handlers;
   list->items = ame_own_grow(list->items, list->count, &list->capacity,
                              sizeof *list->items);
   list->items[list->count++] = (struct handler){fn, arg};
 }
 
-void ame_on_commit(void (*fn)(void *), void *arg) {
-  if (!ame_active())
-    fn(arg);
-  else
-    append(&ame_self()->handlers->on_commit, fn, arg);
-}
+void ame_handlers_commit(struct transaction *tx) { tx->handlers->count = 0; }
 
-void ame_on_abort(void (*fn)(void *), void *arg) {
-  if (ame_active())
-    append(&ame_self()->handlers->on_abort, fn, arg);
-}
-
-/* Out of the thread's state: a running handler may register new ones. */
-static struct handler_list take(struct handler_list *list) {
-  const struct handler_list taken = *list;
-  *list = (struct handler_list){0};
-  return taken;
-}
-
-static void give_back(struct handler_list *list, struct handler_list taken) {
-  if (list->items) {
-    mi_free(taken.items);
-    return;
-  }
-  taken.count = 0;
-  *list = taken;
-}
-
-void ame_handlers_commit(struct transaction *tx) {
-  struct ame_handlers *handlers = tx->handlers;
-  handlers->on_abort.count = 0;
-  if (ame_likely(handlers->on_commit.count == 0))
-    return;
-  const struct handler_list list = take(&handlers->on_commit);
-  for (size_t i = 0; i < list.count; i++)
-    list.items[i].fn(list.items[i].arg);
-  give_back(&handlers->on_commit, list);
-}
-
+/* The memory goes back unless running handlers have registered new ones. */
 void ame_handlers_abort(struct transaction *tx) {
-  struct ame_handlers *handlers = tx->handlers;
-  handlers->on_commit.count = 0;
-  if (ame_likely(handlers->on_abort.count == 0))
+  struct ame_handlers *own = tx->handlers;
+  if (ame_likely(own->count == 0))
     return;
-  const struct handler_list list = take(&handlers->on_abort);
+  struct ame_handlers list = *own;
+  *own = (struct ame_handlers){0};
   for (size_t i = list.count; i-- > 0;)
     list.items[i].fn(list.items[i].arg);
-  give_back(&handlers->on_abort, list);
+  if (own->items) {
+    mi_free(list.items);
+    return;
+  }
+  list.count = 0;
+  *own = list;
 }

@@ -58,9 +58,13 @@ void ame_inevitable_end(struct transaction *tx) {
 }
 
 void ame_become_inevitable(const char *why) {
-  if (!ame_active() || ame_self()->irreversible)
+  if (!ame_active())
     return;
   struct transaction *tx = ame_self();
+  if (tx->irreversible) {
+    ame_io_drain(tx); /* what waits behind a deferred call */
+    return;
+  }
   ame_forced_abort_here(tx);
   if (!tx->inevitable && !take_token(tx)) {
     tx->must_be_inevitable = why;

@@ -1,7 +1,7 @@
 /* Output through FILE: queued as bytes for the stream.
  *
  * Formatting happens now, with the arguments of now; the commit does the
- * fwrite. A call on a stream whose earlier output failed after its commit
+ * writing. A call on a stream whose earlier output failed after its commit
  * returns that error instead of doing anything. */
 #define _GNU_SOURCE
 #include "io.h"
@@ -12,29 +12,41 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* An error that stuck to the stream; sets errno. */
 static bool failed_earlier(FILE *stream) {
   const struct io_target target = ame_io_to_stream(stream);
-  const int error = ame_io_error_take(&target);
-  if (error)
-    errno = error;
-  return error != 0;
+  return ame_io_failed_earlier(&target);
 }
 
-/* False and errno: an inevitable transaction's output failed. */
+/* False and errno: output that went out at once failed. */
+static bool appended(const struct io_target *target) {
+  const int error = ame_io_appended();
+  if (!error)
+    return true;
+  ame_io_error_drop(target);
+  errno = error;
+  return false;
+}
+
+static void be_strict(FILE *stream) {
+  if (ame_unlikely(ame_io_is_strict(fileno(stream))))
+    __ame_inevitable("output to a strict stream");
+}
+
 static bool put(FILE *stream, const void *bytes, size_t size) {
   const struct io_target target = ame_io_to_stream(stream);
+  be_strict(stream);
   ame_io_append(&target, bytes, size);
-  const int error = ame_io_appended();
-  if (error) {
-    ame_io_error_take(&target);
-    errno = error;
-  }
-  return error == 0;
+  return appended(&target);
 }
 
-/* --- formatted
- * ------------------------------------------------------------------ */
+static bool put_private(FILE *stream, const void *bytes, size_t size) {
+  const struct io_target target = ame_io_to_stream(stream);
+  be_strict(stream);
+  ame_io_append_private(&target, bytes, size);
+  return appended(&target);
+}
+
+/* --- formatted ------------------------------------------------------------- */
 
 static int put_formatted(FILE *stream, const char *format, va_list arguments) {
   if (failed_earlier(stream))
@@ -45,7 +57,7 @@ static int put_formatted(FILE *stream, const char *format, va_list arguments) {
   struct ame_text text;
   ame_text_init(&text);
   int length = ame_format(&text, format, arguments);
-  if (length > 0 && !put(stream, text.bytes, text.length))
+  if (length > 0 && !put_private(stream, text.bytes, text.length))
     length = -1;
   ame_scratch_release(mark);
   return length;
@@ -89,8 +101,7 @@ AME_WRAPPER(int, __printf_chk, (int flag, const char *format, ...)) {
   PUT_FORMATTED(stdout);
 }
 
-/* --- characters and strings
- * ------------------------------------------------------- */
+/* --- characters and strings ------------------------------------------------ */
 
 static int put_character(int character, FILE *stream) {
   const unsigned char byte = (unsigned char)character;
@@ -98,15 +109,7 @@ static int put_character(int character, FILE *stream) {
     return EOF;
   if (!ame_active())
     return fputc(character, stream);
-  return put(stream, &byte, 1) ? byte : EOF;
-}
-
-static int put_string(const char *string, FILE *stream) {
-  if (failed_earlier(stream))
-    return EOF;
-  if (!ame_active())
-    return fputs(string, stream);
-  return put(stream, string, ame_string_length(string, SIZE_MAX)) ? 1 : EOF;
+  return put_private(stream, &byte, 1) ? byte : EOF;
 }
 
 AME_WRAPPER(int, fputc, (int character, FILE *stream)) {
@@ -121,20 +124,12 @@ AME_WRAPPER(int, _IO_putc, (int character, FILE *stream)) {
 AME_WRAPPER(int, putchar, (int character)) {
   return put_character(character, stdout);
 }
-AME_WRAPPER(int, fputc_unlocked, (int character, FILE *stream)) {
-  return put_character(character, stream);
-}
-AME_WRAPPER(int, putc_unlocked, (int character, FILE *stream)) {
-  return put_character(character, stream);
-}
-AME_WRAPPER(int, putchar_unlocked, (int character)) {
-  return put_character(character, stdout);
-}
 AME_WRAPPER(int, fputs, (const char *string, FILE *stream)) {
-  return put_string(string, stream);
-}
-AME_WRAPPER(int, fputs_unlocked, (const char *string, FILE *stream)) {
-  return put_string(string, stream);
+  if (failed_earlier(stream))
+    return EOF;
+  if (!ame_active())
+    return fputs(string, stream);
+  return put(stream, string, ame_string_length(string, SIZE_MAX)) ? 1 : EOF;
 }
 AME_WRAPPER(int, puts, (const char *string)) {
   if (failed_earlier(stdout))
@@ -142,12 +137,13 @@ AME_WRAPPER(int, puts, (const char *string)) {
   if (!ame_active())
     return puts(string);
   const struct io_target target = ame_io_to_stream(stdout);
+  be_strict(stdout);
   ame_io_append(&target, string, ame_string_length(string, SIZE_MAX));
-  return put(stdout, "\n", 1) ? 1 : EOF;
+  return put_private(stdout, "\n", 1) ? 1 : EOF;
 }
 
-static size_t put_items(const void *items, size_t size, size_t count,
-                        FILE *stream) {
+AME_WRAPPER(size_t, fwrite,
+            (const void *items, size_t size, size_t count, FILE *stream)) {
   size_t bytes;
   if (failed_earlier(stream))
     return 0;
@@ -160,27 +156,17 @@ static size_t put_items(const void *items, size_t size, size_t count,
   return bytes != 0 && put(stream, items, bytes) ? count : 0;
 }
 
-AME_WRAPPER(size_t, fwrite,
-            (const void *items, size_t size, size_t count, FILE *stream)) {
-  return put_items(items, size, count, stream);
-}
-AME_WRAPPER(size_t, fwrite_unlocked,
-            (const void *items, size_t size, size_t count, FILE *stream)) {
-  return put_items(items, size, count, stream);
-}
-
-/* --- messages
- * ------------------------------------------------------------------------ */
+/* --- messages -------------------------------------------------------------- */
 
 static void put_message(const char *prefix, const char *message) {
   const struct io_target target = ame_io_to_stream(stderr);
   const size_t length = prefix ? ame_string_length(prefix, SIZE_MAX) : 0;
   if (length) {
     ame_io_append(&target, prefix, length);
-    ame_io_append(&target, ": ", 2);
+    ame_io_append_private(&target, ": ", 2);
   }
-  ame_io_append(&target, message, strlen(message));
-  put(stderr, "\n", 1);
+  ame_io_append_private(&target, message, strlen(message));
+  put_private(stderr, "\n", 1);
 }
 
 AME_WRAPPER(void, perror, (const char *prefix)) {
@@ -197,36 +183,30 @@ AME_WRAPPER(void, psignal, (int number, const char *prefix)) {
             prefix && *prefix ? ": " : "", strsignal(number));
 }
 
-/* --- flushing and closing
- * -------------------------------------------------------------- */
+/* --- flushing and closing -------------------------------------------------- */
 
-static int flush_stream(FILE *stream) {
+AME_WRAPPER(int, fflush, (FILE * stream)) {
+  const struct io_target target = {
+      .kind = IO_FLUSH, .descriptor = -1, .stream = stream};
   if (stream && failed_earlier(stream))
     return EOF;
   if (!ame_active())
     return fflush(stream);
-  const struct io_target target = {.kind = IO_FLUSH, .stream = stream};
-  ame_io_append(&target, NULL, 0);
-  const int error = ame_io_appended();
-  if (error) {
-    ame_io_error_take(&target);
-    errno = error;
-  }
-  return error ? EOF : 0;
+  ame_io_append_private(&target, NULL, 0);
+  return appended(&target) ? 0 : EOF;
 }
 
-AME_WRAPPER(int, fflush, (FILE * stream)) { return flush_stream(stream); }
-AME_WRAPPER(int, fflush_unlocked, (FILE * stream)) {
-  return flush_stream(stream);
-}
-
-/* Its result must be real. */
+/* Its result must be real. One that this transaction has opened for reading has
+ * nothing to lose. */
 AME_WRAPPER(int, fclose, (FILE * stream)) {
+  int result;
+  if (ame_active() && ame_io_close_own_stream(stream, &result))
+    return result;
   if (ame_active())
     __ame_inevitable("call to fclose");
   const bool failed = failed_earlier(stream);
   const int error = errno;
-  const int result = fclose(stream);
+  result = fclose(stream);
   if (failed)
     errno = error;
   return failed ? EOF : result;

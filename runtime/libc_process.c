@@ -21,7 +21,7 @@ static void leave(const char *site) {
   if (!ame_active())
     return;
   __ame_inevitable(site);
-  ame_io_pass_turn(ame_self()->io);
+  ame_io_pass_turn(ame_self());
 }
 
 #define LEAVE(name, parameters, call)                                          \

@@ -5,7 +5,7 @@
  * because of an option. "help=1" (or just "help") prints the table. Values
  * cannot contain a colon. A set-user-id program ignores the variable, because
  * options name files to be written. */
-#include "transaction.h"
+#include "io.h"
 
 #include <errno.h>
 #include <mimalloc.h>
@@ -152,6 +152,8 @@ void ame_options_init(void) {
     if (copy)
       ame_options_parse(copy);
   }
+  if (ame_options.io_fault)
+    ame_io_fault_parse(ame_options.io_fault);
   if (ame_options.stats || ame_options.stats_file)
     atexit(ame_statistics_report_at_exit);
 }

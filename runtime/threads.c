@@ -120,6 +120,7 @@ static void thread_exit(void *block) {
   struct transaction *tx = block;
   if (ame_active())
     ame_fatal("a thread ended inside a transaction: leave it first");
+  ame_io_thread_end(tx);
   self = NULL;
   atomic_store_explicit(&tx->fast, NULL, memory_order_seq_cst);
   while (atomic_load_explicit(&tx->pins, memory_order_seq_cst) != 0)

@@ -114,6 +114,7 @@ struct transaction {
   bool has_token;    /* of inevitability */
   bool inevitable;   /* has it: wins every conflict, nobody can abort it */
   bool irreversible; /* and has begun what no undo takes back */
+  bool has_turn;     /* to output; kept by an irreversible one */
   bool open;         /* begun by ame_enter: the whole stack is in the snapshot */
   bool cancelled;    /* the next region exit belongs to a cancelled block */
   bool in_hooks;     /* after-commit work runs on this thread */
@@ -302,6 +303,7 @@ void ame_refcount_run_zero_hooks(struct transaction *tx);
 void ame_refcount_forget(struct transaction *tx, void *address, size_t size);
 
 void ame_io_thread_start(struct transaction *tx);
+void ame_io_thread_end(struct transaction *tx);
 bool ame_io_pending(struct transaction *tx);
 void ame_io_ticket(struct transaction *tx);
 void ame_io_commit(struct transaction *tx);
@@ -325,6 +327,9 @@ struct ame_options {
   uint32_t force_aborts;  /* of each transaction, for tests */
   uint32_t block_us;      /* ame_checkpoint: length of automatic blocks */
   uint64_t io_max;        /* bytes queued before a transaction is inevitable */
+  bool io_strict;         /* results of output are real: inevitable first */
+  bool io_assume;         /* fsync and close with queued output are queued */
+  const char *io_fault;   /* io_fault.c */
   const char *stats_file;
 };
 extern struct ame_options ame_options;

@@ -79,6 +79,15 @@ void __ame_region_exit(const int *entered);
 void ame_on_commit(void (*fn)(void *), void *arg);
 void ame_on_abort(void (*fn)(void *), void *arg);
 
+/* Output that fails after its transaction has committed: besides returning the
+ * error from the next call on the descriptor or stream, call fn (outside any
+ * transaction, while other output waits). NULL: no longer. */
+void ame_io_on_error(void (*fn)(int descriptor, int error, void *arg),
+                     void *arg);
+/* Output to the descriptor, also through streams, makes a transaction
+ * inevitable from now on, so that its result is real. 0, or -1: too large. */
+int ame_io_strict(int descriptor, int on);
+
 /* Undo the outermost atomic block and leave it, as if it had not run. */
 void ame_cancel(void) __attribute__((noreturn));
 /* Undo the outermost block, sleep until something that it read has changed,
@@ -284,6 +293,16 @@ static inline void ame_fallback_outside_exit(const int *outside) {
            ame_fallback_outside_enter();                                       \
        ame_outside_; ame_outside_ = 0)
 static inline void ame_refcount_on_zero(void (*fn)(void *)) { (void)fn; }
+/* Output is not deferred: its own result tells. */
+static inline void ame_io_on_error(void (*fn)(int, int, void *), void *arg) {
+  (void)fn;
+  (void)arg;
+}
+static inline int ame_io_strict(int descriptor, int on) {
+  (void)descriptor;
+  (void)on;
+  return 0;
+}
 #endif
 
 #ifdef __cplusplus

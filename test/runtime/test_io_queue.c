@@ -42,7 +42,7 @@ static char seen[4096];
 static int open_channel(void **state) {
   (void)state;
   attempts = 0;
-  if (pipe2(channel, O_NONBLOCK) != 0)
+  if (pipe(channel) != 0 || fcntl(channel[0], F_SETFL, O_NONBLOCK) != 0)
     return -1;
   stream = fdopen(dup(channel[1]), "w");
   return stream ? 0 : -1;
