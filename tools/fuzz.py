@@ -112,8 +112,8 @@ class Case:
         return found
 
     def settings(self):
-        forced = self.options.force_aborts
-        return [""] + ([f"force_aborts={forced}"] if forced else [])
+        always, forced = self.options.ame_options, self.options.force_aborts
+        return [always] + ([f"{always}:force_aborts={forced}"] if forced else [])
 
 
 def generate(options, seed, folder):
@@ -222,7 +222,8 @@ def reduce(options):
         again = [sys.executable, str(pathlib.Path(__file__).resolve()), "--ame-cc",
                  options.ame_cc, "--clang", options.clang, "--levels", options.levels,
                  "--modes", ",".join(options.modes), "--force-aborts",
-                 str(options.force_aborts), "--interesting", copy.name]
+                 str(options.force_aborts), "--ame-options", options.ame_options,
+                 "--interesting", copy.name]
         script.write_text("#!/bin/sh\nexec " + shlex.join(again) + " >/dev/null 2>&1\n")
         script.chmod(0o755)
         subprocess.run(["cvise", "--n", str(options.jobs), str(script), str(copy)],
@@ -241,6 +242,7 @@ def parse():
     parser.add_argument("--levels", default="rotate", help="rotate, all, or O1,O2,...")
     parser.add_argument("--modes", default=",".join(MODES), type=lambda text: text.split(","))
     parser.add_argument("--force-aborts", type=int, default=3, help="0: do not force any")
+    parser.add_argument("--ame-options", default="", help="AME_OPTIONS of every run")
     parser.add_argument("--small", action="store_true", help="small csmith programs")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--record", help="append one line of JSON to this file")

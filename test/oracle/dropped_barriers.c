@@ -1,0 +1,91 @@
+// RUN: split-file %s %t
+// RUN: %oracle_cc -O1 -w %t/main.c %t/dropped.ll -o %t/program
+// RUN: %t/program with | FileCheck %t/main.c --check-prefix=WITH
+// RUN: not --crash %t/program read 2>&1 | FileCheck %t/main.c --check-prefix=READ
+// RUN: not --crash %t/program write 2>&1 | FileCheck %t/main.c --check-prefix=WRITE
+// RUN: not --crash %t/program no_undo 2>&1 | FileCheck %t/main.c --check-prefix=UNDO
+// RUN: not --crash %t/program caller 2>&1 | FileCheck %t/main.c --check-prefix=CALLER
+// RUN: not --crash %t/program immutable 2>&1 | FileCheck %t/main.c --check-prefix=IMMUTABLE
+// Intent: the oracle finds a read and a write whose barrier was dropped, a write
+// that is not undone, one to a frame that no snapshot restores, and immutable
+// memory that is written after a transaction has read it.
+
+//--- main.c
+#include <ame/ame.h>
+#include <stdio.h>
+#include <string.h>
+
+long shared = 1;
+struct object {
+  long claimed AME_IMMUTABLE;
+} object = {5};
+
+long read_with_barrier(void) { return shared; }
+void write_with_barrier(long *at) { *at += 1; }
+long read_without(long *at);
+void write_without(long *at);
+void own_without_undo(long *at);
+
+static void run(const char *how, long *callers) {
+  AME_ATOMIC {
+    if (strcmp(how, "with") == 0) {
+      write_with_barrier(&shared);
+      write_with_barrier(callers);
+      printf("%ld %ld\n", read_with_barrier(), *callers);
+    } else if (strcmp(how, "read") == 0) {
+      printf("%ld\n", read_without(&shared));
+    } else if (strcmp(how, "write") == 0) {
+      write_without(&shared);
+    } else if (strcmp(how, "no_undo") == 0) {
+      own_without_undo(&shared);
+    } else if (strcmp(how, "caller") == 0) {
+      write_without(callers);
+    } else {
+      printf("%ld\n", object.claimed);
+      object.claimed = 6;
+    }
+  }
+}
+
+int main(int argc, char **argv) {
+  long mine = 7;
+  run(argv[1], &mine);
+  // WITH: 2 8
+  // READ: oracle: unprotected read of 8 bytes at {{.*}} in a transaction: read_without:
+  // WRITE: oracle: unprotected write of 8 bytes at {{.*}} in a transaction: write_without:
+  // UNDO: oracle: unprotected write of 8 bytes at {{.*}} in a transaction: own_without_undo:
+  // CALLER: oracle: unprotected write of 8 bytes at {{.*}} in a transaction: write_without:
+  // IMMUTABLE: oracle: write to immutable memory that was read before
+  return mine == 0;
+}
+
+//--- dropped.ll
+; The prefix says that these are instrumented in place; they are not.
+target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
+target triple = "x86_64-unknown-linux-gnu"
+
+define i64 @read_without(ptr %at) prefix <{ i32, i32 }> <{ i32 -1545551650, i32 0 }> {
+  %value = load i64, ptr %at
+  ret i64 %value
+}
+
+define void @write_without(ptr %at) prefix <{ i32, i32 }> <{ i32 -1545551650, i32 0 }> {
+  store i64 3, ptr %at
+  ret void
+}
+
+; Owns the stripe by a write to another word of it.
+define void @own_without_undo(ptr %at) prefix <{ i32, i32 }> <{ i32 -1545551650, i32 0 }> {
+  %address = ptrtoint ptr %at to i64
+  %other = xor i64 %address, 8
+  %word = inttoptr i64 %other to ptr
+  call void @__ame_write(ptr %word, i64 8)
+  store i64 3, ptr %at
+  ret void
+}
+declare void @__ame_write(ptr, i64)
+
+; ame-cc leaves alone what has been instrumented.
+!llvm.module.flags = !{!0, !1}
+!0 = !{i32 4, !"ame.marked", i32 1}
+!1 = !{i32 4, !"ame.instrumented", i32 1}

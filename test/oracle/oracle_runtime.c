@@ -1,0 +1,344 @@
+/* Judges every access that a transaction makes (AccessOracle.cpp puts the calls).
+ *
+ * A read is covered when each of its stripes is in the read log, marked, or
+ * owned; a write when its stripes are owned and its old bytes in the undo log.
+ * Otherwise the bytes must be of a kind that needs no barrier, which is judged
+ * by their address, not by what the pass believed:
+ *   captured   the allocator says that this attempt allocated them
+ *   stack      of this thread, in frames that an abort discards or restores
+ *   constant   in a mapping that nobody can write (reads)
+ *   thread     in this thread's static thread-local storage (writes: with undo)
+ *   runtime    the runtime's own words that inlined barriers touch
+ *   declared   AME_NOTRACK; AME_THREADLOCAL; AME_IMMUTABLE, as long as no write
+ *              by a transaction comes to a byte that one has read as immutable
+ * Anything else ends the program with the place. At exit, with
+ * AME_ORACLE_REPORT set, one line says how many accesses were of each kind. */
+#include "transaction.h"
+
+#include <inttypes.h>
+#include <link.h>
+#include <mimalloc.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum fact { SHARED, IMMUTABLE, THREADLOCAL, NOTRACK };
+
+#define KINDS(X)                                                               \
+  X(barrier) X(captured) X(stack) X(constant) X(thread) X(runtime) X(declared)
+enum kind {
+#define X(name) KIND_##name,
+  KINDS(X)
+#undef X
+  KIND_COUNT
+};
+static _Atomic uint64_t counts[2][KIND_COUNT];
+
+void ame_oracle_read(const char *at, size_t size, uint32_t fact, const char *site);
+void ame_oracle_write(const char *at, size_t size, uint32_t fact, const char *site);
+
+/* --- sets of bytes, by stripe ---------------------------------------------- */
+/* Open addressing; a stripe's 64 bytes are the bits of one word. */
+struct byte_set {
+  uintptr_t *keys;
+  uint64_t *masks;
+  size_t capacity, count;
+};
+
+static size_t slot_of(const struct byte_set *set, uintptr_t key) {
+  size_t slot = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15)) & (set->capacity - 1);
+  while (set->keys[slot] && set->keys[slot] != key)
+    slot = (slot + 1) & (set->capacity - 1);
+  return slot;
+}
+
+static void set_grow(struct byte_set *set) {
+  const struct byte_set old = *set;
+  set->capacity = old.capacity ? old.capacity * 2 : 256;
+  set->keys = mi_calloc(set->capacity, sizeof *set->keys);
+  set->masks = mi_calloc(set->capacity, sizeof *set->masks);
+  if (!set->keys || !set->masks)
+    abort();
+  for (size_t i = 0; i < old.capacity; i++)
+    if (old.keys[i]) {
+      const size_t slot = slot_of(set, old.keys[i]);
+      set->keys[slot] = old.keys[i];
+      set->masks[slot] = old.masks[i];
+    }
+  mi_free(old.keys);
+  mi_free(old.masks);
+}
+
+static uint64_t bits_of(uintptr_t at, size_t size) {
+  const uint64_t ones = size >= 64 ? UINT64_MAX : (UINT64_C(1) << size) - 1;
+  return ones << (at & 63);
+}
+
+static size_t piece_of(uintptr_t at, size_t size) {
+  const size_t left = 64 - (at & 63);
+  return size < left ? size : left;
+}
+
+static void set_add(struct byte_set *set, uintptr_t at, size_t size) {
+  for (size_t piece; size; at += piece, size -= piece) {
+    piece = piece_of(at, size);
+    if (set->count * 2 >= set->capacity)
+      set_grow(set);
+    const uintptr_t key = at >> 6;
+    const size_t slot = slot_of(set, key);
+    set->count += set->keys[slot] == 0;
+    set->keys[slot] = key;
+    set->masks[slot] |= bits_of(at, piece);
+  }
+}
+
+/* How many of the bytes are in the set: all, or any. */
+static bool set_has(const struct byte_set *set, uintptr_t at, size_t size, bool all) {
+  for (size_t piece; size; at += piece, size -= piece) {
+    piece = piece_of(at, size);
+    const size_t slot = set->capacity ? slot_of(set, at >> 6) : 0;
+    const uint64_t wanted = bits_of(at, piece);
+    const uint64_t found =
+        set->capacity && set->keys[slot] ? set->masks[slot] & wanted : 0;
+    if (all ? found != wanted : found != 0)
+      return !all;
+  }
+  return all;
+}
+
+static void set_clear(struct byte_set *set) {
+  if (set->count)
+    memset(set->keys, 0, set->capacity * sizeof *set->keys);
+  if (set->count)
+    memset(set->masks, 0, set->capacity * sizeof *set->masks);
+  set->count = 0;
+}
+
+/* --- barriers ---------------------------------------------------------------- */
+static bool owns(uint32_t stripe) {
+  return atomic_load_explicit(ame_orec_at(stripe), memory_order_relaxed) ==
+         __ame_tls.owner;
+}
+
+static bool is_logged(const struct transaction *tx, uint32_t stripe) {
+  const _Atomic uint8_t *marks =
+      (_Atomic uint8_t *)atomic_load_explicit(&tx->marks, memory_order_relaxed);
+  if (tx->visible)
+    return atomic_load_explicit(&marks[stripe], memory_order_relaxed) == tx->mark;
+  for (const uint32_t *entry = __ame_tls.log; entry-- != tx->log_base;)
+    if (*entry == stripe)
+      return true;
+  return false;
+}
+
+static bool every_stripe(const struct transaction *tx, uintptr_t at, size_t size,
+                         bool write) {
+  for (size_t piece; size; at += piece, size -= piece) {
+    piece = piece_of(at, size);
+    const uint32_t stripe = ame_stripe_of((const void *)at);
+    if (!owns(stripe) && (write || !is_logged(tx, stripe)))
+      return false;
+  }
+  return true;
+}
+
+/* The bytes of the running attempt's undo log, brought up to date. */
+static bool is_undone(const struct transaction *tx, uintptr_t at, size_t size) {
+  static _Thread_local struct byte_set undone;
+  static _Thread_local uint64_t attempt;
+  static _Thread_local size_t seen;
+  const uint64_t now = atomic_load_explicit(&tx->sequence, memory_order_relaxed);
+  if (attempt != now || seen > tx->undo_count) {
+    set_clear(&undone);
+    attempt = now;
+    seen = 0;
+  }
+  for (; seen < tx->undo_count; seen++) {
+    const uint64_t word = tx->undo[seen].address_size;
+    set_add(&undone, word & ((UINT64_C(1) << 56) - 1), word >> 56);
+  }
+  return set_has(&undone, at, size, true);
+}
+
+/* --- memory that needs none ---------------------------------------------------- */
+static bool is_captured(struct transaction *tx, uintptr_t at, size_t size) {
+  return at - __ame_tls.captured_base < __ame_tls.captured_size ||
+         ame_memory_is_captured(tx, (const void *)at, size);
+}
+
+/* Frames newer than begin, or restored by the snapshot of it. */
+static bool is_own_stack(const struct transaction *tx, uintptr_t at, size_t size) {
+  if (at < tx->stack_low || at + size > tx->stack_base)
+    return false;
+  if (tx->open || at + size <= tx->registers.rsp)
+    return true;
+  if (at < tx->registers.rsp || at + size > tx->registers.rsp + tx->stack_copied)
+    return false;
+  for (size_t i = 0; i < tx->shared_count; i++)
+    if (at < tx->shared[i].address + tx->shared[i].size &&
+        at + size > tx->shared[i].address)
+      return false;
+  return true;
+}
+
+/* Read-only mappings. They may come (dlopen) but not go: looked up again when an
+ * address is not found; what is not constant is found out by other rules first. */
+struct mapping {
+  uintptr_t start, end;
+};
+static struct mapping constants[4096];
+static _Atomic size_t constant_count;
+
+static void read_mappings(void) {
+  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  char line[512], rights[8];
+  size_t count = 0;
+  pthread_mutex_lock(&lock);
+  FILE *maps = fopen("/proc/self/maps", "r");
+  while (maps && fgets(line, sizeof line, maps) && count < 4096) {
+    struct mapping *one = &constants[count];
+    if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %7s", &one->start, &one->end,
+               rights) == 3 &&
+        rights[0] == 'r' && rights[1] == '-')
+      count++;
+  }
+  if (maps)
+    fclose(maps);
+  atomic_store_explicit(&constant_count, count, memory_order_release);
+  pthread_mutex_unlock(&lock);
+}
+
+static bool find_constant(uintptr_t at, size_t size) {
+  const size_t count = atomic_load_explicit(&constant_count, memory_order_acquire);
+  for (size_t i = 0; i < count; i++)
+    if (at >= constants[i].start && at + size <= constants[i].end)
+      return true;
+  return false;
+}
+
+static bool is_constant(uintptr_t at, size_t size) {
+  if (find_constant(at, size))
+    return true;
+  read_mappings();
+  return find_constant(at, size);
+}
+
+struct thread_local_query {
+  uintptr_t at;
+  bool found;
+};
+
+static int look_in_module(struct dl_phdr_info *info, size_t size, void *arg) {
+  struct thread_local_query *query = arg;
+  (void)size;
+  for (int i = 0; i < info->dlpi_phnum; i++)
+    if (info->dlpi_phdr[i].p_type == PT_TLS && info->dlpi_tls_data &&
+        query->at - (uintptr_t)info->dlpi_tls_data < info->dlpi_phdr[i].p_memsz)
+      query->found = true;
+  return query->found;
+}
+
+static bool is_thread_local(uintptr_t at) {
+  struct thread_local_query query = {at, false};
+  dl_iterate_phdr(look_in_module, &query);
+  return query.found;
+}
+
+static bool is_runtime(const struct transaction *tx, uintptr_t at) {
+  return at - (uintptr_t)&__ame_tls < sizeof __ame_tls ||
+         at - AME_OREC_BASE < ((uintptr_t)4 << AME_STRIPE_BITS) ||
+         at - (uintptr_t)tx->log_base < ame_options.visible_after * 4;
+}
+
+/* --- the verdict ------------------------------------------------------------------ */
+_Noreturn static void violation(const char *what, const void *at, size_t size,
+                                const char *site) {
+  fprintf(stderr, "oracle: %s of %zu bytes at %p in a transaction: %s\n", what, size,
+          at, site);
+  fflush(stderr);
+  abort();
+}
+
+static pthread_mutex_t immutable_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct byte_set immutables;
+
+static void note_immutable(uintptr_t at, size_t size) {
+  pthread_mutex_lock(&immutable_lock);
+  set_add(&immutables, at, size);
+  pthread_mutex_unlock(&immutable_lock);
+}
+
+static bool was_immutable(uintptr_t at, size_t size) {
+  pthread_mutex_lock(&immutable_lock);
+  const bool found = set_has(&immutables, at, size, false);
+  pthread_mutex_unlock(&immutable_lock);
+  return found;
+}
+
+static void count(bool write, enum kind kind) {
+  atomic_fetch_add_explicit(&counts[write][kind], 1, memory_order_relaxed);
+}
+
+static bool allowed(bool write, enum kind kind) {
+  count(write, kind);
+  return true;
+}
+
+/* The checks are made outside of the transaction's sight: what they call (the C
+ * library, outside of ame's control) must not change errno. */
+static bool is_covered(struct transaction *tx, uintptr_t at, size_t size,
+                       enum fact fact, bool write) {
+  if (is_runtime(tx, at))
+    return allowed(write, KIND_runtime);
+  if (fact == NOTRACK)
+    return allowed(write, KIND_declared);
+  if (is_own_stack(tx, at, size))
+    return allowed(write, KIND_stack);
+  if (is_captured(tx, at, size))
+    return allowed(write, KIND_captured);
+  if (every_stripe(tx, at, size, write) && (!write || is_undone(tx, at, size)))
+    return allowed(write, KIND_barrier);
+  if (fact == IMMUTABLE && !write) {
+    note_immutable(at, size);
+    return allowed(write, KIND_declared);
+  }
+  if (fact == THREADLOCAL && (!write || is_undone(tx, at, size)))
+    return allowed(write, KIND_declared);
+  if (is_thread_local(at) && (!write || is_undone(tx, at, size)))
+    return allowed(write, KIND_thread);
+  return !write && is_constant(at, size) && allowed(write, KIND_constant);
+}
+
+void ame_oracle_read(const char *at, size_t size, uint32_t fact, const char *site) {
+  if (ame_active() && size && !is_covered(ame_self(), (uintptr_t)at, size, fact, false))
+    violation("unprotected read", at, size, site);
+}
+
+void ame_oracle_write(const char *at, size_t size, uint32_t fact, const char *site) {
+  if (!ame_active() || !size)
+    return;
+  struct transaction *tx = ame_self();
+  if (!is_covered(tx, (uintptr_t)at, size, fact, true))
+    violation("unprotected write", at, size, site);
+  if (fact != NOTRACK && !is_captured(tx, (uintptr_t)at, size) &&
+      was_immutable((uintptr_t)at, size))
+    violation("write to immutable memory that was read before", at, size, site);
+}
+
+__attribute__((destructor)) static void report(void) {
+  static const char *const names[] = {
+#define X(name) #name,
+      KINDS(X)
+#undef X
+  };
+  const char *file = getenv("AME_ORACLE_REPORT");
+  FILE *out = file ? fopen(file, "a") : NULL;
+  if (!out)
+    return;
+  for (int write = 0; write < 2; write++)
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+      fprintf(out, "%s %s %" PRIu64 "%s", write ? "writes" : "reads", names[kind],
+              counts[write][kind], write && kind == KIND_COUNT - 1 ? "\n" : ", ");
+  fclose(out);
+}
