@@ -8,6 +8,7 @@
  * Semantics are glibc's: realloc(p, 0) frees p and returns NULL, malloc(0) is a
  * unique block. A free of memory that no heap of ours knows goes to glibc's
  * allocator. strdup and strndup need no plain version: libc's call malloc. */
+#include "libc_access.h"
 #include "memory.h"
 
 #include <errno.h>
@@ -207,24 +208,8 @@ AME_EXPORT size_t __ame_libc_malloc_usable_size(void *block) {
   return malloc_usable_size(block);
 }
 
-/* The length is read plainly while the string may change: the range is made
- * readable in steps, so that no byte is looked at before its stripe is logged. */
-static size_t readable_length(const char *text, size_t limit) {
-  size_t length = 0;
-  while (length < limit) {
-    size_t step = 64 - ((uintptr_t)(text + length) & 63);
-    step = step < limit - length ? step : limit - length;
-    __ame_read_range(text + length, step);
-    const char *end = memchr(text + length, 0, step);
-    if (end)
-      return (size_t)(end - text);
-    length += step;
-  }
-  return length;
-}
-
 static char *duplicate(const char *text, size_t limit) {
-  const size_t length = readable_length(text, limit);
+  const size_t length = ame_string_length(text, limit);
   char *copy = __ame_libc_malloc(length + 1);
   if (!copy)
     return NULL;

@@ -145,38 +145,6 @@ void __ame_read_copy(void *destination, const void *source, size_t size) {
   }
 }
 
-void __ame_read_range(const void *address, size_t size) {
-  const char *at = address;
-  struct transaction *tx = ame_active() ? ame_self() : NULL;
-  if (!tx || needs_no_barrier(tx, address, size))
-    return;
-  while (size) {
-    const size_t piece = piece_size((uintptr_t)at, size);
-    const uint32_t stripe = ame_stripe_of(at);
-    push(stripe);
-    while (!is_acceptable(load_orec(stripe)))
-      wait_for_stripe(tx, stripe, true);
-    at += piece;
-    size -= piece;
-  }
-}
-
-void ame_read_recheck(const void *address, size_t size) {
-  const char *at = address;
-  struct transaction *tx = ame_active() ? ame_self() : NULL;
-  if (!tx || needs_no_barrier(tx, address, size))
-    return;
-  atomic_signal_fence(memory_order_seq_cst);
-  while (size) {
-    const size_t piece = piece_size((uintptr_t)at, size);
-    const uint32_t stripe = ame_stripe_of(at);
-    while (!is_acceptable(load_orec(stripe)))
-      wait_for_stripe(tx, stripe, false); /* its entry is accepted: aborts */
-    at += piece;
-    size -= piece;
-  }
-}
-
 static void own(struct transaction *tx, uint32_t stripe) {
   for (;;) {
     uint32_t orec = load_orec(stripe);
@@ -209,6 +177,22 @@ static void own_and_log(struct transaction *tx, char *at, size_t size) {
     const size_t piece = piece_size((uintptr_t)at, size);
     own(tx, ame_stripe_of(at));
     ame_undo_push(tx, at, piece);
+    at += piece;
+    size -= piece;
+  }
+}
+
+/* What plain code is about to read has to stay as it is while it does. A log
+ * entry or a mark would not do: others may write in place under both and take it
+ * back when they lose. */
+void __ame_read_range(const void *address, size_t size) {
+  const char *at = address;
+  struct transaction *tx = ame_active() ? ame_self() : NULL;
+  if (!tx || needs_no_barrier(tx, address, size))
+    return;
+  while (size) {
+    const size_t piece = piece_size((uintptr_t)at, size);
+    own(tx, ame_stripe_of(at));
     at += piece;
     size -= piece;
   }
@@ -258,5 +242,4 @@ void __ame_memmove(void *destination, const void *source, size_t size) {
   __ame_write(destination, size);
   __ame_read_range(source, size);
   memmove(destination, source, size);
-  ame_read_recheck(source, size);
 }

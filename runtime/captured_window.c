@@ -38,8 +38,8 @@ static uint32_t first_group;    /* no free chunk in the groups below */
 static size_t used, next_check = CHECK_FROM;
 static _Atomic uint32_t refusals_left;
 
-static void before_fork(void) { pthread_mutex_lock(&lock); }
-static void after_fork(void) { pthread_mutex_unlock(&lock); }
+void ame_window_before_fork(void) { pthread_mutex_lock(&lock); }
+void ame_window_after_fork(void) { pthread_mutex_unlock(&lock); }
 
 static void *reserve(size_t size) {
   void *range = mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -55,7 +55,6 @@ static void initialise(void) {
   if (!taken || !ame_chunks || !window)
     return;
   madvise(window, AME_WINDOW_SIZE, MADV_NOHUGEPAGE);
-  pthread_atfork(before_fork, after_fork, after_fork);
   ame_window_base = ((uintptr_t)window + AME_CHUNK_SIZE - 1) & ~(AME_CHUNK_SIZE - 1);
 }
 

@@ -46,6 +46,10 @@ void ame_window_blocks_died(uint32_t chunk, int32_t count);
 /* The thread that had it open allocates no more from it. */
 void ame_window_close(uint32_t chunk);
 size_t ame_window_chunks_used(void);
+/* No other thread is inside in between. After the world has been stopped: those
+ * who are to finish may need a chunk. */
+void ame_window_before_fork(void);
+void ame_window_after_fork(void);
 
 #pragma GCC visibility pop
 #endif

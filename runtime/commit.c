@@ -22,14 +22,16 @@ static bool changes_something(struct transaction *tx) {
 }
 
 /* A reader is consistent as of its snapshot; nothing is validated. It may have
- * learnt of a privatization whose committer still waits: wait, too. */
+ * learnt of a privatization whose committer still waits: wait, too. Visibility
+ * ends before that: a writer that waits for this reader's end is in quiescence
+ * itself, and each would wait for the other. */
 static void commit_reader(struct transaction *tx) {
   const uint32_t version = tx->snapshot;
   tx->undo_count = 0;
   leave_quiescence(tx);
+  ame_visible_end(tx);
   if (ame_quiesce_announced())
     ame_quiesce(tx, version, false);
-  ame_visible_end(tx);
 }
 
 /* Step 1: from here on a visible transaction cannot be doomed. */
@@ -40,7 +42,7 @@ static void become_committing(struct transaction *tx) {
   if (AME_STATE(status) != AME_ACTIVE ||
       !atomic_compare_exchange_strong(&tx->status, &status,
                                       (status & ~UINT64_C(3)) | AME_COMMITTING))
-    ame_abort(AME_ABORT_DOOMED);
+    ame_abort_doomed(tx);
 }
 
 /* Steps 4 and 5: a version, and everything read is still as it was. */

@@ -50,6 +50,36 @@ void ame_note_killer(struct transaction *tx, struct transaction *killer) {
   tx->killer_sequence = sequence_of(killer);
 }
 
+enum { SLOT_BITS = 20 };
+
+static uint64_t signature(const struct transaction *killer, uint64_t sequence) {
+  return sequence << SLOT_BITS | killer->slot;
+}
+
+void ame_sign_doom(struct transaction *victim, const struct transaction *killer) {
+  const uint64_t sequence =
+      atomic_load_explicit(&killer->sequence, memory_order_relaxed); /* own */
+  /* release: pairs with the load in note_doomer, for the killer's block. */
+  atomic_store_explicit(&victim->doomer, signature(killer, sequence),
+                        memory_order_release);
+}
+
+/* Without the wait for its killer a victim would take the stripe again before
+ * the killer has had it, and be killed again, and again. An old signature does
+ * no harm: either that attempt has ended, or waiting for it ends, too. */
+static void note_doomer(struct transaction *tx) {
+  const uint64_t doomer = atomic_load_explicit(&tx->doomer, memory_order_acquire);
+  if (doomer == 0)
+    return;
+  tx->killer = ame_transaction_of_slot(doomer & ((1u << SLOT_BITS) - 1));
+  tx->killer_sequence = doomer >> SLOT_BITS;
+}
+
+void ame_abort_doomed(struct transaction *tx) {
+  note_doomer(tx);
+  ame_abort(AME_ABORT_DOOMED);
+}
+
 void ame_wait_for_killer(struct transaction *tx) {
   struct transaction *killer = tx->killer;
   tx->killer = NULL;
@@ -66,19 +96,22 @@ void ame_wait_for_killer(struct transaction *tx) {
 void ame_poll_doom(struct transaction *tx) {
   if (tx->inevitable)
     return;
-  if (atomic_load_explicit(&tx->doom_request, memory_order_relaxed) == sequence_of(tx))
-    ame_abort(AME_ABORT_DOOMED);
+  /* acquire: the doomer's signature was stored before the request. */
+  if (atomic_load_explicit(&tx->doom_request, memory_order_acquire) == sequence_of(tx))
+    ame_abort_doomed(tx);
   if (tx->visible && AME_STATE(atomic_load_explicit(&tx->status, memory_order_acquire)) ==
                          AME_DOOMED)
-    ame_abort(AME_ABORT_DOOMED);
+    ame_abort_doomed(tx);
 }
 
 static bool is_still(uint32_t stripe, uint32_t word) {
   return atomic_load_explicit(ame_orec_at(stripe), memory_order_acquire) == word;
 }
 
-static void ask_to_abort(struct transaction *owner, uint64_t sequence) {
-  atomic_store_explicit(&owner->doom_request, sequence, memory_order_relaxed);
+static void ask_to_abort(struct transaction *tx, struct transaction *owner,
+                         uint64_t sequence) {
+  ame_sign_doom(owner, tx);
+  atomic_store_explicit(&owner->doom_request, sequence, memory_order_release);
   ame_poke(owner);
 }
 
@@ -105,7 +138,7 @@ void ame_contend(struct transaction *tx, uint32_t stripe, uint32_t word) {
       continue;
     }
     if (older)
-      ask_to_abort(owner, sequence);
+      ask_to_abort(tx, owner, sequence);
     ame_sleep_on(owner, sequence);
   }
 }

@@ -2,25 +2,45 @@
  * writes of the others' transactions. The parent therefore lets them finish
  * before it forks, and keeps new ones from beginning until it has. A transaction
  * that forks is inevitable: it goes on in both processes. */
+#include "captured_window.h"
 #include "io.h"
 
 #include <pthread.h>
+#include <sched.h>
+
+static void stop_world(void) {
+  struct transaction *self = ame_self();
+  if (ame_active()) {
+    ame_world_stop_from_inside(self);
+    return;
+  }
+  ame_io_pass_turn(self); /* the others may be waiting for it */
+  while (!ame_world_try_stop(NULL)) {
+    ame_world_wait();
+    sched_yield();
+  }
+}
 
 static void before_fork(void) {
-  struct transaction *self = ame_self();
-  if (!ame_active())
-    ame_io_pass_turn(self); /* the others may be waiting for it */
-  while (!ame_world_try_stop(self))
-    ame_world_wait();
+  stop_world();
+  ame_window_before_fork();
+}
+
+static void in_parent(void) {
+  ame_window_after_fork();
+  ame_world_resume();
 }
 
 static void in_child(void) {
+  ame_window_after_fork();
   ame_threads_only_me();
+  ame_quiesce_after_fork();
+  ame_inevitable_after_fork(ame_self());
   ame_os_membarrier_init();
   ame_world_resume();
 }
 
 void ame_fork_init(void) {
-  if (pthread_atfork(before_fork, ame_world_resume, in_child) != 0)
+  if (pthread_atfork(before_fork, in_parent, in_child) != 0)
     ame_fatal("cannot register fork handlers");
 }

@@ -32,6 +32,12 @@ void ame_quiesce_retract(void) {
   atomic_fetch_sub_explicit(&announced, 1, memory_order_seq_cst);
 }
 
+/* Those who wait here count as ended when the world is stopped: in a forked
+ * child they are gone. */
+void ame_quiesce_after_fork(void) {
+  atomic_store_explicit(&announced, 0, memory_order_relaxed);
+}
+
 bool ame_quiesce_announced(void) {
   return atomic_load_explicit(&announced, memory_order_acquire) != 0;
 }
@@ -68,6 +74,11 @@ static bool holds_nothing_stale(struct transaction *other) {
   return clean && published(other) == snapshot;
 }
 
+/* Versions have been used up and all who ran then have ended. */
+static bool clock_started_anew(uint64_t version) {
+  return atomic_load_explicit(&ame_clock, memory_order_acquire) < version;
+}
+
 static void wait_for(struct transaction *other, uint64_t version,
                      bool may_read_logs, bool *barrier_done) {
   const uint64_t start = ame_os_ticks();
@@ -84,6 +95,8 @@ static void wait_for(struct transaction *other, uint64_t version,
       if (holds_nothing_stale(other))
         return;
     }
+    if (clock_started_anew(version))
+      return;
     ame_poke(other);
     if (rounds++ < 20)
       sched_yield();

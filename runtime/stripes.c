@@ -15,6 +15,7 @@ _Alignas(64) _Atomic uint32_t ame_clock = 1;
 #define ROLLOVER_AT (AME_OREC_LOCK - (1u << 20))
 
 _Alignas(64) static _Atomic uint32_t world_stopped;
+static _Atomic uint32_t stoppers_inside; /* transactions that want to stop it */
 
 void ame_stripes_init(void) {
   ame_os_reserve(AME_OREC_BASE, sizeof(uint32_t) << AME_STRIPE_BITS,
@@ -37,18 +38,39 @@ static bool is_running(struct transaction *tx) {
          AME_STATE(atomic_load_explicit(&tx->status, memory_order_acquire)) != AME_NONE;
 }
 
-static void wait_until_nothing_runs(const struct transaction *except) {
+/* A transaction that wants to stop the world itself does not end before it has:
+ * other stoppers give way. */
+static bool must_give_way(const struct transaction *except) {
+  return !except && atomic_load_explicit(&stoppers_inside, memory_order_acquire) != 0;
+}
+
+static bool nothing_runs(const struct transaction *except) {
   for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next)
-    while (tx != except && is_running(tx))
+    while (tx != except && is_running(tx)) {
+      if (must_give_way(except))
+        return false;
       sched_yield();
+    }
+  return true;
 }
 
 bool ame_world_try_stop(const struct transaction *except) {
   uint32_t running = 0;
-  if (!atomic_compare_exchange_strong(&world_stopped, &running, 1))
+  if (must_give_way(except) ||
+      !atomic_compare_exchange_strong(&world_stopped, &running, 1))
     return false;
-  wait_until_nothing_runs(except);
-  return true;
+  if (nothing_runs(except))
+    return true;
+  ame_world_resume();
+  return false;
+}
+
+void ame_world_stop_from_inside(const struct transaction *tx) {
+  /* At most one: a transaction that forks is inevitable. */
+  atomic_fetch_add_explicit(&stoppers_inside, 1, memory_order_acq_rel);
+  while (!ame_world_try_stop(tx))
+    ame_world_wait();
+  atomic_fetch_sub_explicit(&stoppers_inside, 1, memory_order_acq_rel);
 }
 
 void ame_world_resume(void) {

@@ -94,6 +94,7 @@ AME_COLD static struct transaction *register_thread(void) {
   atomic_store_explicit(&tx->fast, &__ame_tls, memory_order_seq_cst);
   pthread_mutex_unlock(&registry);
   ame_os_thread_stack(&tx->stack_low, &tx->stack_base);
+  tx->in_hooks = false; /* a hook may have ended the block's last thread */
   __ame_tls.owner = AME_OREC_LOCK | tx->slot;
   ame_fast_outside();
   self = tx;

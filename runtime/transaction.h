@@ -8,7 +8,8 @@
  *
  * Who may write what:
  *   own thread          everything, unless said otherwise
- *   any thread          `status` (ACTIVE -> DOOMED), `doom_request`, fast->limit = 0
+ *   any thread          `status` (ACTIVE -> DOOMED), `doom_request`, `doomer`,
+ *                       fast->limit = 0
  *
  * The protocol (short transactions log and validate, long ones turn visible) is
  * described in docs/design.md; the steps there carry the numbers used here. */
@@ -97,6 +98,7 @@ struct transaction {
   _Atomic uint64_t status;                 /* visible_state and its sequence */
   _Atomic uint64_t sequence;  /* of this attempt; changes when it ends */
   _Atomic uint64_t doom_request; /* a sequence that is asked to abort */
+  _Atomic uint64_t doomer; /* who asked last: slot, and sequence of its attempt */
   _Atomic uint64_t age;          /* smaller = older; AME_NOT_AGED */
   _Atomic uint32_t ended;        /* futex: changes at each end */
   _Atomic uint32_t sleepers;     /* threads that wait on `ended` */
@@ -184,14 +186,13 @@ void ame_stripes_rollover_if_due(void);
 bool ame_world_may_run(void);
 void ame_world_wait(void);
 /* Let the running transactions finish, all but one, and none begin. False:
- * somebody else has stopped it. */
+ * somebody else has stopped it, or one of the running ones wants to. */
 bool ame_world_try_stop(const struct transaction *except);
+/* The same from inside a transaction, which goes on; returns when it is stopped. */
+void ame_world_stop_from_inside(const struct transaction *tx);
 void ame_world_resume(void);
 
 /* --- barrier.c -------------------------------------------------------------- */
-/* The stripes of [address, +size) are still as they were when logged: for code
- * that read them plainly since. Aborts if not. */
-void ame_read_recheck(const void *address, size_t size);
 /* Raise the snapshot to now; aborts when something read has changed. `excluded`:
  * a stripe whose last log entry is not yet accepted, or AME_NO_STRIPE. */
 #define AME_NO_STRIPE UINT32_MAX
@@ -218,6 +219,7 @@ void ame_quiesce_announce(void);
 void ame_quiesce_retract(void);
 bool ame_quiesce_announced(void);
 void ame_quiesce(struct transaction *tx, uint64_t version, bool may_read_logs);
+void ame_quiesce_after_fork(void);
 
 /* --- contention.c ------------------------------------------------------------- */
 /* `word` was found in the orec and names another owner: returns when the orec
@@ -225,6 +227,9 @@ void ame_quiesce(struct transaction *tx, uint64_t version, bool may_read_logs);
 void ame_contend(struct transaction *tx, uint32_t stripe, uint32_t word);
 void ame_poll_doom(struct transaction *tx);
 void ame_note_killer(struct transaction *tx, struct transaction *killer);
+/* Before the victim is doomed: whom it waits for after its abort. */
+void ame_sign_doom(struct transaction *victim, const struct transaction *killer);
+_Noreturn void ame_abort_doomed(struct transaction *tx);
 void ame_wait_for_killer(struct transaction *tx);
 void ame_draw_age(struct transaction *tx);
 bool ame_is_older(const struct transaction *a, const struct transaction *b);
@@ -242,6 +247,7 @@ bool ame_is_inevitable(void);
 void ame_inevitable_begin(struct transaction *tx);
 void ame_inevitable_complete(struct transaction *tx, const char *why);
 void ame_inevitable_end(struct transaction *tx);
+void ame_inevitable_after_fork(const struct transaction *self);
 
 /* --- begin.c, commit.c, abort.c ---------------------------------------------------- */
 void ame_begin_attempt(struct transaction *tx);

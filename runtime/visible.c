@@ -117,6 +117,7 @@ static void settle_with(struct transaction *tx, struct transaction *other,
     case AME_ACTIVE:
       if (!tx->inevitable && ame_is_older(other, tx))
         yield_to(tx, other);
+      ame_sign_doom(other, tx);
       if (!atomic_compare_exchange_strong(&other->status, &status,
                                           attempt << 2 | AME_DOOMED))
         break;

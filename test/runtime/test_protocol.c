@@ -316,7 +316,7 @@ static void fork_beside_transactions(void **state) {
 
 int main(void) {
   /* Few reads before a transaction turns visible: both kinds meet. */
-  setenv("AME_OPTIONS", "visible_after=40", 1);
+  ame_options.visible_after = 40;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_abort_restores_everything),
       cmocka_unit_test(cancel_undoes_and_leaves),
