@@ -91,7 +91,7 @@ static void cancel_undoes_and_leaves(void **state) {
 /* A block that has lost so often that the runtime lets it win. */
 static void lose_until_it_wins(void) {
   if (!ame_self()->inevitable)
-    ame_abort(AME_ABORT_FORCED);
+    ame_abort(AME_ABORT_LOCKED);
   assert_false(ame_is_inevitable()); /* nothing irreversible has happened */
 }
 
