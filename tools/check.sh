@@ -53,6 +53,10 @@ try:
 except (OSError, ValueError):
     print("lit wrote no results")
     tests = [{"code": "UNRESOLVED"}]
+for test in tests:
+    if test["code"] in ("FAIL", "TIMEOUT", "UNRESOLVED", "XPASS"):
+        print(f"== {test['code']}: {test.get('name', '?')}")
+        print("\n".join(test.get("output", "").splitlines()[-60:]))
 counts = collections.Counter(test["code"] for test in tests)
 unsupported = counts.pop("UNSUPPORTED", 0) + counts.pop("EXCLUDED", 0) + counts.pop("SKIPPED", 0)
 passed = counts.pop("PASS", 0) + counts.pop("XFAIL", 0) + counts.pop("FLAKYPASS", 0)
