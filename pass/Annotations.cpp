@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Annotations.h"
+#include "CountKinds.h"
 #include "Diagnostics.h"
 #include "FieldAddresses.h"
 #include "Marks.h"
@@ -18,6 +19,7 @@
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Intrinsics.h"
+#include "llvm/IR/Operator.h"
 #include "llvm/Transforms/Scalar/SROA.h"
 
 using namespace llvm;
@@ -192,24 +194,107 @@ static void promoteLocals(ArrayRef<CallBase *> Annotations,
   }
 }
 
-static std::optional<ame::FieldFact> readField(const CallBase &Annotation) {
+static bool isCountProperty(StringRef Text) {
+  return Text.starts_with(AME_ANNOTATION_REFCOUNT ".");
+}
+
+/// The argument of AME_REFCOUNT_IMMORTAL_FROM(limit), AME_REFCOUNT_ON_ZERO(fn).
+static Constant *argumentOf(const CallBase &Annotation) {
+  auto *Global =
+      dyn_cast<GlobalVariable>(Annotation.getArgOperand(4)->stripPointerCasts());
+  if (!Global || !Global->hasInitializer())
+    return nullptr;
+  auto *Arguments = dyn_cast<ConstantStruct>(Global->getInitializer());
+  return Arguments && Arguments->getNumOperands() == 1 ? Arguments->getOperand(0)
+                                                       : nullptr;
+}
+
+/// False: the text is no property, or its argument is none.
+static bool readProperty(const CallBase &Annotation, StringRef Text,
+                         ame::CountDetails &Details) {
+  Constant *Argument = argumentOf(Annotation);
+  if (Text == AME_ANNOTATION_REFCOUNT_IMMORTAL_NEGATIVE) {
+    Details.Immortal = AME_COUNT_IMMORTAL_NEGATIVE;
+    return true;
+  }
+  if (Text == AME_ANNOTATION_REFCOUNT_IMMORTAL_FROM) {
+    auto *Limit = dyn_cast_or_null<ConstantInt>(Argument);
+    Details.Immortal = AME_COUNT_IMMORTAL_FROM;
+    Details.Limit = Limit ? uint64_t(Limit->getSExtValue()) : 0;
+    // A limit of the field's own width: 0xc0000000 is no negative number.
+    if (Limit && Limit->getBitWidth() == 32)
+      Details.Limit = Limit->getZExtValue();
+    return Limit != nullptr;
+  }
+  Details.OnZero = dyn_cast_or_null<Function>(
+      Argument ? Argument->stripPointerCasts() : nullptr);
+  Details.Deferred |= Text == AME_ANNOTATION_REFCOUNT_DEFERRED;
+  return Details.OnZero && (Text == AME_ANNOTATION_REFCOUNT_ON_ZERO ||
+                            Text == AME_ANNOTATION_REFCOUNT_DEFERRED);
+}
+
+/// Bytes of the field whose address the value is; 0: not known.
+static unsigned declaredSize(const Value *Address) {
+  auto *GEP = dyn_cast<GEPOperator>(Address);
+  const Type *Field = GEP ? GEP->getResultElementType() : nullptr;
+  return Field ? unsigned(Field->getPrimitiveSizeInBits().getFixedValue() / 8)
+               : 0;
+}
+
+/// A field may have several annotations: clang nests the calls.
+static MDNode *markOfCount(const CallBase &Annotation, ame::FieldFact Fact) {
+  ame::CountDetails Details;
+  Details.Fact = Fact;
+  const Value *Address = &Annotation;
+  while (auto *Call = dyn_cast<CallBase>(Address)) {
+    if (!isOurs(*Call))
+      break;
+    const StringRef Text = stringOf(Call->getArgOperand(1));
+    if (isCountProperty(Text) && !readProperty(*Call, Text, Details))
+      ame::reportError(*Call->getFunction(),
+                       placeOf(Call->getArgOperand(2), Call->getArgOperand(3)),
+                       "annotation '" + Text +
+                           "' of a reference count needs one constant "
+                           "argument: use the macros of ame/ame.h");
+    Address = Call->getArgOperand(0);
+  }
+  Details.DeclaredSize = declaredSize(Address);
+  return ame::countMark(Annotation.getContext(), Details);
+}
+
+static MDNode *markOfFact(LLVMContext &Context, ame::FieldFact Fact) {
+  if (Fact == ame::FieldFact::RefCount || Fact == ame::FieldFact::Counter) {
+    ame::CountDetails Details;
+    Details.Fact = Fact;
+    return ame::countMark(Context, Details);
+  }
+  return MDNode::get(Context, MDString::get(Context, ame::factName(Fact)));
+}
+
+/// Null after an error.
+static MDNode *readField(const CallBase &Annotation) {
   const StringRef Text = stringOf(Annotation.getArgOperand(1));
   const ame::SourcePlace Place =
       placeOf(Annotation.getArgOperand(2), Annotation.getArgOperand(3));
   const Function &F = *Annotation.getFunction();
-  std::optional<ame::FieldFact> Fact = factFromAnnotation(Text);
-  if (!Fact)
+  std::optional<ame::FieldFact> Fact =
+      isCountProperty(Text) ? ame::FieldFact::RefCount : factFromAnnotation(Text);
+  if (!Fact) {
     ame::reportError(F, Place,
                      "annotation '" + Text +
                          "' is not one of ame's for fields: use the macros of "
                          "ame/ame.h");
-  else if (Annotation.getType()->getPointerAddressSpace() != 0) {
+    return nullptr;
+  }
+  if (Annotation.getType()->getPointerAddressSpace() != 0) {
     ame::reportError(F, Place,
                      "annotated field in a named address space: ame handles "
                      "the default address space only");
-    return std::nullopt;
+    return nullptr;
   }
-  return Fact;
+  if (*Fact == ame::FieldFact::RefCount || *Fact == ame::FieldFact::Counter)
+    return markOfCount(Annotation, *Fact);
+  return markOfFact(F.getContext(), *Fact);
 }
 
 void ame::markAnnotatedAccesses(Module &M, FunctionAnalysisManager &FAM) {
@@ -218,14 +303,16 @@ void ame::markAnnotatedAccesses(Module &M, FunctionAnalysisManager &FAM) {
   SmallVector<CallBase *, 32> Annotations = fieldAnnotations(M);
   FieldAddresses Addresses;
   for (CallBase *Annotation : Annotations)
-    if (std::optional<FieldFact> Fact = readField(*Annotation))
-      Addresses.addAnnotation(*Annotation, *Fact);
+    if (MDNode *Mark = readField(*Annotation))
+      Addresses.addAnnotation(*Annotation, Mark);
   if (const NamedMDNode *Rows = M.getNamedMetadata(GlobalsMetadata))
     for (const MDNode *Row : Rows->operands())
       if (auto *G =
               mdconst::dyn_extract_or_null<GlobalVariable>(Row->getOperand(0)))
         Addresses.addGlobal(
-            *G, *factFromName(cast<MDString>(Row->getOperand(1))->getString()));
+            *G, markOfFact(M.getContext(),
+                           *factFromName(
+                               cast<MDString>(Row->getOperand(1))->getString())));
   Addresses.followReturns(M);
   Addresses.markAccesses(M);
   for (CallBase *Annotation : Annotations) {

@@ -108,7 +108,8 @@ bool mayEndTransaction(const Instruction &I) {
   if (!Callee)
     return true;
   const StringRef Name = Callee->getName();
-  if (Name.starts_with("__ame_refcount_") || Name.starts_with("__ame_counter_"))
+  if (Name.starts_with("__ame_refcount_") ||
+      Name.starts_with("__ame_counter_") || Name.starts_with("__ame_count_"))
     return false;
   // libc itself never commits; what calls back (qsort) might.
   const LibcCall *Known = libcCall(*Callee);

@@ -7,18 +7,17 @@
 #include "llvm/IR/Operator.h"
 
 using namespace llvm;
-using ame::FieldFact;
 
 /// Chains of casts, phis and locals longer than this are not followed.
 static constexpr unsigned MaxChain = 100;
 
 void ame::FieldAddresses::addAnnotation(const CallBase &Annotation,
-                                        FieldFact Fact) {
-  Sources.try_emplace(&Annotation, Fact);
+                                        MDNode *Mark) {
+  Sources.try_emplace(&Annotation, Mark);
 }
 
-void ame::FieldAddresses::addGlobal(const GlobalVariable &G, FieldFact Fact) {
-  Sources.try_emplace(&G, Fact);
+void ame::FieldAddresses::addGlobal(const GlobalVariable &G, MDNode *Mark) {
+  Sources.try_emplace(&G, Mark);
 }
 
 /// container_of leaves the field: a constant step backwards does.
@@ -49,75 +48,72 @@ static const Value *onlyStoredValue(const AllocaInst &Local) {
   return Stored;
 }
 
-std::optional<FieldFact>
-ame::FieldAddresses::factOf(const Value *Pointer) const {
-  return factOf(Pointer, 0);
+MDNode *ame::FieldAddresses::markOf(const Value *Pointer) const {
+  return markOf(Pointer, 0);
 }
 
-std::optional<FieldFact> ame::FieldAddresses::factOf(const Value *Pointer,
-                                                     unsigned Depth) const {
+MDNode *ame::FieldAddresses::markOf(const Value *Pointer, unsigned Depth) const {
   // The annotation nearest to the access wins: an inner field's own.
   if (auto Source = Sources.find(Pointer); Source != Sources.end())
     return Source->second;
   if (Depth == MaxChain || !Pointer->getType()->isPointerTy())
-    return std::nullopt;
+    return nullptr;
   // Each value once, or phis of phis take forever. A value that depends on
   // itself finds that nothing is known yet, which is safe.
-  auto [Known, Inserted] = Answers.try_emplace(Pointer, std::nullopt);
+  auto [Known, Inserted] = Answers.try_emplace(Pointer, nullptr);
   if (!Inserted)
     return Known->second;
-  const std::optional<FieldFact> Fact = computeFactOf(Pointer, Depth);
-  Answers[Pointer] = Fact;
-  return Fact;
+  MDNode *const Mark = computeMarkOf(Pointer, Depth);
+  Answers[Pointer] = Mark;
+  return Mark;
 }
 
-std::optional<FieldFact>
-ame::FieldAddresses::computeFactOf(const Value *Pointer, unsigned Depth) const {
-  auto Next = [&](const Value *V) { return factOf(V, Depth + 1); };
+MDNode *ame::FieldAddresses::computeMarkOf(const Value *Pointer,
+                                           unsigned Depth) const {
+  auto Next = [&](const Value *V) { return markOf(V, Depth + 1); };
   if (auto *GEP = dyn_cast<GEPOperator>(Pointer)) {
     if (auto *I = dyn_cast<Instruction>(Pointer))
       if (stepsBackwards(*GEP, I->getModule()->getDataLayout()))
-        return std::nullopt;
+        return nullptr;
     return Next(GEP->getPointerOperand());
   }
   if (isa<BitCastOperator>(Pointer) || isa<FreezeInst>(Pointer))
     return Next(cast<User>(Pointer)->getOperand(0));
   if (auto *Select = dyn_cast<SelectInst>(Pointer)) {
-    std::optional<FieldFact> Fact = Next(Select->getTrueValue());
-    return Fact == Next(Select->getFalseValue()) ? Fact : std::nullopt;
+    MDNode *Mark = Next(Select->getTrueValue());
+    return Mark == Next(Select->getFalseValue()) ? Mark : nullptr;
   }
   if (auto *Phi = dyn_cast<PHINode>(Pointer)) {
-    std::optional<FieldFact> Fact = Next(Phi->getIncomingValue(0));
+    MDNode *Mark = Next(Phi->getIncomingValue(0));
     for (const Value *Incoming : Phi->incoming_values())
-      if (Fact != Next(Incoming))
-        return std::nullopt;
-    return Fact;
+      if (Mark != Next(Incoming))
+        return nullptr;
+    return Mark;
   }
   if (auto *Load = dyn_cast<LoadInst>(Pointer)) {
     auto *Local = dyn_cast<AllocaInst>(Load->getPointerOperand());
     const Value *Stored = Local ? onlyStoredValue(*Local) : nullptr;
-    return Stored ? Next(Stored) : std::nullopt;
+    return Stored ? Next(Stored) : nullptr;
   }
   if (auto *Call = dyn_cast<CallBase>(Pointer))
     if (const Function *Callee = directCallee(*Call))
       if (auto Known = Returned.find(Callee); Known != Returned.end())
         return Known->second;
-  return std::nullopt;
+  return nullptr;
 }
 
-std::optional<FieldFact>
-ame::FieldAddresses::factOfReturns(const Function &F) const {
-  std::optional<FieldFact> Fact;
+MDNode *ame::FieldAddresses::markOfReturns(const Function &F) const {
+  MDNode *Mark = nullptr;
   for (const BasicBlock &BB : F) {
     auto *Return = dyn_cast<ReturnInst>(BB.getTerminator());
     if (!Return)
       continue;
-    std::optional<FieldFact> This = factOf(Return->getReturnValue());
-    if (!This || (Fact && Fact != This))
-      return std::nullopt;
-    Fact = This;
+    MDNode *This = markOf(Return->getReturnValue());
+    if (!This || (Mark && Mark != This))
+      return nullptr;
+    Mark = This;
   }
-  return Fact;
+  return Mark;
 }
 
 void ame::FieldAddresses::followReturns(const Module &M) {
@@ -128,8 +124,8 @@ void ame::FieldAddresses::followReturns(const Module &M) {
       if (F.isDeclaration() || !F.getReturnType()->isPointerTy() ||
           F.isInterposable() || Returned.contains(&F))
         continue;
-      if (std::optional<FieldFact> Fact = factOfReturns(F)) {
-        Returned.try_emplace(&F, *Fact);
+      if (MDNode *Mark = markOfReturns(F)) {
+        Returned.try_emplace(&F, Mark);
         Answers.clear(); // Some depend on what functions return.
         Changed = true;
       }
@@ -137,32 +133,28 @@ void ame::FieldAddresses::followReturns(const Module &M) {
   }
 }
 
-std::optional<FieldFact>
-ame::FieldAddresses::factOfAccess(const Instruction &I) const {
+MDNode *ame::FieldAddresses::markOfAccess(const Instruction &I) const {
   if (const Value *Pointer = getLoadStorePointerOperand(&I))
-    return factOf(Pointer);
+    return markOf(Pointer);
   if (auto *RMW = dyn_cast<AtomicRMWInst>(&I))
-    return factOf(RMW->getPointerOperand());
+    return markOf(RMW->getPointerOperand());
   if (auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I))
-    return factOf(Exchange->getPointerOperand());
+    return markOf(Exchange->getPointerOperand());
   if (auto *Set = dyn_cast<MemSetInst>(&I))
-    return factOf(Set->getRawDest());
+    return markOf(Set->getRawDest());
   if (auto *Copy = dyn_cast<MemTransferInst>(&I)) {
     // One mark for both sides: only where it is true of both.
-    std::optional<FieldFact> Fact = factOf(Copy->getRawDest());
-    return Fact == factOf(Copy->getRawSource()) ? Fact : std::nullopt;
+    MDNode *Mark = markOf(Copy->getRawDest());
+    return Mark == markOf(Copy->getRawSource()) ? Mark : nullptr;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 void ame::FieldAddresses::markAccesses(Module &M) const {
   if (Sources.empty())
     return;
-  LLVMContext &Context = M.getContext();
   for (Function &F : M)
     for (Instruction &I : instructions(F))
-      if (std::optional<FieldFact> Fact = factOfAccess(I))
-        I.setMetadata(
-            FieldMetadata,
-            MDNode::get(Context, MDString::get(Context, factName(*Fact))));
+      if (MDNode *Mark = markOfAccess(I))
+        I.setMetadata(FieldMetadata, Mark);
 }

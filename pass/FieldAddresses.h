@@ -16,8 +16,9 @@ namespace ame {
 
 class FieldAddresses {
 public:
-  void addAnnotation(const llvm::CallBase &Annotation, FieldFact Fact);
-  void addGlobal(const llvm::GlobalVariable &G, FieldFact Fact);
+  /// Mark: the !ame.field of accesses through it.
+  void addAnnotation(const llvm::CallBase &Annotation, llvm::MDNode *Mark);
+  void addGlobal(const llvm::GlobalVariable &G, llvm::MDNode *Mark);
 
   /// Finds the functions that return addresses of fields.
   void followReturns(const llvm::Module &M);
@@ -25,19 +26,18 @@ public:
   /// Puts !ame.field on every access through such an address.
   void markAccesses(llvm::Module &M) const;
 
-  std::optional<FieldFact> factOf(const llvm::Value *Pointer) const;
+  /// Null: not the address of an annotated field.
+  llvm::MDNode *markOf(const llvm::Value *Pointer) const;
 
 private:
-  std::optional<FieldFact> factOf(const llvm::Value *Pointer,
-                                  unsigned Depth) const;
-  std::optional<FieldFact> computeFactOf(const llvm::Value *Pointer,
-                                         unsigned Depth) const;
-  std::optional<FieldFact> factOfAccess(const llvm::Instruction &I) const;
-  std::optional<FieldFact> factOfReturns(const llvm::Function &F) const;
+  llvm::MDNode *markOf(const llvm::Value *Pointer, unsigned Depth) const;
+  llvm::MDNode *computeMarkOf(const llvm::Value *Pointer, unsigned Depth) const;
+  llvm::MDNode *markOfAccess(const llvm::Instruction &I) const;
+  llvm::MDNode *markOfReturns(const llvm::Function &F) const;
 
-  llvm::DenseMap<const llvm::Value *, FieldFact> Sources;
-  llvm::DenseMap<const llvm::Function *, FieldFact> Returned;
-  mutable llvm::DenseMap<const llvm::Value *, std::optional<FieldFact>> Answers;
+  llvm::DenseMap<const llvm::Value *, llvm::MDNode *> Sources;
+  llvm::DenseMap<const llvm::Function *, llvm::MDNode *> Returned;
+  mutable llvm::DenseMap<const llvm::Value *, llvm::MDNode *> Answers;
 };
 
 } // namespace ame

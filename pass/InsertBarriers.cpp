@@ -17,6 +17,7 @@
 #include "Passes.h"
 #include "RedundantBarriers.h"
 #include "RuntimeABI.h"
+#include "SimplifyCounts.h"
 #include "TransactionBoundary.h"
 #include "TransactionalCalls.h"
 #include "TransactionalCode.h"
@@ -73,6 +74,7 @@ public:
 
   void run() {
     ame::forgetRegionFlags(F);
+    ame::simplifyCounts(F, ABI);
     const SmallVector<AllocaInst *, 8> Shared = Need.sharedLocals();
     collect();
     planMemIntrinsics();
@@ -84,6 +86,7 @@ public:
     lowerArguments();
     for (CallBase *Call : Code.Calls)
       Calls.lower(*Call, Remarks);
+    ame::inlineCounts(F, ABI);
     if (HasRegions)
       ame::lowerBoundaries(F, ABI, Shared);
   }

@@ -32,8 +32,9 @@
 // Metadata:
 //   !ame.field !{!"immutable"|"threadlocal"|"notrack"}  on loads, stores and
 //                        mem intrinsics: what the field or global is
-//                        ("refcount" and "counter" occur on accesses outside
-//                        transactional code, where they mean nothing)
+//                        ("refcount" and "counter", with the operands of
+//                        CountKinds.h, occur on accesses outside transactional
+//                        code, where they mean nothing)
 //   !ame.globals = !{!{ptr @g, !"immutable"}, ...}      annotated globals
 //   !ame.clone !{ptr @f.ame}  on a function: its transactional entry
 //
@@ -141,7 +142,7 @@ inline llvm::Function *entryOf(const llvm::CallBase &Call) {
 /// asked about with globalFact.
 inline std::optional<FieldFact> fieldFact(const llvm::Instruction &I) {
   const llvm::MDNode *Node = I.getMetadata(FieldMetadata);
-  if (!Node || Node->getNumOperands() != 1)
+  if (!Node || Node->getNumOperands() == 0)
     return std::nullopt;
   auto *Name = llvm::dyn_cast<llvm::MDString>(Node->getOperand(0));
   return Name ? factFromName(Name->getString()) : std::nullopt;

@@ -8,56 +8,56 @@
 //   its sign (== 0, > 0, old == k)   __ame_refcount_add_test
 //   its value                        __ame_refcount_add_get
 //
-// A load by itself becomes load_test or load, a store by itself store. This
-// must not depend on marks that the optimiser may lose: a count of which half
-// the accesses are calls would be wrong, not slow. So it happens first, and in
-// transactional code only: plain code keeps its plain accesses.
+// A load by itself becomes load_test or load, a store by itself store. Whatever
+// else is done to a count (a compare-and-swap, an access of another width) stays
+// an ordinary tracked access, behind a call that makes the count this
+// transaction's alone: slower, with a remark, never wrong.
+//
+// This must not depend on marks that the optimiser may lose: a count of which
+// half the accesses are calls would be wrong, not slow. So it happens first, and
+// in transactional code only: plain code keeps its plain accesses.
 //
 //===----------------------------------------------------------------------===//
 #include "ReferenceCounts.h"
+#include "CountCopies.h"
+#include "CountPatterns.h"
 #include "Diagnostics.h"
 #include "Marks.h"
+#include "OwnLocals.h"
 #include "RuntimeABI.h"
 #include "TransactionalFunctions.h"
-#include "llvm/Analysis/CaptureTracking.h"
-#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/ValueHandle.h"
 #include "llvm/Transforms/Utils/Local.h"
+#include "llvm/Transforms/Utils/LowerAtomic.h"
 
 using namespace llvm;
+using ame::CountChange;
 using ame::FieldFact;
+using ame::Look;
 
 namespace {
 
-/// How much of a count's value the program looks at.
-enum class Look { Nothing, Sign, Value };
-
-/// An addition to a count: `store(load + Delta)` or an atomic one.
-struct Addition {
-  Instruction *Old; ///< The load, or the atomic instruction.
-  Instruction *Sum; ///< Null for an atomic one whose sum nobody computes.
-  StoreInst *Store; ///< Null for an atomic instruction.
-  Value *Pointer;
-  Value *Operand; ///< Added or, if Subtracts, taken away.
-  bool Subtracts;
-};
-
 class CountLowering {
 public:
-  explicit CountLowering(Module &M) : Runtime(M) {}
+  explicit CountLowering(Module &M) : Runtime(M), Kinds(M) {}
   void lower(ArrayRef<Instruction *> Accesses);
   void finish() { Runtime.removeUnused(); }
 
 private:
-  void lowerAddition(const Addition &Add);
-  void lowerRefcountAddition(const Addition &Add, IRBuilder<> &Builder);
-  void lowerCounterAddition(const Addition &Add, IRBuilder<> &Builder);
+  void lowerChange(const CountChange &Change);
+  void lowerRefcountChange(const CountChange &Change, IRBuilder<> &Builder);
+  void lowerCounterChange(const CountChange &Change, IRBuilder<> &Builder);
   void lowerLoad(LoadInst &Load);
   void lowerStore(StoreInst &Store);
+  void lowerUnknown(Instruction &I);
+
+  Value *kindOf(const Instruction &Access,
+                ame_count_operation Operation = AME_COUNT_ADD);
 
   ame::RuntimeABI Runtime;
+  ame::CountKinds Kinds;
   SmallPtrSet<Instruction *, 16> Done;
 };
 
@@ -66,237 +66,88 @@ private:
 static Type *accessType(const Instruction &I) {
   if (auto *Store = dyn_cast<StoreInst>(&I))
     return Store->getValueOperand()->getType();
+  if (auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I))
+    return Exchange->getCompareOperand()->getType();
   return I.getType(); // A load's result, an atomic instruction's old value.
 }
 
-static bool hasUsableSize(const Instruction &Access) {
+static Value *pointerOf(Instruction &I) {
+  if (auto *RMW = dyn_cast<AtomicRMWInst>(&I))
+    return RMW->getPointerOperand();
+  if (auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I))
+    return Exchange->getPointerOperand();
+  return getLoadStorePointerOperand(&I);
+}
+
+static bool isAccess(const Instruction &I) {
+  return isa<LoadInst>(I) || isa<StoreInst>(I) || isa<AtomicRMWInst>(I) ||
+         isa<AtomicCmpXchgInst>(I);
+}
+
+/// An access with the type that the field was declared with.
+static bool hasCountType(const Instruction &Access) {
+  const ame::CountDetails Details = *ame::countDetails(Access);
   const Type *Count = accessType(Access);
-  return Count->isIntegerTy(32) || Count->isIntegerTy(64);
-}
-
-/// A count in a local that no other thread can know, such as the temporary of a
-/// struct assignment, changes in place: a delta would stay behind when the local
-/// is copied to where it belongs.
-static bool isInOwnLocal(const Instruction &I) {
-  const Value *Pointer = isa<AtomicRMWInst>(I)
-                             ? cast<AtomicRMWInst>(I).getPointerOperand()
-                             : getLoadStorePointerOperand(&I);
-  auto *Local = dyn_cast<AllocaInst>(getUnderlyingObject(Pointer));
-  return Local && !PointerMayBeCaptured(Local, /*ReturnCaptures=*/true,
-                                        /*StoreCaptures=*/false);
-}
-
-static bool isCount(const Instruction &I) {
-  const std::optional<FieldFact> Fact = ame::fieldFact(I);
-  return (Fact == FieldFact::RefCount || Fact == FieldFact::Counter) &&
-         (isa<LoadInst>(I) || isa<StoreInst>(I) || isa<AtomicRMWInst>(I)) &&
-         !isInOwnLocal(I);
+  return ame::isCountType(Count, Details.Fact) &&
+         (Details.DeclaredSize == 0 ||
+          Details.DeclaredSize * 8 == Count->getPrimitiveSizeInBits());
 }
 
 static bool isCounter(const Instruction &Access) {
   return ame::fieldFact(Access) == FieldFact::Counter;
 }
 
-static Value *sizeOf(IRBuilder<> &Builder, Type *Count) {
-  return Builder.getInt32(Count->getIntegerBitWidth() / 8);
+Value *CountLowering::kindOf(const Instruction &Access,
+                             ame_count_operation Operation) {
+  return Kinds.get(*ame::countDetails(Access), accessType(Access), Operation);
 }
 
-/// The operand as the 64-bit delta of a count of the given type: reduced to the
+//===-- Values travel as 64 bits ------------------------------------------===//
+
+static Value *toBits(Value *V, IRBuilder<> &Builder) {
+  Type *Type = V->getType();
+  if (Type->isFloatingPointTy())
+    V = Builder.CreateBitCast(
+        V, Builder.getIntNTy(unsigned(Type->getPrimitiveSizeInBits())));
+  return Builder.CreateSExt(V, Builder.getInt64Ty());
+}
+
+static Value *fromBits(Value *Bits, Type *Type, IRBuilder<> &Builder) {
+  Value *V = Builder.CreateTrunc(
+      Bits, Builder.getIntNTy(unsigned(Type->getPrimitiveSizeInBits())));
+  return Type->isFloatingPointTy() ? Builder.CreateBitCast(V, Type) : V;
+}
+
+/// The operand as the 64-bit change of a count of the given type: reduced to the
 /// count's width first, so that an unsigned -1 is -1.
-static Value *deltaOf(const Addition &Add, Type *Count, IRBuilder<> &Builder) {
-  Value *Delta = Builder.CreateTrunc(Add.Operand, Count);
-  if (Add.Subtracts)
-    Delta = Builder.CreateNeg(Delta);
-  return Builder.CreateSExt(Delta, Builder.getInt64Ty());
-}
-
-//===-- Recognition -------------------------------------------------------===//
-
-static bool samePointer(const Value *A, const Value *B) {
-  if (A == B)
-    return true;
-  auto *First = dyn_cast<GetElementPtrInst>(A);
-  auto *Second = dyn_cast<GetElementPtrInst>(B);
-  return First && Second && First->isIdenticalTo(Second);
-}
-
-static Value *withoutExtension(Value *V) {
-  return isa<SExtInst>(V) || isa<ZExtInst>(V) ? cast<CastInst>(V)->getOperand(0)
-                                              : V;
-}
-
-/// Nothing between the two may change the count.
-static bool nothingWrittenBetween(const LoadInst &Load,
-                                  const StoreInst &Store) {
-  for (const Instruction *I = Load.getNextNode(); I; I = I->getNextNode()) {
-    if (I == &Store)
-      return true;
-    if (I->mayWriteToMemory())
-      return false;
+static Value *changeOf(const CountChange &Change, Type *Count,
+                       IRBuilder<> &Builder) {
+  Value *Operand = Change.Operand;
+  if (Count->isFloatingPointTy()) {
+    if (Operand->getType() != Count)
+      Operand = Builder.CreateFPTrunc(Operand, Count);
+    return toBits(Change.Subtracts ? Builder.CreateFNeg(Operand) : Operand,
+                  Builder);
   }
-  return false; // In another block, or the store comes first.
+  Operand = Builder.CreateTrunc(Operand, Count);
+  return toBits(Change.Subtracts ? Builder.CreateNeg(Operand) : Operand, Builder);
 }
 
-static std::optional<Addition> additionStoredBy(StoreInst &Store) {
-  Value *Stored = Store.getValueOperand();
-  if (auto *Narrowed = dyn_cast<TruncInst>(Stored))
-    Stored = Narrowed->getOperand(0);
-  auto *Sum = dyn_cast<BinaryOperator>(Stored);
-  if (!Sum || (Sum->getOpcode() != Instruction::Add &&
-               Sum->getOpcode() != Instruction::Sub))
-    return std::nullopt;
-  const bool Subtracts = Sum->getOpcode() == Instruction::Sub;
-  for (unsigned Side = 0; Side < (Subtracts ? 1u : 2u); ++Side) {
-    auto *Load = dyn_cast<LoadInst>(withoutExtension(Sum->getOperand(Side)));
-    if (!Load || ame::fieldFact(*Load) != ame::fieldFact(Store) ||
-        Load->getType() != Store.getValueOperand()->getType() ||
-        !samePointer(Load->getPointerOperand(), Store.getPointerOperand()) ||
-        !nothingWrittenBetween(*Load, Store))
-      continue;
-    return Addition{Load,
-                    Sum,
-                    &Store,
-                    Store.getPointerOperand(),
-                    Sum->getOperand(1 - Side),
-                    Subtracts};
-  }
-  return std::nullopt;
-}
+//===-- Changes -----------------------------------------------------------===//
 
-/// __atomic_sub_fetch and the like compute the sum again from the old value.
-static Instruction *sumOfAtomic(AtomicRMWInst &RMW, unsigned Opcode) {
-  for (User *U : RMW.users())
-    if (auto *Sum = dyn_cast<BinaryOperator>(U))
-      if (Sum->getOpcode() == Opcode && Sum->getOperand(0) == &RMW &&
-          Sum->getOperand(1) == RMW.getValOperand())
-        return Sum;
-  return nullptr;
-}
-
-static std::optional<Addition> atomicAddition(AtomicRMWInst &RMW) {
-  const auto Operation = RMW.getOperation();
-  if (Operation != AtomicRMWInst::Add && Operation != AtomicRMWInst::Sub)
-    return std::nullopt;
-  const bool Subtracts = Operation == AtomicRMWInst::Sub;
-  return Addition{
-      &RMW,
-      sumOfAtomic(RMW, Subtracts ? Instruction::Sub : Instruction::Add),
-      nullptr,
-      RMW.getPointerOperand(),
-      RMW.getValOperand(),
-      Subtracts};
-}
-
-/// Whether `V Predicate Bound` depends on V's sign only.
-static bool isSignTest(ICmpInst::Predicate Predicate, const APInt &Bound) {
-  switch (Predicate) {
-  case ICmpInst::ICMP_EQ:
-  case ICmpInst::ICMP_NE:
-  case ICmpInst::ICMP_UGT:
-  case ICmpInst::ICMP_ULE:
-    return Bound.isZero();
-  case ICmpInst::ICMP_UGE:
-  case ICmpInst::ICMP_ULT:
-    return Bound.isOne();
-  case ICmpInst::ICMP_SGT:
-  case ICmpInst::ICMP_SLE:
-    return Bound.isZero() || Bound.isAllOnes();
-  case ICmpInst::ICMP_SGE:
-  case ICmpInst::ICMP_SLT:
-    return Bound.isZero() || Bound.isOne();
-  default:
-    return false;
-  }
-}
-
-/// The sum that the user compares with, when it is `V Predicate constant`.
-/// Shift: what V lacks to the sum (zero for the sum itself).
-static std::optional<APInt> comparedSum(const User &U, const Value &V,
-                                        const APInt &Shift) {
-  auto *Compare = dyn_cast<ICmpInst>(&U);
-  if (!Compare || Compare->getOperand(0) != &V)
-    return std::nullopt;
-  auto *Bound = dyn_cast<ConstantInt>(Compare->getOperand(1));
-  if (!Bound)
-    return std::nullopt;
-  // An order of unsigned numbers does not survive the shift.
-  if (!Shift.isZero() && Compare->isUnsigned())
-    return std::nullopt;
-  APInt Sum = Bound->getValue() + Shift;
-  if (!isSignTest(Compare->getPredicate(), Sum))
-    return std::nullopt;
-  return Sum;
-}
-
-static Look lookAt(const Value &V, const APInt &Shift,
-                   ArrayRef<const Value *> Except) {
-  Look Result = Look::Nothing;
-  for (const User *U : V.users()) {
-    if (is_contained(Except, U))
-      continue;
-    if (!comparedSum(*U, V, Shift))
-      return Look::Value;
-    Result = Look::Sign;
-  }
-  return Result;
-}
-
-static APInt noShift(const Value &V) {
-  return APInt(V.getType()->getIntegerBitWidth(), 0);
-}
-
-/// Between load and addition, and addition and store, a cast may stand.
-static SmallVector<const Value *, 4> ownUses(const Addition &Add) {
-  SmallVector<const Value *, 4> Own;
-  if (!Add.Sum)
-    return Own;
-  Own.push_back(Add.Sum);
-  if (!Add.Store)
-    return Own;
-  Own.push_back(Add.Store);
-  for (const Value *Operand : Add.Sum->operands())
-    if (isa<CastInst>(Operand) &&
-        withoutExtension(const_cast<Value *>(Operand)) == Add.Old &&
-        Operand->hasOneUse())
-      Own.push_back(Operand);
-  if (auto *Narrowed = dyn_cast<TruncInst>(Add.Store->getValueOperand()))
-    if (Narrowed->hasOneUse())
-      Own.push_back(Narrowed);
-  return Own;
-}
-
-/// What is looked at of the sum and of the old value together.
-static Look lookAt(const Addition &Add) {
-  const SmallVector<const Value *, 4> Own = ownUses(Add);
-  Look Result = Look::Nothing;
-  if (Add.Sum)
-    Result = lookAt(*Add.Sum, noShift(*Add.Sum), Own);
-  auto *Delta = dyn_cast<ConstantInt>(Add.Operand);
-  const unsigned Width = Add.Old->getType()->getIntegerBitWidth();
-  APInt Shift(Width, 0);
-  if (Delta)
-    Shift = Delta->getValue().sextOrTrunc(Width);
-  if (Add.Subtracts)
-    Shift.negate();
-  Look AtOld = lookAt(*Add.Old, Shift, Own);
-  if (AtOld == Look::Sign && !Delta)
-    AtOld = Look::Value;
-  return std::max(Result, AtOld);
-}
-
-//===-- Rewriting ---------------------------------------------------------===//
-
-/// Replaces comparisons of the old value by comparisons of the sum.
-static void compareSumInstead(Instruction &Old, Value *Sum, const APInt &Shift,
+/// Replaces comparisons of the old value by comparisons of the new one.
+static void compareNewInstead(Instruction &Old, Value *New, const APInt &Shift,
                               ArrayRef<const Value *> Except) {
-  SmallVector<ICmpInst *, 2> Compares;
+  SmallVector<User *, 2> Users;
   for (User *U : Old.users())
     if (!is_contained(Except, U))
-      Compares.push_back(cast<ICmpInst>(U));
-  for (ICmpInst *Compare : Compares) {
-    const APInt &Bound = cast<ConstantInt>(Compare->getOperand(1))->getValue();
-    Compare->setOperand(0, Sum);
-    Compare->setOperand(1, ConstantInt::get(Sum->getType(), Bound + Shift));
+      Users.push_back(U);
+  for (User *U : Users) {
+    if (auto *Compare = dyn_cast<ICmpInst>(U))
+      if (auto *Bound = dyn_cast<ConstantInt>(Compare->getOperand(1)))
+        Compare->setOperand(
+            1, ConstantInt::get(New->getType(), Bound->getValue() + Shift));
+    U->replaceUsesOfWith(&Old, New);
   }
 }
 
@@ -306,15 +157,15 @@ static Instruction *stillThere(WeakTrackingVH &Handle) {
 
 /// Removes what computed the new value, where nobody else uses it: at -O0 a
 /// load left behind would be a read of the count that conflicts.
-static void eraseAddition(const Addition &Add) {
-  WeakTrackingVH Sum = Add.Sum;
-  WeakTrackingVH Old = Add.Old;
-  if (Add.Store) {
-    Value *Stored = Add.Store->getValueOperand();
-    Add.Store->eraseFromParent();
+static void eraseChange(const CountChange &Change) {
+  WeakTrackingVH New = Change.New;
+  WeakTrackingVH Old = Change.Old;
+  if (Change.Store) {
+    Value *Stored = Change.Store->getValueOperand();
+    Change.Store->eraseFromParent();
     RecursivelyDeleteTriviallyDeadInstructions(Stored);
   }
-  if (Instruction *I = stillThere(Sum))
+  if (Instruction *I = stillThere(New))
     RecursivelyDeleteTriviallyDeadInstructions(I);
   // Volatile and atomic ones never count as dead.
   if (Instruction *I = stillThere(Old))
@@ -322,157 +173,200 @@ static void eraseAddition(const Addition &Add) {
       I->eraseFromParent();
 }
 
-void CountLowering::lowerRefcountAddition(const Addition &Add,
-                                          IRBuilder<> &Builder) {
-  Type *Count = Add.Old->getType();
-  Value *Delta = deltaOf(Add, Count, Builder);
-  Value *Size = sizeOf(Builder, Count);
-  const Look Needed = lookAt(Add);
+/// The new value in the type of the program's own computation, which may be
+/// wider than the count's.
+static Value *widened(const CountChange &Change, Value *New,
+                      IRBuilder<> &Builder) {
+  Type *Wide = Change.New->getType();
+  if (Wide == New->getType())
+    return New;
+  const bool Signed = any_of(Change.New->operands(), [&](const Use &U) {
+    auto *Extension = dyn_cast<SExtInst>(U.get());
+    return Extension && Extension->getOperand(0) == Change.Old;
+  });
+  return Signed ? Builder.CreateSExt(New, Wide) : Builder.CreateZExt(New, Wide);
+}
+
+void CountLowering::lowerRefcountChange(const CountChange &Change,
+                                        IRBuilder<> &Builder) {
+  Type *Count = Change.Old->getType();
+  Value *Delta = changeOf(Change, Count, Builder);
+  Value *Kind = kindOf(*Change.Old);
+  const Look Needed = ame::lookAt(Change);
   if (Needed == Look::Nothing) {
-    Builder.CreateCall(Runtime.__ame_refcount_add, {Add.Pointer, Delta, Size});
+    Builder.CreateCall(Runtime.__ame_refcount_add, {Change.Pointer, Delta, Kind});
     return;
   }
   const FunctionCallee Callee = Needed == Look::Sign
                                     ? Runtime.__ame_refcount_add_test
                                     : Runtime.__ame_refcount_add_get;
-  Value *Sum = Builder.CreateTrunc(
-      Builder.CreateCall(Callee, {Add.Pointer, Delta, Size}), Count);
-  const SmallVector<const Value *, 4> Own = ownUses(Add);
+  Value *New = Builder.CreateTrunc(
+      Builder.CreateCall(Callee, {Change.Pointer, Delta, Kind}), Count);
+  const SmallVector<const Value *, 4> Own = ame::ownUses(Change);
   if (Needed == Look::Sign) {
     if (auto *Constant =
             dyn_cast<ConstantInt>(Builder.CreateTrunc(Delta, Count)))
-      compareSumInstead(*Add.Old, Sum, Constant->getValue(), Own);
+      compareNewInstead(*Change.Old, New, Constant->getValue(), Own);
   } else {
-    Value *Old = Builder.CreateSub(Sum, Builder.CreateTrunc(Delta, Count));
-    Add.Old->replaceUsesWithIf(
+    Value *Old = Builder.CreateSub(New, Builder.CreateTrunc(Delta, Count));
+    Change.Old->replaceUsesWithIf(
         Old, [&](Use &U) { return !is_contained(Own, U.getUser()); });
   }
-  if (!Add.Sum)
+  if (!Change.New)
     return;
-  // The sum may have been computed in a wider type than the count's.
-  Value *Wide = Sum;
-  if (Add.Sum->getType() != Count) {
-    const bool Signed = any_of(Add.Sum->operands(), [&](const Use &U) {
-      auto *Extension = dyn_cast<SExtInst>(U.get());
-      return Extension && Extension->getOperand(0) == Add.Old;
-    });
-    Wide = Signed ? Builder.CreateSExt(Sum, Add.Sum->getType())
-                  : Builder.CreateZExt(Sum, Add.Sum->getType());
-  }
-  Add.Sum->replaceUsesWithIf(
+  Value *Wide = widened(Change, New, Builder);
+  Change.New->replaceUsesWithIf(
       Wide, [&](Use &U) { return !is_contained(Own, U.getUser()); });
 }
 
-void CountLowering::lowerCounterAddition(const Addition &Add,
-                                         IRBuilder<> &Builder) {
-  Type *Count = Add.Old->getType();
-  Value *Delta = deltaOf(Add, Count, Builder);
-  Value *Size = sizeOf(Builder, Count);
-  if (lookAt(Add) != Look::Nothing) {
-    Value *Old = Builder.CreateTrunc(
-        Builder.CreateCall(Runtime.__ame_counter_load, {Add.Pointer, Size}),
-        Count);
-    // The addition itself computes the new value from the old one.
-    Add.Old->replaceAllUsesWith(Old);
+void CountLowering::lowerCounterChange(const CountChange &Change,
+                                       IRBuilder<> &Builder) {
+  Type *Count = Change.Old->getType();
+  Value *By = changeOf(Change, Count, Builder);
+  Value *Kind = kindOf(*Change.Old, Change.Operation);
+  if (ame::lookAt(Change) != Look::Nothing) {
+    Value *Bits =
+        Builder.CreateCall(Runtime.__ame_counter_load, {Change.Pointer, Kind});
+    // The operation itself computes the new value from the old one.
+    Change.Old->replaceAllUsesWith(fromBits(Bits, Count, Builder));
   }
-  Builder.CreateCall(Runtime.__ame_counter_add, {Add.Pointer, Delta, Size});
+  const FunctionCallee Callee = Change.Operation == AME_COUNT_ADD
+                                    ? Runtime.__ame_counter_add
+                                    : Runtime.__ame_counter_combine;
+  Builder.CreateCall(Callee, {Change.Pointer, By, Kind});
 }
 
-void CountLowering::lowerAddition(const Addition &Add) {
+void CountLowering::lowerChange(const CountChange &Change) {
   // At the load: users of the old value come after it, and nothing is written
   // in between. The operand and the address may be computed later, though.
   Instruction *Where =
-      Add.Store ? static_cast<Instruction *>(Add.Store) : Add.Old;
-  if (Add.Store && lookAt(Add) != Look::Nothing)
-    Where = Add.Sum;
+      Change.Store ? static_cast<Instruction *>(Change.Store) : Change.Old;
+  if (Change.Store && ame::lookAt(Change) != Look::Nothing)
+    Where = Change.New;
   IRBuilder<> Builder(Where);
-  Addition Moved = Add;
-  if (Add.Store) {
+  CountChange Moved = Change;
+  if (Change.Store) {
     // Of two equal addresses the load's is the one computed earlier.
-    Moved.Pointer = cast<LoadInst>(Add.Old)->getPointerOperand();
-    Done.insert(Add.Store);
+    Moved.Pointer = cast<LoadInst>(Change.Old)->getPointerOperand();
+    Done.insert(Change.Store);
   }
-  Done.insert(Add.Old);
-  if (isCounter(*Add.Old))
-    lowerCounterAddition(Moved, Builder);
+  Done.insert(Change.Old);
+  if (isCounter(*Change.Old))
+    lowerCounterChange(Moved, Builder);
   else
-    lowerRefcountAddition(Moved, Builder);
-  eraseAddition(Add);
+    lowerRefcountChange(Moved, Builder);
+  eraseChange(Change);
 }
+
+//===-- Other accesses ----------------------------------------------------===//
 
 void CountLowering::lowerLoad(LoadInst &Load) {
   IRBuilder<> Builder(&Load);
   FunctionCallee Callee = Runtime.__ame_refcount_load;
   if (isCounter(Load))
     Callee = Runtime.__ame_counter_load;
-  else if (lookAt(Load, noShift(Load), {}) != Look::Value)
+  else if (ame::lookAt(Load) != Look::Value)
     Callee = Runtime.__ame_refcount_load_test;
-  Value *Result = Builder.CreateCall(
-      Callee, {Load.getPointerOperand(), sizeOf(Builder, Load.getType())});
-  Load.replaceAllUsesWith(Builder.CreateTrunc(Result, Load.getType()));
+  Value *Result =
+      Builder.CreateCall(Callee, {Load.getPointerOperand(), kindOf(Load)});
+  Load.replaceAllUsesWith(fromBits(Result, Load.getType(), Builder));
   Load.eraseFromParent();
 }
 
 void CountLowering::lowerStore(StoreInst &Store) {
+  // Setting a counter does not commute with anything.
+  if (isCounter(Store))
+    return lowerUnknown(Store);
   IRBuilder<> Builder(&Store);
-  Value *Pointer = Store.getPointerOperand();
-  Type *Count = Store.getValueOperand()->getType();
-  Value *Size = sizeOf(Builder, Count);
-  Value *New =
-      Builder.CreateSExt(Store.getValueOperand(), Builder.getInt64Ty());
-  if (isCounter(Store)) {
-    // Setting is adding the difference: own deltas that wait are in the load.
-    Value *Old =
-        Builder.CreateCall(Runtime.__ame_counter_load, {Pointer, Size});
-    Builder.CreateCall(Runtime.__ame_counter_add,
-                       {Pointer, Builder.CreateSub(New, Old), Size});
-  } else {
-    Builder.CreateCall(Runtime.__ame_refcount_store, {Pointer, New, Size});
-  }
+  Builder.CreateCall(Runtime.__ame_refcount_store,
+                     {Store.getPointerOperand(),
+                      toBits(Store.getValueOperand(), Builder), kindOf(Store)});
   Store.eraseFromParent();
+}
+
+static StringRef describe(const Instruction &I) {
+  if (isa<AtomicCmpXchgInst>(I))
+    return "a compare-and-swap";
+  if (isa<AtomicRMWInst>(I))
+    return "an atomic operation other than adding";
+  if (isa<StoreInst>(I) && isCounter(I) && hasCountType(I))
+    return "setting a counter";
+  return "an access of another type than the field's";
+}
+
+/// Becomes ordinary memory for the rest of the transaction. Atomic instructions
+/// become plain ones: the transaction itself makes them atomic.
+void CountLowering::lowerUnknown(Instruction &I) {
+  ame::remarkMissed(I, isCounter(I) ? "CounterTaken" : "RefcountTaken",
+                    describe(I) +
+                        " on a field whose changes are merged: other "
+                        "transactions that change it wait for this one's end");
+  const DataLayout &Layout = I.getModule()->getDataLayout();
+  IRBuilder<> Builder(&I);
+  Builder.CreateCall(
+      Runtime.__ame_count_take,
+      {pointerOf(I), Builder.getInt64(
+                         Layout.getTypeStoreSize(accessType(I)).getFixedValue())});
+  I.setMetadata(ame::FieldMetadata, nullptr);
+  if (auto *RMW = dyn_cast<AtomicRMWInst>(&I))
+    lowerAtomicRMWInst(RMW);
+  else if (auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I))
+    lowerAtomicCmpXchgInst(Exchange);
 }
 
 void CountLowering::lower(ArrayRef<Instruction *> Accesses) {
   for (Instruction *I : Accesses) {
-    std::optional<Addition> Add;
-    if (auto *Store = dyn_cast<StoreInst>(I))
-      Add = additionStoredBy(*Store);
-    else if (auto *RMW = dyn_cast<AtomicRMWInst>(I))
-      Add = atomicAddition(*RMW);
-    // An addition that another store has used already is not shared.
-    if (Add && !Done.contains(Add->Old)) {
+    if (!hasCountType(*I))
+      continue;
+    const std::optional<CountChange> Change = ame::changeAt(*I);
+    // A change that another store has used already is not shared.
+    if (Change && hasCountType(*Change->Old) && !Done.contains(Change->Old)) {
       Done.insert(I);
-      lowerAddition(*Add);
+      lowerChange(*Change);
     }
   }
   for (Instruction *I : Accesses) {
     if (Done.contains(I))
       continue;
-    if (auto *Load = dyn_cast<LoadInst>(I))
+    auto *Load = dyn_cast<LoadInst>(I);
+    auto *Store = dyn_cast<StoreInst>(I);
+    if (Load && hasCountType(*I))
       lowerLoad(*Load);
-    else if (auto *Store = dyn_cast<StoreInst>(I))
+    else if (Store && hasCountType(*I))
       lowerStore(*Store);
+    else
+      lowerUnknown(*I);
   }
 }
 
 void ame::checkCountSizes(const Module &M) {
+  auto IsBad = [](const Instruction &I) {
+    const std::optional<CountDetails> Details = countDetails(I);
+    if (!Details || !isAccess(I))
+      return false;
+    return Details->DeclaredSize
+               ? Details->DeclaredSize != 4 && Details->DeclaredSize != 8
+               : !isCountType(accessType(I), Details->Fact);
+  };
   for (const Function &F : M) {
-    const auto Bad = find_if(instructions(F), [](const Instruction &I) {
-      return isCount(I) && !hasUsableSize(I);
-    });
+    const auto Bad = find_if(instructions(F), IsBad);
     if (Bad != inst_end(F))
-      reportError(*Bad, (isCounter(*Bad) ? "AME_COUNTER" : "AME_REFCOUNT") +
-                            Twine(": the field must be an integer of 4 or 8 "
-                                  "bytes"));
+      reportError(*Bad, isCounter(*Bad)
+                            ? "AME_COUNTER: the field must be an integer of 4 or "
+                              "8 bytes, a float or a double"
+                            : "AME_REFCOUNT: the field must be an integer of 4 "
+                              "or 8 bytes");
   }
 }
 
 void ame::lowerReferenceCounts(Module &M) {
   SmallVector<Instruction *, 32> Accesses;
+  OwnLocals Locals;
   forEachTransactionalInstruction(M, [&](Instruction &I) {
-    if (isCount(I) && hasUsableSize(I))
+    if (countDetails(I) && isAccess(I) && !Locals.isBehind(*pointerOf(I)))
       Accesses.push_back(&I);
   });
+  lowerCountCopies(M, Locals);
   if (Accesses.empty())
     return;
   CountLowering Lowering(M);

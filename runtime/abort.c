@@ -20,7 +20,7 @@ static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
       atomic_store_explicit(ame_orec_at(tx->written[i]), version, memory_order_release);
     tx->written_count = 0;
   }
-  ame_refcount_abort(tx);
+  ame_refcount_drop(tx);
   ame_visible_end(tx);
   atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);
   ame_io_abort(tx);

@@ -172,6 +172,16 @@ static void own(struct transaction *tx, uint32_t stripe) {
   }
 }
 
+void ame_own_range(struct transaction *tx, const void *address, size_t size) {
+  const char *at = address;
+  while (size) {
+    const size_t piece = piece_size((uintptr_t)at, size);
+    own(tx, ame_stripe_of(at));
+    at += piece;
+    size -= piece;
+  }
+}
+
 static void own_and_log(struct transaction *tx, char *at, size_t size) {
   while (size) {
     const size_t piece = piece_size((uintptr_t)at, size);
@@ -216,8 +226,17 @@ void __ame_undo(void *address, size_t size) {
     ame_undo_push(tx, address, size);
 }
 
+/* Whole structs are overwritten: counts in them that this transaction has changed
+ * are no deltas any more. */
+static void write_over(void *destination, size_t size) {
+  if (ame_active() && ame_refcount_inside(ame_self(), destination, size))
+    __ame_count_take(destination, size);
+  else
+    __ame_write(destination, size);
+}
+
 void __ame_memset(void *destination, int32_t byte, size_t size) {
-  __ame_write(destination, size);
+  write_over(destination, size);
   memset(destination, byte, size);
 }
 
@@ -230,8 +249,10 @@ void __ame_memcpy(void *destination, const void *source, size_t size) {
     __ame_memmove(destination, source, size);
     return;
   }
-  __ame_write(destination, size);
+  write_over(destination, size);
   __ame_read_copy(destination, source, size);
+  if (ame_active())
+    ame_refcount_copied(ame_self(), source, destination, size);
 }
 
 void __ame_memmove(void *destination, const void *source, size_t size) {
@@ -239,7 +260,9 @@ void __ame_memmove(void *destination, const void *source, size_t size) {
     __ame_memcpy(destination, source, size);
     return;
   }
-  __ame_write(destination, size);
+  write_over(destination, size);
+  if (ame_active() && ame_refcount_inside(ame_self(), source, size))
+    __ame_count_take((void *)(uintptr_t)source, size);
   __ame_read_range(source, size);
   memmove(destination, source, size);
 }

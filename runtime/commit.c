@@ -28,6 +28,7 @@ static bool changes_something(struct transaction *tx) {
 static void commit_reader(struct transaction *tx) {
   const uint32_t version = tx->snapshot;
   tx->undo_count = 0;
+  ame_refcount_drop(tx); /* immortal objects leave something in its cache */
   leave_quiescence(tx);
   ame_visible_end(tx);
   if (ame_quiesce_announced())

@@ -16,8 +16,6 @@ bool ame_memory_resize_in_place(struct transaction *tx, void *block, size_t size
 /* Plain operations on any block, whoever allocated it. */
 size_t ame_block_size(const void *block); /* usable bytes; 0: foreign memory */
 void ame_block_release(void *block);
-/* refcount.c: bytes were copied to a captured block; deltas come along. */
-void ame_refcount_copy(struct transaction *tx, const void *from, void *to, size_t size);
 /* A plain free of a block that the running attempt has captured: done, true. */
 bool ame_memory_free_if_captured(void *block);
 

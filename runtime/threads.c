@@ -11,7 +11,9 @@
 #include <string.h>
 
 _Thread_local struct ame_thread __ame_tls
-    __attribute__((tls_model("initial-exec"))) = {.limit = UINT32_MAX};
+    __attribute__((tls_model("initial-exec"))) = {
+        .limit = UINT32_MAX,
+        .counts = (struct ame_count_line *)(uintptr_t)ame_no_counts};
 
 /* Objects name the version they were compiled for; a mismatch does not link. */
 const int __ame_abi_v1 = AME_ABI_VERSION;
@@ -96,6 +98,7 @@ AME_COLD static struct transaction *register_thread(void) {
   ame_os_thread_stack(&tx->stack_low, &tx->stack_base);
   tx->in_hooks = false; /* a hook may have ended the block's last thread */
   __ame_tls.owner = AME_OREC_LOCK | tx->slot;
+  __ame_tls.counts = ame_refcount_lines(tx);
   ame_fast_outside();
   self = tx;
   pthread_setspecific(exit_key, tx);
@@ -123,6 +126,7 @@ static void thread_exit(void *block) {
     ame_fatal("a thread ended inside a transaction: leave it first");
   ame_io_thread_end(tx);
   self = NULL;
+  __ame_tls.counts = (struct ame_count_line *)(uintptr_t)ame_no_counts;
   atomic_store_explicit(&tx->fast, NULL, memory_order_seq_cst);
   while (atomic_load_explicit(&tx->pins, memory_order_seq_cst) != 0)
     ame_os_futex_wait(&tx->pins, 0, 1);

@@ -199,6 +199,8 @@ void ame_world_resume(void);
 void ame_extend(struct transaction *tx, uint32_t excluded);
 bool ame_validate(struct transaction *tx, uint32_t excluded);
 bool ame_on_own_new_stack(const struct transaction *tx, const void *address);
+/* Own the stripes of [address, +size) without logging the bytes. */
+void ame_own_range(struct transaction *tx, const void *address, size_t size);
 
 /* --- undo_log.c ------------------------------------------------------------- */
 void ame_undo_push(struct transaction *tx, const void *address, size_t size);
@@ -303,10 +305,19 @@ void ame_refcount_thread_start(struct transaction *tx);
 bool ame_refcount_pending(struct transaction *tx);
 bool ame_refcount_validate(struct transaction *tx); /* locks; false: unlocked */
 void ame_refcount_commit(struct transaction *tx);   /* merges, unlocks */
-void ame_refcount_abort(struct transaction *tx);    /* drops, unlocks if locked */
+void ame_refcount_drop(struct transaction *tx);     /* drops, unlocks if locked */
 bool ame_refcount_become_inevitable(struct transaction *tx);
 void ame_refcount_run_zero_hooks(struct transaction *tx);
+/* A block is freed: of older memory; captured by this transaction. */
 void ame_refcount_forget(struct transaction *tx, void *address, size_t size);
+void ame_refcount_forget_captured(struct transaction *tx, void *block);
+/* The transaction has changed or tested a count in [address, +size). */
+bool ame_refcount_inside(struct transaction *tx, const void *address, size_t size);
+/* Bytes were copied: the deltas come along. */
+void ame_refcount_copied(struct transaction *tx, const void *from, void *to, size_t size);
+/* Where inlined code looks for deltas; without a transaction block: nothing. */
+struct ame_count_line *ame_refcount_lines(struct transaction *tx);
+extern const struct ame_count_line ame_no_counts[AME_COUNT_LINES];
 
 void ame_io_thread_start(struct transaction *tx);
 void ame_io_thread_end(struct transaction *tx);

@@ -259,6 +259,7 @@ bool ame_memory_free_if_captured(void *block) {
 
 void ame_memory_free(struct transaction *tx, void *block) {
   struct ame_memory *memory = tx->memory;
+  ame_refcount_forget_captured(tx, block);
   if (ame_memory_free_if_captured(block))
     return;
   ame_refcount_forget(tx, block, ame_block_size(block));

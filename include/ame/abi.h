@@ -27,6 +27,53 @@ extern "C" {
 #define AME_OREC_BASE 0x200000000000ull
 #define AME_OREC_LOCK 0x80000000u
 
+/* How the changes of a count or counter combine; AME_COUNT_ADD of integers is
+ * what reference counts use. */
+enum ame_count_operation {
+  AME_COUNT_ADD,
+  AME_COUNT_FADD,
+  AME_COUNT_MAX,
+  AME_COUNT_MIN,
+  AME_COUNT_UMAX,
+  AME_COUNT_UMIN,
+  AME_COUNT_FMAX,
+  AME_COUNT_FMIN,
+  AME_COUNT_OR,
+  AME_COUNT_AND
+};
+
+/* Which values say that an object lives for ever. */
+enum ame_count_immortal {
+  AME_COUNT_MORTAL,
+  AME_COUNT_IMMORTAL_NEGATIVE, /* sign-extended: the top bit of the field */
+  AME_COUNT_IMMORTAL_FROM      /* at least `limit`, unsigned in the field's width */
+};
+
+/* What the source says about a count: a constant of the compiled module. */
+struct ame_count_kind {
+  uint8_t size;      /* bytes: 4 or 8 */
+  uint8_t operation; /* enum ame_count_operation */
+  uint8_t immortal;  /* enum ame_count_immortal */
+  uint8_t deferred;  /* 1: every zero is left to on_zero */
+  uint32_t unused;
+  uint64_t limit;
+  void (*on_zero)(void *count); /* NULL: the hook of ame_refcount_on_zero */
+};
+
+/* The cache of a transaction's deltas. An inlined change looks at the line at
+ * (address & AME_COUNT_LINE_MASK) bytes from ame_thread.counts: when that holds
+ * the address, the delta is in its entry. Outside transactions no line holds any. */
+struct ame_count_delta {
+  int64_t delta;
+  int64_t lenient; /* a test after a decrement that makes delta less is a slow one */
+};
+struct ame_count_line {
+  uintptr_t address;
+  struct ame_count_delta *entry;
+};
+#define AME_COUNT_LINES 256
+#define AME_COUNT_LINE_MASK ((AME_COUNT_LINES - 1) * 16)
+
 /* The part of a thread's state that inlined barriers touch. One per thread, in
  * thread-local storage (initial-exec), written by its own thread, except
  * `limit`, which another thread may set to 0 to make the next barrier take
@@ -40,6 +87,7 @@ struct ame_thread {
   uint32_t owner;             /* 36: the orec word of stripes that I own */
   int32_t checkpoint_budget;  /* 40: ame_checkpoint calls left before a look */
   uint32_t depth;             /* 44: nesting; 0 = no transaction runs */
+  struct ame_count_line *counts; /* 48: AME_COUNT_LINES of them, never NULL */
 };
 extern _Thread_local struct ame_thread __ame_tls
     __attribute__((tls_model("initial-exec")));

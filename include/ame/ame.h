@@ -62,6 +62,20 @@ void __ame_region_exit(const int *entered);
 /* Fields and globals. */
 #define AME_IMMUTABLE AME_ANNOTATE(AME_ANNOTATION_IMMUTABLE)
 #define AME_REFCOUNT AME_ANNOTATE(AME_ANNOTATION_REFCOUNT)
+/* Objects whose count has such a value live for ever: their counts are never
+ * written. Negative, the top bit of an unsigned field, or at least the limit. */
+#define AME_REFCOUNT_IMMORTAL_NEGATIVE                                         \
+  AME_REFCOUNT AME_ANNOTATE(AME_ANNOTATION_REFCOUNT_IMMORTAL_NEGATIVE)
+#define AME_REFCOUNT_IMMORTAL_TOP_BIT AME_REFCOUNT_IMMORTAL_NEGATIVE
+#define AME_REFCOUNT_IMMORTAL_FROM(limit)                                      \
+  AME_REFCOUNT __attribute__((                                                 \
+      annotate(AME_ANNOTATION_REFCOUNT_IMMORTAL_FROM, limit)))
+/* void fn(void *count) destroys the object where ame_refcount_on_zero's hook
+ * would otherwise; DEFERRED: every zero is left to it, none is seen by a test. */
+#define AME_REFCOUNT_ON_ZERO(fn)                                               \
+  AME_REFCOUNT __attribute__((annotate(AME_ANNOTATION_REFCOUNT_ON_ZERO, fn)))
+#define AME_REFCOUNT_DEFERRED(fn)                                              \
+  AME_REFCOUNT __attribute__((annotate(AME_ANNOTATION_REFCOUNT_DEFERRED, fn)))
 #define AME_COUNTER AME_ANNOTATE(AME_ANNOTATION_COUNTER)
 #define AME_THREADLOCAL AME_ANNOTATE(AME_ANNOTATION_THREADLOCAL)
 #define AME_NOTRACK AME_ANNOTATE(AME_ANNOTATION_NOTRACK)
@@ -142,6 +156,11 @@ void ame_refcount_on_zero(void (*fn)(void *count));
 
 #define AME_IMMUTABLE
 #define AME_REFCOUNT
+#define AME_REFCOUNT_IMMORTAL_NEGATIVE
+#define AME_REFCOUNT_IMMORTAL_TOP_BIT
+#define AME_REFCOUNT_IMMORTAL_FROM(limit)
+#define AME_REFCOUNT_ON_ZERO(fn)
+#define AME_REFCOUNT_DEFERRED(fn)
 #define AME_COUNTER
 #define AME_THREADLOCAL
 #define AME_NOTRACK

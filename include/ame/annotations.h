@@ -11,6 +11,11 @@
 /* On fields and globals. */
 #define AME_ANNOTATION_IMMUTABLE "ame.immutable"
 #define AME_ANNOTATION_REFCOUNT "ame.refcount"
+/* Properties of a count, beside the annotation itself. */
+#define AME_ANNOTATION_REFCOUNT_IMMORTAL_NEGATIVE "ame.refcount.immortal_negative"
+#define AME_ANNOTATION_REFCOUNT_IMMORTAL_FROM "ame.refcount.immortal_from"
+#define AME_ANNOTATION_REFCOUNT_ON_ZERO "ame.refcount.on_zero"
+#define AME_ANNOTATION_REFCOUNT_DEFERRED "ame.refcount.deferred"
 #define AME_ANNOTATION_COUNTER "ame.counter"
 #define AME_ANNOTATION_THREADLOCAL "ame.threadlocal"
 #define AME_ANNOTATION_NOTRACK "ame.notrack"

@@ -7,6 +7,9 @@
 
 #include <pthread.h>
 
+static const struct ame_count_kind four = {.size = 4};
+static const struct ame_count_kind eight = {.size = 8};
+
 static int32_t count;
 static int64_t wide;
 static int aborted, hooks, runs;
@@ -45,18 +48,18 @@ static void foreign(void (*body)(void *), void *arg) {
 }
 
 static void add_to_count(void *delta) {
-  __ame_refcount_add(&count, (int64_t)(intptr_t)delta, 4);
+  __ame_refcount_add(&count, (int64_t)(intptr_t)delta, &four);
 }
 
 static void change_and_look(void *unused) {
   (void)unused;
-  __ame_refcount_add(&count, 5, 4);
+  __ame_refcount_add(&count, 5, &four);
   assert_int_equal(count, 2); /* not before the commit */
-  assert_int_equal(__ame_refcount_load(&count, 4), 7);
-  assert_int_equal(__ame_refcount_add_get(&count, -3, 4), 4);
-  assert_int_equal(__ame_refcount_add_test(&wide, -10, 8), 0);
-  __ame_refcount_store(&wide, 77, 8);
-  assert_int_equal(__ame_refcount_load(&wide, 8), 77);
+  assert_int_equal(__ame_refcount_load(&count, &four), 7);
+  assert_int_equal(__ame_refcount_add_get(&count, -3, &four), 4);
+  assert_int_equal(__ame_refcount_add_test(&wide, -10, &eight), 0);
+  __ame_refcount_store(&wide, 77, &eight);
+  assert_int_equal(__ame_refcount_load(&wide, &eight), 77);
   abort_first(&aborted, 2);
 }
 
@@ -71,7 +74,7 @@ static void deltas_merge_at_commit(void **state) {
 static void add_while_another_adds(void *unused) {
   (void)unused;
   runs++;
-  __ame_refcount_add(&count, 1, 4);
+  __ame_refcount_add(&count, 1, &four);
   foreign(add_to_count, (void *)10);
 }
 
@@ -85,7 +88,7 @@ static void additions_do_not_conflict(void **state) {
 static void destroy_while_taken(void *unused) {
   (void)unused;
   runs++;
-  const int64_t left = __ame_refcount_add_test(&count, -1, 4);
+  const int64_t left = __ame_refcount_add_test(&count, -1, &four);
   assert_int_equal(left, runs == 1 ? 0 : 1);
   if (runs == 1)
     foreign(add_to_count, (void *)1);
@@ -104,7 +107,7 @@ static void drop_with_test(void *unused) {
   (void)unused;
   runs++;
   if (runs <= 2)
-    assert_int_equal(__ame_refcount_add_test(&count, -1, 4), 1);
+    assert_int_equal(__ame_refcount_add_test(&count, -1, &four), 1);
 }
 
 static void drop_while_dropped(void *unused) {
@@ -125,8 +128,8 @@ static void merged_zero_runs_the_hook_once(void **state) {
 
 static void drop_to_zero(void *unused) {
   (void)unused;
-  assert_int_equal(__ame_refcount_add_test(&count, -1, 4), 1);
-  assert_int_equal(__ame_refcount_add_test(&count, -1, 4), 0);
+  assert_int_equal(__ame_refcount_add_test(&count, -1, &four), 1);
+  assert_int_equal(__ame_refcount_add_test(&count, -1, &four), 0);
 }
 
 static void own_zero_runs_no_hook(void **state) {
@@ -139,7 +142,7 @@ static void own_zero_runs_no_hook(void **state) {
 static void only_owner_question(void *unused) {
   (void)unused;
   runs++;
-  const int64_t seen = __ame_refcount_load(&count, 4);
+  const int64_t seen = __ame_refcount_load(&count, &four);
   assert_int_equal(seen, runs == 1 ? 2 : 3);
   if (runs == 1)
     foreign(add_to_count, (void *)1);
@@ -154,7 +157,7 @@ static void plain_reads_are_checked(void **state) {
 static void sign_question(void *unused) {
   (void)unused;
   runs++;
-  assert_true(__ame_refcount_load_test(&count, 4) > 0);
+  assert_true(__ame_refcount_load_test(&count, &four) > 0);
   if (runs == 1)
     foreign(add_to_count, (void *)1);
 }
@@ -169,9 +172,9 @@ static void captured(void *unused) {
   (void)unused;
   int32_t *own = __ame_libc_malloc(sizeof *own);
   *own = 1;
-  __ame_refcount_add(own, 4, 4);
+  __ame_refcount_add(own, 4, &four);
   assert_int_equal(*own, 5);
-  assert_int_equal(__ame_refcount_add_test(own, -5, 4), 0);
+  assert_int_equal(__ame_refcount_add_test(own, -5, &four), 0);
   __ame_libc_free(own);
   assert_false(ame_refcount_pending(ame_self()));
 }
@@ -185,17 +188,17 @@ static int32_t *object;
 
 static void free_object(void *unused) {
   (void)unused;
-  if (__ame_refcount_add_test(object, -1, 4) == 0)
+  if (__ame_refcount_add_test(object, -1, &four) == 0)
     __ame_libc_free(object);
   abort_first(&aborted, 1);
 }
 
 static void grow_object(void *unused) {
   (void)unused;
-  __ame_refcount_add(object, 1, 4);
+  __ame_refcount_add(object, 1, &four);
   int32_t *moved = __ame_libc_realloc(object, 4000);
   assert_int_equal(*moved, 2);
-  __ame_refcount_add(moved, 1, 4);
+  __ame_refcount_add(moved, 1, &four);
   abort_first(&aborted, 1);
   object = moved;
 }
@@ -214,9 +217,9 @@ static void memory_with_deltas_goes_and_moves(void **state) {
 
 static void one_more(void *unused) {
   (void)unused;
-  __ame_counter_add(&wide, 1, 8);
-  __ame_refcount_add(&count, 1, 4);
-  if (__ame_refcount_add_test(&count, -1, 4) <= 0)
+  __ame_counter_add(&wide, 1, &eight);
+  __ame_refcount_add(&count, 1, &four);
+  if (__ame_refcount_add_test(&count, -1, &four) <= 0)
     hooks = 1000;
 }
 
@@ -246,12 +249,12 @@ static void inevitable_tests(void *unused) {
   (void)unused;
   runs++;
   ame_become_inevitable("test");
-  assert_int_equal(__ame_refcount_load(&count, 4), 2);
+  assert_int_equal(__ame_refcount_load(&count, &four), 2);
   pthread_create(&other, NULL, run_job, &add_one);
   struct timespec pause = {.tv_nsec = 5000000};
   nanosleep(&pause, NULL);
-  assert_int_equal(__ame_refcount_load(&count, 4), 2);
-  assert_int_equal(__ame_refcount_add_test(&count, -2, 4), 0);
+  assert_int_equal(__ame_refcount_load(&count, &four), 2);
+  assert_int_equal(__ame_refcount_add_test(&count, -2, &four), 0);
 }
 
 static void inevitable_holds_what_it_tests(void **state) {
@@ -265,7 +268,7 @@ static void inevitable_holds_what_it_tests(void **state) {
 static void many_counts(void *array) {
   int32_t *counts = array;
   for (int i = 0; i < 100000; i++)
-    __ame_refcount_add(&counts[i], i, 4);
+    __ame_refcount_add(&counts[i], i, &four);
   abort_first(&aborted, 1);
 }
 
@@ -280,11 +283,11 @@ static void hundred_thousand_counts(void **state) {
 
 static void outside_is_plain_arithmetic(void **state) {
   (void)state;
-  __ame_refcount_add(&count, -5, 4);
+  __ame_refcount_add(&count, -5, &four);
   assert_int_equal(count, -3);
-  assert_int_equal(__ame_refcount_load(&count, 4), -3);
-  assert_int_equal(__ame_refcount_add_get(&wide, 1, 8), 11);
-  __ame_refcount_store(&count, 9, 4);
+  assert_int_equal(__ame_refcount_load(&count, &four), -3);
+  assert_int_equal(__ame_refcount_add_get(&wide, 1, &eight), 11);
+  __ame_refcount_store(&count, 9, &four);
   assert_int_equal(count, 9);
 }
 

@@ -27,8 +27,9 @@ static const char *const names[functions] = {
 };
 #define COUNT(name) (counts[count_of_##name]++)
 
+static struct ame_count_line no_lines[AME_COUNT_LINES];
 _Thread_local struct ame_thread __ame_tls
-    __attribute__((tls_model("initial-exec"))) = {.limit = 1};
+    __attribute__((tls_model("initial-exec"))) = {.limit = 1, .counts = no_lines};
 char __ame_abi_v1;
 
 __attribute__((constructor)) static void map_orecs(void) {
@@ -97,47 +98,65 @@ void __ame_write_range(void *address, size_t size) {
   COUNT(__ame_write_range);
 }
 
-static int64_t load(const void *address, uint32_t size) {
-  return size == 4 ? *(const int32_t *)address : *(const int64_t *)address;
+static int64_t load(const void *address, const struct ame_count_kind *kind) {
+  return kind->size == 4 ? *(const int32_t *)address : *(const int64_t *)address;
 }
-static int64_t store(void *address, int64_t value, uint32_t size) {
-  if (size == 4)
+static int64_t store(void *address, int64_t value,
+                     const struct ame_count_kind *kind) {
+  if (kind->size == 4)
     *(int32_t *)address = (int32_t)value;
   else
     *(int64_t *)address = value;
   return value;
 }
-void __ame_refcount_add(void *count, int64_t delta, uint32_t size) {
+void __ame_refcount_add(void *count, int64_t delta, const void *kind) {
   COUNT(__ame_refcount_add);
-  store(count, load(count, size) + delta, size);
+  store(count, load(count, kind) + delta, kind);
 }
-int64_t __ame_refcount_add_test(void *count, int64_t delta, uint32_t size) {
+int64_t __ame_refcount_add_test(void *count, int64_t delta, const void *kind) {
   COUNT(__ame_refcount_add_test);
-  return store(count, load(count, size) + delta, size);
+  return store(count, load(count, kind) + delta, kind);
 }
-int64_t __ame_refcount_add_get(void *count, int64_t delta, uint32_t size) {
+int64_t __ame_refcount_add_get(void *count, int64_t delta, const void *kind) {
   COUNT(__ame_refcount_add_get);
-  return store(count, load(count, size) + delta, size);
+  return store(count, load(count, kind) + delta, kind);
 }
-int64_t __ame_refcount_load_test(const void *count, uint32_t size) {
+int64_t __ame_refcount_load_test(const void *count, const void *kind) {
   COUNT(__ame_refcount_load_test);
-  return load(count, size);
+  return load(count, kind);
 }
-int64_t __ame_refcount_load(const void *count, uint32_t size) {
+int64_t __ame_refcount_load(const void *count, const void *kind) {
   COUNT(__ame_refcount_load);
-  return load(count, size);
+  return load(count, kind);
 }
-void __ame_refcount_store(void *count, int64_t value, uint32_t size) {
+void __ame_refcount_store(void *count, int64_t value, const void *kind) {
   COUNT(__ame_refcount_store);
-  store(count, value, size);
+  store(count, value, kind);
 }
-void __ame_counter_add(void *counter, int64_t delta, uint32_t size) {
+void __ame_counter_add(void *counter, int64_t delta, const void *kind) {
   COUNT(__ame_counter_add);
-  store(counter, load(counter, size) + delta, size);
+  store(counter, load(counter, kind) + delta, kind);
 }
-int64_t __ame_counter_load(const void *counter, uint32_t size) {
+int64_t __ame_counter_load(const void *counter, const void *kind) {
   COUNT(__ame_counter_load);
-  return load(counter, size);
+  return load(counter, kind);
+}
+
+void __ame_counter_combine(void *counter, int64_t value, const void *kind) {
+  (void)counter, (void)value, (void)kind;
+  COUNT(__ame_counter_combine);
+}
+void __ame_count_take(void *address, size_t size) {
+  (void)address, (void)size;
+  COUNT(__ame_count_take);
+}
+void __ame_count_copy(void *to, const void *from, size_t size) {
+  COUNT(__ame_count_copy);
+  memmove(to, from, size);
+}
+void __ame_count_fill(void *to, int32_t byte, size_t size) {
+  COUNT(__ame_count_fill);
+  memset(to, byte, size);
 }
 
 void *__ame_resolve(const void *function, const char *site) {

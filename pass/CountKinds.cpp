@@ -1,0 +1,83 @@
+//===- CountKinds.cpp - What the source says about a count ----------------===//
+#include "CountKinds.h"
+
+#include "llvm/IR/Constants.h"
+
+using namespace llvm;
+
+static Metadata *number(LLVMContext &Context, uint64_t Value) {
+  return ConstantAsMetadata::get(
+      ConstantInt::get(Type::getInt64Ty(Context), Value));
+}
+
+MDNode *ame::countMark(LLVMContext &Context, const CountDetails &Details) {
+  SmallVector<Metadata *, 6> Operands = {
+      MDString::get(Context, factName(Details.Fact)),
+      number(Context, Details.DeclaredSize), number(Context, Details.Immortal),
+      number(Context, Details.Limit), number(Context, Details.Deferred)};
+  if (Details.OnZero)
+    Operands.push_back(ConstantAsMetadata::get(Details.OnZero));
+  return MDNode::get(Context, Operands);
+}
+
+static uint64_t numberAt(const MDNode &Mark, unsigned Index) {
+  if (Index >= Mark.getNumOperands())
+    return 0;
+  auto *Value = mdconst::dyn_extract_or_null<ConstantInt>(Mark.getOperand(Index));
+  return Value ? Value->getZExtValue() : 0;
+}
+
+std::optional<ame::CountDetails> ame::countDetails(const Instruction &Access) {
+  const std::optional<FieldFact> Fact = fieldFact(Access);
+  if (Fact != FieldFact::RefCount && Fact != FieldFact::Counter)
+    return std::nullopt;
+  const MDNode &Mark = *Access.getMetadata(FieldMetadata);
+  CountDetails Details;
+  Details.Fact = *Fact;
+  Details.DeclaredSize = unsigned(numberAt(Mark, 1));
+  Details.Immortal = unsigned(numberAt(Mark, 2));
+  Details.Limit = numberAt(Mark, 3);
+  Details.Deferred = numberAt(Mark, 4) != 0;
+  if (Mark.getNumOperands() > 5)
+    Details.OnZero =
+        mdconst::dyn_extract_or_null<Function>(Mark.getOperand(5));
+  return Details;
+}
+
+bool ame::isCountType(const Type *Type, FieldFact Fact) {
+  if (Type->isIntegerTy(32) || Type->isIntegerTy(64))
+    return true;
+  return Fact == FieldFact::Counter && (Type->isFloatTy() || Type->isDoubleTy());
+}
+
+/// The constant has the layout of struct ame_count_kind.
+static Constant *kindValue(LLVMContext &Context, const ame::CountDetails &Details,
+                           unsigned Size, ame_count_operation Operation) {
+  static_assert(sizeof(struct ame_count_kind) == 24,
+                "the constant built here has the layout of ame_count_kind");
+  auto *Byte = Type::getInt8Ty(Context);
+  auto *Half = Type::getInt32Ty(Context);
+  auto *Word = Type::getInt64Ty(Context);
+  auto *Pointer = PointerType::getUnqual(Context);
+  Constant *Hook = Details.OnZero ? static_cast<Constant *>(Details.OnZero)
+                                  : ConstantPointerNull::get(Pointer);
+  return ConstantStruct::getAnon(
+      {ConstantInt::get(Byte, Size), ConstantInt::get(Byte, Operation),
+       ConstantInt::get(Byte, Details.Immortal),
+       ConstantInt::get(Byte, Details.Deferred), ConstantInt::get(Half, 0),
+       ConstantInt::get(Word, Details.Limit), Hook});
+}
+
+GlobalVariable *ame::CountKinds::get(const CountDetails &Details, const Type *Type,
+                                     ame_count_operation Operation) {
+  Constant *Value = kindValue(M.getContext(), Details,
+                              unsigned(Type->getPrimitiveSizeInBits() / 8),
+                              Operation);
+  GlobalVariable *&Global = Known[Value];
+  if (!Global) {
+    Global = new GlobalVariable(M, Value->getType(), /*isConstant=*/true,
+                                GlobalValue::PrivateLinkage, Value, "ame.count");
+    Global->setAlignment(Align(8));
+  }
+  return Global;
+}

@@ -1,0 +1,50 @@
+//===- CountKinds.h - What the source says about a count ------------------===//
+//
+// AME_REFCOUNT and AME_COUNTER come with details: the declared size, which
+// values mean an immortal object, the hook that destroys. Annotations.cpp reads
+// them, they travel as operands of the !ame.field mark of each access, and
+// become a constant `struct ame_count_kind` that the runtime is given.
+//
+//===----------------------------------------------------------------------===//
+#ifndef AME_PASS_COUNTKINDS_H
+#define AME_PASS_COUNTKINDS_H
+
+#include "Marks.h"
+#include "RuntimeABI.h"
+
+namespace ame {
+
+struct CountDetails {
+  FieldFact Fact = FieldFact::RefCount;
+  unsigned DeclaredSize = 0; ///< Bytes of the field; 0: not known.
+  unsigned Immortal = AME_COUNT_MORTAL;
+  uint64_t Limit = 0;
+  bool Deferred = false;
+  llvm::Function *OnZero = nullptr;
+};
+
+/// The mark for an access to such a field.
+llvm::MDNode *countMark(llvm::LLVMContext &Context, const CountDetails &Details);
+
+/// The details of an access to a count or counter; nothing for other accesses.
+std::optional<CountDetails> countDetails(const llvm::Instruction &Access);
+
+/// Whether F or a counter accessed by the type is one that changes can be
+/// merged of: an integer of 4 or 8 bytes, or a float or double counter.
+bool isCountType(const llvm::Type *Type, FieldFact Fact);
+
+/// The constants, one for each kind of a module.
+class CountKinds {
+public:
+  explicit CountKinds(llvm::Module &M) : M(M) {}
+  llvm::GlobalVariable *get(const CountDetails &Details, const llvm::Type *Type,
+                            ame_count_operation Operation);
+
+private:
+  llvm::Module &M;
+  llvm::DenseMap<llvm::Constant *, llvm::GlobalVariable *> Known;
+};
+
+} // namespace ame
+
+#endif

@@ -1,0 +1,157 @@
+/* Committing counts: validate, merge; and giving them up.
+ *
+ * A test after a decrement that says "not zero" constrains nothing: when the
+ * merged value is zero all the same, a hook destroys the object after the commit.
+ * All other answers are constraints on the committed value, checked here.
+ *
+ * Between validation and merge the flag `merging` is up. Whoever takes memory
+ * that may hold counts (count_memory.c) looks at it: see there. */
+#include "count_table.h"
+
+bool ame_refcount_pending(struct transaction *tx) {
+  return tx->refcounts->count != 0;
+}
+
+bool ame_count_holds(const struct ame_count *entry) {
+  if (!entry->constrained)
+    return true;
+  const int64_t committed = ame_count_load(entry->address, entry->kind);
+  return entry->low <= committed && committed <= entry->high;
+}
+
+static bool all_hold(struct transaction *tx) {
+  const struct ame_refcounts *counts = tx->refcounts;
+  for (size_t i = 0; i < counts->count; i++) {
+    const struct ame_count *entry = ame_count_at(counts, i);
+    if (entry->in_place)
+      continue; /* own memory; it held when it was taken */
+    struct transaction *taker = ame_count_taker(entry->address);
+    if (ame_unlikely(taker != NULL)) {
+      ame_note_killer(tx, taker);
+      return false;
+    }
+    if (ame_count_is_foreign(counts, ame_count_bucket(entry->address)) ||
+        !ame_count_holds(entry))
+      return false;
+  }
+  return true;
+}
+
+/* The inevitable transaction cannot fail: takers give way to it. */
+static bool is_free_of_takers(struct transaction *tx) {
+  const struct ame_refcounts *counts = tx->refcounts;
+  for (size_t i = 0; i < counts->count; i++)
+    if (ame_count_taker(ame_count_at(counts, i)->address))
+      return false;
+  return true;
+}
+
+static void drive_takers_away(struct transaction *tx) {
+  const struct ame_refcounts *counts = tx->refcounts;
+  for (size_t i = 0; i < counts->count; i++) {
+    const uintptr_t address = ame_count_at(counts, i)->address;
+    while (ame_count_taker(address)) {
+      const uint32_t stripe = ame_stripe_of((void *)address);
+      const uint32_t owner =
+          atomic_load_explicit(ame_orec_at(stripe), memory_order_acquire);
+      if (owner >= AME_OREC_LOCK)
+        ame_contend(tx, stripe, owner);
+    }
+  }
+}
+
+static void begin_merge(struct ame_refcounts *counts) {
+  /* seq_cst: pairs with the taker's fence, see count_memory.c. */
+  atomic_store_explicit(&counts->merging, 1, memory_order_seq_cst);
+  ame_count_lock_all(counts);
+}
+
+static void end_merge(struct ame_refcounts *counts) {
+  ame_count_unlock_all(counts);
+  /* release: the taker sees the merged values. It is not woken: it comes rarely,
+   * and looks again by itself. */
+  atomic_store_explicit(&counts->merging, 0, memory_order_release);
+}
+
+bool ame_refcount_validate(struct transaction *tx) {
+  struct ame_refcounts *counts = tx->refcounts;
+  if (counts->count == 0)
+    return true;
+  begin_merge(counts);
+  while (tx->inevitable) {
+    if (is_free_of_takers(tx))
+      return true;
+    end_merge(counts);
+    drive_takers_away(tx);
+    begin_merge(counts);
+  }
+  if (all_hold(tx))
+    return true;
+  end_merge(counts);
+  return false;
+}
+
+bool ame_refcount_become_inevitable(struct transaction *tx) {
+  struct ame_refcounts *counts = tx->refcounts;
+  if (counts->count == 0)
+    return true;
+  begin_merge(counts);
+  const bool good = all_hold(tx);
+  for (size_t i = 0; good && i < counts->count; i++) {
+    const struct ame_count *entry = ame_count_at(counts, i);
+    if (entry->constrained)
+      ame_count_mark_exclusive(counts, ame_count_bucket(entry->address));
+  }
+  end_merge(counts);
+  return good;
+}
+
+/* "Not zero" was said when it was, and the merged value is: nobody else will
+ * destroy the object. */
+static bool needs_hook(const struct ame_count *entry, int64_t merged) {
+  return merged == 0 && entry->change.lenient != AME_NEVER_LENIENT &&
+         !entry->freed && !entry->saw_zero &&
+         merged - entry->change.delta + entry->change.lenient <= 0;
+}
+
+static bool is_dead_in_place(const struct ame_count *entry) {
+  return entry->dead && !entry->freed &&
+         ame_count_load(entry->address, entry->kind) == 0;
+}
+
+static void merge(struct ame_refcounts *counts, const struct ame_count *entry) {
+  if (entry->in_place) {
+    if (is_dead_in_place(entry))
+      ame_zero_push(counts, entry);
+    return;
+  }
+  if (entry->change.delta == ame_count_no_change(entry->kind))
+    return;
+  /* Made immortal since: the convention wins. */
+  if (entry->kind->immortal &&
+      ame_count_is_immortal(ame_count_load(entry->address, entry->kind), entry->kind))
+    return;
+  const int64_t merged =
+      ame_count_merge_value(entry->address, entry->change.delta, entry->kind);
+  if (ame_unlikely(needs_hook(entry, merged)))
+    ame_zero_push(counts, entry);
+}
+
+static void drop(struct ame_refcounts *counts) {
+  if (counts->count == 0 && !counts->caches_immortals && !counts->has_taken)
+    return;
+  ame_count_unmark_all(counts);
+  end_merge(counts);
+  if (counts->has_taken)
+    ame_count_release_taken(counts);
+  ame_count_table_clear(counts);
+}
+
+void ame_refcount_commit(struct transaction *tx) {
+  struct ame_refcounts *counts = tx->refcounts;
+  for (size_t i = 0; i < counts->count; i++)
+    merge(counts, ame_count_at(counts, i));
+  drop(counts);
+}
+
+void ame_refcount_drop(struct transaction *tx) { drop(tx->refcounts); }

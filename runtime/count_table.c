@@ -1,0 +1,196 @@
+/* The counts of the running transaction: a dense list of entries, a hash table by
+ * stripe (so that the counts inside a range of memory are found quickly), and the
+ * lines that inlined code looks at. */
+#include "count_table.h"
+
+#include <mimalloc.h>
+#include <string.h>
+
+enum { FIRST_SLOTS = 1024 };
+
+static size_t home_slot(const struct ame_refcounts *counts, uintptr_t stripe) {
+  return (size_t)((stripe * UINT64_C(0x9e3779b97f4a7c15)) >> 20) &
+         (counts->slot_count - 1);
+}
+
+static size_t next_slot(const struct ame_refcounts *counts, size_t slot) {
+  return (slot + 1) & (counts->slot_count - 1);
+}
+
+static void put_slot(struct ame_refcounts *counts, size_t index) {
+  size_t slot =
+      home_slot(counts, ame_count_at(counts, index)->address >> AME_STRIPE_SHIFT);
+  while (counts->slots[slot])
+    slot = next_slot(counts, slot);
+  counts->slots[slot] = (uint32_t)index + 1;
+}
+
+static void grow_slots(struct ame_refcounts *counts) {
+  mi_free(counts->slots);
+  counts->slot_count *= 2;
+  counts->slots = mi_calloc(counts->slot_count, sizeof *counts->slots);
+  if (!counts->slots)
+    ame_fatal("out of memory for a table of %zu reference counts", counts->count);
+  for (size_t i = 0; i < counts->count; i++)
+    put_slot(counts, i);
+}
+
+static void grow_entries(struct ame_refcounts *counts) {
+  counts->chunks = ame_own_grow(counts->chunks, counts->chunk_count,
+                                &counts->chunk_capacity, sizeof *counts->chunks);
+  struct ame_count *chunk = mi_malloc(AME_COUNTS_PER_CHUNK * sizeof *chunk);
+  if (!chunk)
+    ame_fatal("out of memory for %zu reference counts", counts->count);
+  counts->chunks[counts->chunk_count++] = chunk;
+}
+
+struct ame_count *ame_count_find(const struct ame_refcounts *counts,
+                                 uintptr_t address) {
+  size_t slot = home_slot(counts, address >> AME_STRIPE_SHIFT);
+  for (; counts->slots[slot]; slot = next_slot(counts, slot)) {
+    struct ame_count *entry = ame_count_at(counts, counts->slots[slot] - 1);
+    if (entry->address == address)
+      return entry;
+  }
+  return NULL;
+}
+
+struct ame_count *ame_count_insert(struct ame_refcounts *counts, uintptr_t address,
+                                   const struct ame_count_kind *kind) {
+  if ((counts->count + 1) * 2 > counts->slot_count)
+    grow_slots(counts);
+  if (counts->count == counts->chunk_count * AME_COUNTS_PER_CHUNK)
+    grow_entries(counts);
+  struct ame_count *entry = ame_count_at(counts, counts->count);
+  *entry = (struct ame_count){
+      .change = {ame_count_no_change(kind), AME_NEVER_LENIENT},
+      .address = address,
+      .kind = kind,
+      .low = INT64_MIN,
+      .high = INT64_MAX};
+  put_slot(counts, counts->count++);
+  return entry;
+}
+
+static struct ame_count_line *line_of(struct ame_refcounts *counts,
+                                      uintptr_t address) {
+  return &counts->lines[address % (AME_COUNT_LINES * 16) / 16];
+}
+
+void ame_count_uncache(struct ame_refcounts *counts, const struct ame_count *entry) {
+  struct ame_count_line *line = line_of(counts, entry->address);
+  if (line->address == entry->address)
+    line->address = 0;
+}
+
+static bool is_own_memory(struct transaction *tx, uintptr_t address, size_t size) {
+  return ame_memory_is_captured(tx, (void *)address, size) ||
+         ame_on_own_new_stack(tx, (void *)address);
+}
+
+static bool is_same(const struct ame_count_kind *a, const struct ame_count_kind *b) {
+  return a == b || (a->size == b->size && a->operation == b->operation);
+}
+
+/* Immortal objects are cached like others, with an entry that everybody forgets. */
+AME_COLD struct ame_count *
+ame_count_lookup_slow(struct transaction *tx, uintptr_t address,
+                      const struct ame_count_kind *kind) {
+  struct ame_refcounts *counts = tx->refcounts;
+  struct ame_count *entry = ame_count_find(counts, address);
+  if (!entry) {
+    if (is_own_memory(tx, address, kind->size))
+      return NULL;
+    if (kind->immortal &&
+        ame_count_is_immortal(ame_count_load(address, kind), kind)) {
+      entry = &counts->ignored;
+      counts->caches_immortals = true;
+    } else {
+      entry = ame_count_insert(counts, address, kind);
+    }
+  } else if (entry->in_place) {
+    return NULL;
+  } else if (!is_same(entry->kind, kind)) {
+    /* Sums and maxima of one counter do not commute. */
+    const size_t size = kind->size > entry->kind->size ? kind->size : entry->kind->size;
+    __ame_count_take((void *)address, size);
+    return NULL;
+  }
+  if (kind->operation == AME_COUNT_ADD)
+    *line_of(counts, address) =
+        (struct ame_count_line){.address = address, .entry = &entry->change};
+  return entry;
+}
+
+static void clear_lines(struct ame_refcounts *counts) {
+  /* Lines of immortal objects have no entry to be found by. */
+  if (counts->count < AME_COUNT_LINES / 4 && !counts->caches_immortals)
+    for (size_t i = 0; i < counts->count; i++)
+      ame_count_uncache(counts, ame_count_at(counts, i));
+  else
+    memset(counts->lines, 0, sizeof counts->lines);
+}
+
+static void clear_slots(struct ame_refcounts *counts) {
+  if (counts->count > counts->slot_count / 8) {
+    memset(counts->slots, 0, counts->slot_count * sizeof *counts->slots);
+    return;
+  }
+  for (size_t i = 0; i < counts->count; i++) {
+    size_t slot =
+        home_slot(counts, ame_count_at(counts, i)->address >> AME_STRIPE_SHIFT);
+    for (; counts->slots[slot]; slot = next_slot(counts, slot))
+      counts->slots[slot] = 0;
+  }
+}
+
+void ame_count_table_clear(struct ame_refcounts *counts) {
+  clear_lines(counts);
+  clear_slots(counts);
+  counts->count = 0;
+  counts->caches_immortals = false;
+  counts->has_dead = false;
+  counts->ignored.change.delta = 0;
+}
+
+/* Calls act on each entry with its address in [from, +size). */
+void ame_count_each_inside(struct ame_refcounts *counts, uintptr_t from, size_t size,
+                           void (*act)(struct ame_count *, void *), void *arg) {
+  if (counts->count == 0 || size == 0)
+    return;
+  if (size / 64 >= counts->count) {
+    for (size_t i = 0; i < counts->count; i++) {
+      struct ame_count *entry = ame_count_at(counts, i);
+      if (entry->address - from < size)
+        act(entry, arg);
+    }
+    return;
+  }
+  const uintptr_t last = (from + size - 1) >> AME_STRIPE_SHIFT;
+  for (uintptr_t stripe = from >> AME_STRIPE_SHIFT; stripe <= last; stripe++)
+    for (size_t slot = home_slot(counts, stripe); counts->slots[slot];
+         slot = next_slot(counts, slot)) {
+      struct ame_count *entry = ame_count_at(counts, counts->slots[slot] - 1);
+      if (entry->address >> AME_STRIPE_SHIFT == stripe &&
+          entry->address - from < size)
+        act(entry, arg);
+    }
+}
+
+const struct ame_count_line ame_no_counts[AME_COUNT_LINES];
+
+struct ame_count_line *ame_refcount_lines(struct transaction *tx) {
+  return tx->refcounts->lines;
+}
+
+void ame_refcount_thread_start(struct transaction *tx) {
+  struct ame_refcounts *counts = mi_zalloc_aligned(sizeof *counts, 64);
+  if (counts)
+    counts->slots = mi_calloc(FIRST_SLOTS, sizeof *counts->slots);
+  if (!counts || !counts->slots)
+    ame_fatal("out of memory for another thread");
+  counts->slot_count = FIRST_SLOTS;
+  /* Nothing is ever "less" than what a test of an immortal object has seen. */
+  counts->ignored.change.lenient = INT64_MIN;
+  tx->refcounts = counts;
+}

@@ -1,0 +1,143 @@
+/* Counts of the running transaction: what the files count_*.c, refcount.c and
+ * counter.c share. count_table.c holds the entries, count_locks.c keeps merges
+ * apart, count_merge.c is the commit, count_memory.c deals with memory that is
+ * copied or freed, refcount.c and counter.c are what compiled code calls,
+ * refcount_zero.c runs the hooks. */
+#ifndef AME_COUNT_TABLE_H
+#define AME_COUNT_TABLE_H
+
+#include "transaction.h"
+
+#pragma GCC visibility push(hidden)
+
+enum {
+  AME_BUCKET_BITS = 14,
+  AME_BUCKETS = 1 << AME_BUCKET_BITS,
+  AME_BUCKET_WORDS = AME_BUCKETS / 64,
+  AME_TAKEN_WORDS = 8
+};
+
+/* One count that this transaction has changed or looked at. */
+struct ame_count {
+  struct ame_count_delta change; /* first: inlined code sees only this */
+  uintptr_t address;
+  int64_t low, high; /* the committed value must lie in between */
+  const struct ame_count_kind *kind;
+  bool constrained;
+  bool freed;
+  bool saw_zero; /* the transaction itself destroys what it counts */
+  bool in_place; /* changes go to memory: nobody else merges into it */
+  bool dead;     /* in place, and its zero is left to the hook */
+};
+
+#define AME_NEVER_LENIENT INT64_MAX
+
+struct ame_zero {
+  void *count;
+  void (*hook)(void *count);
+};
+
+struct ame_refcounts {
+  /* Where inlined code looks; __ame_tls.counts points here. */
+  _Alignas(64) struct ame_count_line lines[AME_COUNT_LINES];
+  struct ame_count **chunks; /* entries never move */
+  size_t chunk_count, chunk_capacity;
+  size_t count;
+  uint32_t *slots; /* hash by stripe, linear probing; index + 1 */
+  size_t slot_count;
+  /* Changes of immortal objects go here and are forgotten. */
+  struct ame_count ignored;
+  bool caches_immortals; /* some line leads there */
+  bool locked;
+  bool has_taken;
+  bool has_dead; /* an entry for a count in place */
+  size_t exclusive_count;
+  struct ame_zero *zeros; /* objects that the hooks destroy */
+  size_t zero_count, zero_capacity;
+  uint64_t buckets[AME_BUCKET_WORDS];   /* locked, or about to be */
+  uint64_t exclusive[AME_BUCKET_WORDS]; /* marked by this inevitable transaction */
+  /* Read by other threads: */
+  _Atomic uint32_t merging;               /* between validation and merge */
+  _Atomic uint64_t taken[AME_TAKEN_WORDS]; /* stripes taken: a filter */
+};
+
+/* --- count_table.c ---------------------------------------------------------- */
+enum { AME_COUNTS_PER_CHUNK = 512 };
+static inline struct ame_count *ame_count_at(const struct ame_refcounts *counts,
+                                             size_t index) {
+  return &counts->chunks[index / AME_COUNTS_PER_CHUNK]
+                        [index % AME_COUNTS_PER_CHUNK];
+}
+struct ame_count *ame_count_find(const struct ame_refcounts *counts,
+                                 uintptr_t address);
+struct ame_count *ame_count_insert(struct ame_refcounts *counts, uintptr_t address,
+                                   const struct ame_count_kind *kind);
+void ame_count_uncache(struct ame_refcounts *counts, const struct ame_count *entry);
+/* The entry of a count; NULL: change it in place. counts->ignored: immortal. */
+struct ame_count *ame_count_lookup_slow(struct transaction *tx, uintptr_t address,
+                                        const struct ame_count_kind *kind);
+void ame_count_table_clear(struct ame_refcounts *counts);
+void ame_count_each_inside(struct ame_refcounts *counts, uintptr_t from, size_t size,
+                           void (*act)(struct ame_count *, void *), void *arg);
+
+static inline struct ame_count *ame_count_lookup(struct transaction *tx,
+                                                 uintptr_t address,
+                                                 const struct ame_count_kind *kind) {
+  if (address - __ame_tls.captured_base < __ame_tls.captured_size)
+    return NULL;
+  const struct ame_count_line *line =
+      &tx->refcounts->lines[address % (AME_COUNT_LINES * 16) / 16];
+  if (ame_likely(line->address == address) && kind->operation == AME_COUNT_ADD)
+    return (struct ame_count *)line->entry;
+  return ame_count_lookup_slow(tx, address, kind);
+}
+
+/* --- count_value.c ---------------------------------------------------------- */
+int64_t ame_count_load(uintptr_t address, const struct ame_count_kind *kind);
+void ame_count_store(uintptr_t address, int64_t value,
+                     const struct ame_count_kind *kind);
+/* Atomically; returns the new value. */
+int64_t ame_count_merge_value(uintptr_t address, int64_t change,
+                              const struct ame_count_kind *kind);
+int64_t ame_count_combine(int64_t value, int64_t change,
+                          const struct ame_count_kind *kind);
+int64_t ame_count_no_change(const struct ame_count_kind *kind);
+bool ame_count_is_immortal(int64_t value, const struct ame_count_kind *kind);
+/* Without an entry: captured, taken, or on the own stack while a transaction
+ * runs, where no other thread merges; otherwise memory of plain code. */
+int64_t ame_count_change_in_place(uintptr_t address, int64_t change,
+                                  const struct ame_count_kind *kind);
+
+/* --- count_locks.c ---------------------------------------------------------- */
+uint32_t ame_count_bucket(uintptr_t address);
+void ame_count_lock_bucket(uint32_t bucket);
+void ame_count_unlock_bucket(uint32_t bucket);
+void ame_count_lock_all(struct ame_refcounts *counts);
+void ame_count_unlock_all(struct ame_refcounts *counts);
+void ame_count_mark_exclusive(struct ame_refcounts *counts, uint32_t bucket);
+void ame_count_unmark_all(struct ame_refcounts *counts);
+/* The inevitable transaction depends on the bucket, and is not this one. */
+bool ame_count_is_foreign(const struct ame_refcounts *counts, uint32_t bucket);
+
+/* --- count_memory.c --------------------------------------------------------- */
+/* Who has taken the memory of this count, if another transaction has. */
+struct transaction *ame_count_taker(uintptr_t address);
+void ame_count_release_taken(struct ame_refcounts *counts);
+
+/* --- count_merge.c ---------------------------------------------------------- */
+bool ame_count_holds(const struct ame_count *entry);
+
+/* --- refcount.c, counter.c --------------------------------------------------- */
+/* The exact value, which must be the same at commit. */
+int64_t ame_count_told_value(struct transaction *tx, struct ame_count *entry);
+
+/* --- refcount_zero.c -------------------------------------------------------- */
+/* The hook that destroys objects with such a count; NULL: none. */
+void (*ame_zero_hook(const struct ame_count_kind *kind))(void *count);
+/* A zero that the transaction finds itself is left to the hook, too. */
+bool ame_zero_is_deferred(const struct transaction *tx,
+                          const struct ame_count_kind *kind);
+void ame_zero_push(struct ame_refcounts *counts, const struct ame_count *entry);
+
+#pragma GCC visibility pop
+#endif
