@@ -6,8 +6,8 @@
 // and for a decrement whose sign is tested:
 //
 //     d = line->entry->delta + k
-//     d >= line->entry->lenient && *address + d > 0 ? store d, it is above zero
-//                                                   : the runtime
+//     *address + d > 0 ? store d, lenient = min(lenient, d); it is above zero
+//                      : the runtime
 //
 // Outside transactions no line holds any address. The delta is read and written
 // by its own thread only.
@@ -20,6 +20,7 @@
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Intrinsics.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 
@@ -115,21 +116,12 @@ static unsigned sizeOf(const CallInst &Call) {
 void CountInliner::test(CallInst &Call) {
   Value *Entry;
   BasicBlock *Hit = lookUp(Call, Entry);
-  BasicBlock *Look = BasicBlock::Create(F.getContext(), "ame.count.test", &F, Miss);
   BasicBlock *Above = BasicBlock::Create(F.getContext(), "ame.count.above", &F, Miss);
   IRBuilder<> B(Hit);
   B.SetCurrentDebugLocation(Call.getDebugLoc());
+  const unsigned Size = sizeOf(Call);
   Value *Delta =
       B.CreateAdd(B.CreateLoad(B.getInt64Ty(), Entry), Call.getArgOperand(1));
-  Value *Lenient = B.CreateLoad(
-      B.getInt64Ty(),
-      B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Entry,
-                                   offsetof(struct ame_count_delta, lenient)));
-  B.CreateCondBr(B.CreateICmpSGE(Delta, Lenient), Look, Miss,
-                 likely(F.getContext()));
-
-  B.SetInsertPoint(Look);
-  const unsigned Size = sizeOf(Call);
   // Atomic: other threads merge into it.
   LoadInst *Count = B.CreateAlignedLoad(B.getIntNTy(Size * 8),
                                         Call.getArgOperand(0), Align(Size));
@@ -140,6 +132,12 @@ void CountInliner::test(CallInst &Call) {
 
   B.SetInsertPoint(Above);
   B.CreateStore(Delta, Entry);
+  Value *Lenient =
+      B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Entry,
+                                   offsetof(struct ame_count_delta, lenient));
+  B.CreateStore(B.CreateBinaryIntrinsic(
+                    Intrinsic::smin, B.CreateLoad(B.getInt64Ty(), Lenient), Delta),
+                Lenient);
   B.CreateBr(Done);
   finish(Call, Above, Now);
 }

@@ -65,7 +65,7 @@ struct ame_count_kind {
  * the address, the delta is in its entry. Outside transactions no line holds any. */
 struct ame_count_delta {
   int64_t delta;
-  int64_t lenient; /* a test after a decrement that makes delta less is a slow one */
+  int64_t lenient; /* the smallest delta at a test that said "not zero" */
 };
 struct ame_count_line {
   uintptr_t address;

@@ -79,6 +79,12 @@ void __ame_region_exit(const int *entered);
 #define AME_COUNTER AME_ANNOTATE(AME_ANNOTATION_COUNTER)
 #define AME_THREADLOCAL AME_ANNOTATE(AME_ANNOTATION_THREADLOCAL)
 #define AME_NOTRACK AME_ANNOTATE(AME_ANNOTATION_NOTRACK)
+/* Raise or lower an AME_COUNTER to at least, at most, value: commutes, where
+ * `if (value > counter) counter = value` would read it. */
+#define ame_counter_max(counter, value)                                        \
+  ((void)__atomic_fetch_max((counter), (value), __ATOMIC_RELAXED))
+#define ame_counter_min(counter, value)                                        \
+  ((void)__atomic_fetch_min((counter), (value), __ATOMIC_RELAXED))
 /* Functions. */
 #define AME_SAFE AME_ANNOTATE(AME_ANNOTATION_SAFE)
 #define AME_PURE AME_ANNOTATE(AME_ANNOTATION_PURE)
@@ -170,6 +176,11 @@ void ame_refcount_on_zero(void (*fn)(void *count));
 #define AME_UNSAFE
 #define AME_DEFER
 #define AME_WRAP(function)
+
+#define ame_counter_max(counter, value)                                        \
+  ((void)(*(counter) < (value) ? (*(counter) = (value)) : 0))
+#define ame_counter_min(counter, value)                                        \
+  ((void)(*(counter) > (value) ? (*(counter) = (value)) : 0))
 
 /* Weak: one definition in the process, whichever object brings it. */
 __attribute__((weak)) pthread_mutex_t __ame_fallback_mutex =

@@ -1,0 +1,107 @@
+// Intent: the late pass inlines the hit of the cache of deltas, leaves pairs out
+// where nothing can look at the count, and asks for no more than is looked at
+// after inlining; not at -O0 and -Oz, where the calls stay.
+// RUN: %ame_cc -O2 -fame-mode=always -fno-discard-value-names -S -emit-llvm %s -o - | FileCheck %s
+// RUN: %ame_cc -O2 -fame-mode=always -Rpass=ame -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: %ame_cc -O0 -fame-mode=always -fno-discard-value-names -S -emit-llvm %s -o - | FileCheck %s --check-prefix=SMALL
+// RUN: %ame_cc -Oz -fame-mode=always -fno-discard-value-names -S -emit-llvm %s -o - | FileCheck %s --check-prefix=SMALL
+// RUN: %ame_cc -O2 -fame-mode=always -Rpass-missed=ame -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=MISSED
+#include <ame/ame.h>
+
+struct object {
+  long count AME_REFCOUNT;
+  long value;
+  int limited AME_REFCOUNT_IMMORTAL_FROM(1 << 20);
+};
+void destroy(struct object *o);
+
+// What the runtime is told of the fields: size, operation, immortal, deferred.
+// CHECK-DAG: @ame.count = private {{.*}}constant { i8, i8, i8, i8, i32, i64, ptr } { i8 8, i8 0, i8 0, i8 0, i32 0, i64 0, ptr null }
+// CHECK-DAG: @ame.count.{{[0-9]+}} = private {{.*}} { i8 4, i8 0, i8 2, i8 0, i32 0, i64 1048576, ptr null }
+
+// CHECK-LABEL: define {{.*}}@increment(
+// CHECK: [[LINE:%.*]] = and i64 %{{.*}}, 4080
+// CHECK: [[HIT:%.*]] = icmp eq i64
+// CHECK: br i1 [[HIT]], label %ame.count.hit, label %ame.count.miss
+// CHECK: ame.count.hit:
+// CHECK: [[DELTA:%.*]] = load i64
+// CHECK: add i64 [[DELTA]], 1
+// CHECK: ame.count.miss:
+// CHECK: call void @__ame_refcount_add(
+// SMALL-LABEL: define {{.*}}@increment(
+// SMALL-NOT: ame.count.hit
+// SMALL: call void @__ame_refcount_add(
+void increment(struct object *o) { o->count++; }
+
+// CHECK-LABEL: define {{.*}}@decrement(
+// CHECK: ame.count.hit:
+// CHECK: load atomic i64, ptr %{{.*}} monotonic
+// CHECK: ame.count.above:
+// CHECK: call i64 @llvm.smin.i64(
+// CHECK: call i64 @__ame_refcount_add_test(
+void decrement(struct object *o) {
+  if (--o->count == 0)
+    destroy(o);
+}
+
+// CHECK-LABEL: define {{.*}}@pair(
+// CHECK-NOT: refcount
+// CHECK: ret
+// REMARK: late-counts.c:[[# @LINE + 4]]:{{.*}}a change of a count and its reversal left out
+long pair(struct object *o) {
+  o->count++;
+  long value = o->value;
+  o->count--;
+  return value;
+}
+
+// CHECK-LABEL: define {{.*}}@tested_pair(
+// CHECK-NOT: @__ame_refcount_add(
+// CHECK: @__ame_refcount_add_test(ptr %{{.*}}, i64 0,
+// REMARK: late-counts.c:[[# @LINE + 4]]:{{.*}}an increment left out
+long tested_pair(struct object *o) {
+  o->count++;
+  long value = o->value;
+  if (--o->count == 0)
+    destroy(o);
+  return value;
+}
+
+// Another test may look at the same count, and so may a call.
+// CHECK-LABEL: define {{.*}}@no_pair(
+// CHECK: @__ame_refcount_add(ptr %{{.*}}, i64 1,
+// CHECK: @__ame_refcount_add_test(ptr %{{.*}}, i64 -1,
+// CHECK: @__ame_refcount_add_test(ptr %{{.*}}, i64 -1,
+void no_pair(struct object *o, struct object *p) {
+  o->count++;
+  if (--p->count == 0)
+    destroy(p);
+  if (--o->count == 0)
+    destroy(o);
+}
+
+static inline long drop(struct object *o) { return --o->count; }
+// CHECK-LABEL: define {{.*}}@through_inline(
+// CHECK-NOT: @__ame_refcount_add_get
+// CHECK: @__ame_refcount_add_test(
+// CHECK: ret
+void through_inline(struct object *o) {
+  if (drop(o) == 0)
+    destroy(o);
+}
+
+// CHECK-LABEL: define {{.*}}@limited(
+// CHECK: ame.count.hit:
+void limited(struct object *o) { o->limited++; }
+
+// CHECK-LABEL: define {{.*}}@swap(
+// CHECK: call void @__ame_count_take(ptr {{.*}}, i64 8)
+// CHECK-NOT: cmpxchg
+// MISSED: late-counts.c:[[# @LINE + 2]]:{{.*}}a compare-and-swap on a field whose changes are merged
+int swap(struct object *o, long from) {
+  return __atomic_compare_exchange_n(&o->count, &from, 5, 0, 5, 5);
+}
+
+// CHECK-LABEL: define {{.*}}@assign(
+// CHECK: call void @__ame_count_copy(
+void assign(struct object *to, struct object *from) { *to = *from; }
