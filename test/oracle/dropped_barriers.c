@@ -8,10 +8,11 @@
 // RUN: not --crash %t/program immutable 2>&1 | FileCheck %t/main.c --check-prefix=IMMUTABLE
 // Intent: the oracle finds a read and a write whose barrier was dropped, a write
 // that is not undone, one to a frame that no snapshot restores, and immutable
-// memory that is written after a transaction has read it.
+// memory that a thread writes after another has read it.
 
 //--- main.c
 #include <ame/ame.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,21 +42,29 @@ static void run(const char *how, long *callers) {
     } else if (strcmp(how, "caller") == 0) {
       write_without(callers);
     } else {
-      printf("%ld\n", object.claimed);
       object.claimed = 6;
     }
   }
 }
 
+static void *read_claim(void *unused) {
+  AME_ATOMIC { printf("%ld\n", object.claimed); }
+  return unused;
+}
+
 int main(int argc, char **argv) {
   long mine = 7;
+  pthread_t reader;
+  pthread_create(&reader, NULL, read_claim, NULL);
+  pthread_join(reader, NULL);
   run(argv[1], &mine);
-  // WITH: 2 8
+  // WITH: 5
+  // WITH-NEXT: 2 8
   // READ: oracle: unprotected read of 8 bytes at {{.*}} in a transaction: read_without:
   // WRITE: oracle: unprotected write of 8 bytes at {{.*}} in a transaction: write_without:
   // UNDO: oracle: unprotected write of 8 bytes at {{.*}} in a transaction: own_without_undo:
   // CALLER: oracle: unprotected write of 8 bytes at {{.*}} in a transaction: write_without:
-  // IMMUTABLE: oracle: write to immutable memory that was read before
+  // IMMUTABLE: oracle: write to memory that another thread has read as immutable
   return mine == 0;
 }
 

@@ -9,8 +9,8 @@
  *   constant   in a mapping that nobody can write (reads)
  *   thread     in this thread's static thread-local storage (writes: with undo)
  *   runtime    the runtime's own words that inlined barriers touch
- *   declared   AME_NOTRACK; AME_THREADLOCAL; AME_IMMUTABLE, as long as no write
- *              by a transaction comes to a byte that one has read as immutable
+ *   declared   AME_NOTRACK; AME_THREADLOCAL; AME_IMMUTABLE, as long as no thread
+ *              writes a byte that another has read as immutable
  * Anything else ends the program with the place. At exit, with
  * AME_ORACLE_REPORT set, one line says how many accesses were of each kind. */
 #include "transaction.h"
@@ -105,6 +105,15 @@ static bool set_has(const struct byte_set *set, uintptr_t at, size_t size, bool 
       return !all;
   }
   return all;
+}
+
+static void set_remove(struct byte_set *set, uintptr_t at, size_t size) {
+  for (size_t piece; size && set->capacity; at += piece, size -= piece) {
+    piece = piece_of(at, size);
+    const size_t slot = slot_of(set, at >> 6);
+    if (set->keys[slot])
+      set->masks[slot] &= ~bits_of(at, piece);
+  }
 }
 
 static void set_clear(struct byte_set *set) {
@@ -260,18 +269,39 @@ _Noreturn static void violation(const char *what, const void *at, size_t size,
   abort();
 }
 
+/* What each thread has read as immutable (64 threads apart count as one). A fresh
+ * object at the same place starts anew: its initialisation takes the bytes out. */
+enum { THREADS_WATCHED = 64 };
+static uint32_t thread_number(void) {
+  static _Atomic uint32_t threads;
+  static _Thread_local uint32_t number; /* + 1 */
+  if (!number)
+    number = 1 + atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed);
+  return (number - 1) % THREADS_WATCHED;
+}
+
 static pthread_mutex_t immutable_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct byte_set immutables;
+static struct byte_set immutables[THREADS_WATCHED];
 
 static void note_immutable(uintptr_t at, size_t size) {
   pthread_mutex_lock(&immutable_lock);
-  set_add(&immutables, at, size);
+  set_add(&immutables[thread_number()], at, size);
   pthread_mutex_unlock(&immutable_lock);
 }
 
-static bool was_immutable(uintptr_t at, size_t size) {
+static void forget_immutable(uintptr_t at, size_t size) {
   pthread_mutex_lock(&immutable_lock);
-  const bool found = set_has(&immutables, at, size, false);
+  for (int i = 0; i < THREADS_WATCHED; i++)
+    set_remove(&immutables[i], at, size);
+  pthread_mutex_unlock(&immutable_lock);
+}
+
+static bool is_immutable_elsewhere(uintptr_t at, size_t size) {
+  const uint32_t mine = thread_number();
+  bool found = false;
+  pthread_mutex_lock(&immutable_lock);
+  for (uint32_t i = 0; i < THREADS_WATCHED; i++)
+    found |= i != mine && set_has(&immutables[i], at, size, false);
   pthread_mutex_unlock(&immutable_lock);
   return found;
 }
@@ -321,9 +351,11 @@ void ame_oracle_write(const char *at, size_t size, uint32_t fact, const char *si
   struct transaction *tx = ame_self();
   if (!is_covered(tx, (uintptr_t)at, size, fact, true))
     violation("unprotected write", at, size, site);
-  if (fact != NOTRACK && !is_captured(tx, (uintptr_t)at, size) &&
-      was_immutable((uintptr_t)at, size))
-    violation("write to immutable memory that was read before", at, size, site);
+  if (is_captured(tx, (uintptr_t)at, size))
+    forget_immutable((uintptr_t)at, size);
+  else if (fact != NOTRACK && is_immutable_elsewhere((uintptr_t)at, size))
+    violation("write to memory that another thread has read as immutable", at, size,
+              site);
 }
 
 __attribute__((destructor)) static void report(void) {
