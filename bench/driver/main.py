@@ -5,7 +5,7 @@ import argparse, datetime, json, os, pathlib, platform, re, subprocess, sys, tim
 
 import characteristics, goals, instructions, report, suite
 from builds import BENCH, BUILDS, ROOT, Programs, compiler
-from measure import Control, WrongResult, run_program
+from measure import Control, WrongResult, run_repeatedly
 from results import Results
 
 
@@ -46,10 +46,6 @@ def chosen_runs(options, benchmark):
     return [run for run in benchmark.runs if not options.build or run[0] in options.build or run[0].startswith("plain")]
 
 
-def limit_of(benchmark, options):
-    return 90 if benchmark.heavy else 20
-
-
 def arguments_of(benchmark, run, options):
     arguments = suite.arguments(benchmark, run[1], "tiny" if options.tiny else "full")
     # libitm's memset is known to break isolation: there it is counted, here it is an error.
@@ -60,7 +56,7 @@ def arguments_of(benchmark, run, options):
 
 def measure(options, benchmarks, programs, control):
     """Round by round, benchmark by benchmark, build by build. What did not finish is not run again."""
-    results, wrong = Results("cpu" if options.cpu_time else "seconds"), []
+    results, wrong, peers_wrong = Results("cpu" if options.cpu_time else "seconds"), [], []
     rounds = 1 if options.quick or options.tiny else options.rounds
     for number in range(rounds):
         for benchmark in benchmarks:
@@ -75,13 +71,15 @@ def measure(options, benchmarks, programs, control):
                     results.add(benchmark.name, run, None)
                     continue
                 try:
-                    sample = run_program(programs.path(benchmark, run[0]), arguments_of(benchmark, run, options), run[0],
-                                         limit_of(benchmark, options))
+                    sample = run_repeatedly(programs.path(benchmark, run[0]), arguments_of(benchmark, run, options),
+                                            run[0], 90 if benchmark.heavy else 20, 1 if options.tiny else benchmark.repeat)
                 except WrongResult as error:
-                    wrong.append(str(error))
+                    (peers_wrong if run[0].startswith("libitm") else wrong).append(str(error))
                     sample = {"failed": "WRONG RESULT"}
                 results.add(benchmark.name, run, sample)
             print(f"round {number + 1}/{rounds} {benchmark.name}", file=sys.stderr, flush=True)
+    for message in peers_wrong:  # a peer's bug: shown in its cell, no failure of ours
+        print(f"bench: libitm: {message}", file=sys.stderr)
     return results, wrong
 
 
@@ -161,12 +159,12 @@ def say_wrong(wrong):
 
 
 def end_of_tiny(results, wrong):
+    runs = [(benchmark, *run) for benchmark, runs in results.samples.items() for run in runs]
     failed = [f"{benchmark} {build} {threads}: {results.failure(benchmark, (build, threads))}"
-              for benchmark, runs in results.samples.items() for build, threads in runs
-              if results.failure(benchmark, (build, threads))]
+              for benchmark, build, threads in runs if results.failure(benchmark, (build, threads))
+              and not build.startswith("libitm")]
     print("\n".join(failed))
-    total = sum(len(runs) for runs in results.samples.values())
-    print(f"bench: {total - len(failed)} of {total} runs have the right result")
+    print(f"bench: {len(runs) - len(failed)} of {len(runs)} runs have the right result")
     return 1 if failed or say_wrong(wrong) else 0
 
 

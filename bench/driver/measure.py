@@ -52,6 +52,22 @@ def wait(process, limit):
         return None
 
 
+def run_repeatedly(path, arguments, build, limit, times):
+    """The sum of several runs, as if they were one."""
+    samples = []
+    for _ in range(times):
+        samples.append(run_program(path, arguments, build, limit))
+        if "failed" in samples[-1]:
+            return samples[-1]
+    total = dict(samples[0])
+    for sample in samples[1:]:
+        for key in ("seconds", "cpu", "operations", "commits", "aborts", "inevitable"):
+            if key in sample:
+                total[key] += sample[key]
+        total["peak_mb"] = max(total["peak_mb"], sample["peak_mb"])
+    return total
+
+
 class Control:
     """What two threads that share nothing gain over one, at this moment."""
     WANTED, TRIES = 1.8, 5

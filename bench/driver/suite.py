@@ -30,6 +30,7 @@ class Benchmark:
     runs: list = dataclasses.field(default_factory=lambda: USUAL)
     application: bool = False
     absolute: bool = False  # nanoseconds an operation: the sequential program does nothing to compare with
+    repeat: int = 1  # a sample is this many runs: for programs that are short by nature
     heavy: bool = False  # few rounds, long time limit
     # What the literature says about such an application, for the table.
     published: dict = dataclasses.field(default_factory=dict)
@@ -39,8 +40,10 @@ def micro(name, source, full, tiny, **more):
     return Benchmark(name, f"micro/{source}.c", full, tiny, **more)
 
 
-def application(name, full, tiny, **published):
-    return Benchmark(name, f"applications/{name.split()[0]}.c", full, tiny, application=True, published=published)
+def application(name, full, tiny, repeat=1, **published):
+    source = name.split(",")[0]
+    return Benchmark(name, f"applications/{source}.c", full, tiny, application=True, repeat=repeat,
+                     published=published)
 
 
 SCALAR = [("plain scalar", "1")]
@@ -55,8 +58,8 @@ MICRO = [
     micro("walk beside", "walk", "", "nodes=4000 writes=10", runs=BESIDE),
     micro("alloc", "alloc", "", "blocks=3000"),
     micro("refcount", "refcount", "transactions=50000", "transactions=50"),
-    micro("hash", "hash", "keys=131072 operations=3000000", "keys=512 operations=2000"),
-    micro("tree", "tree", "keys=131072 operations=600000", "keys=512 operations=2000"),
+    micro("hash", "hash", "keys=131072 operations=3000000", "keys=256 operations=1000"),
+    micro("tree", "tree", "keys=131072 operations=600000", "keys=256 operations=1000"),
     micro("list", "list", "keys=1024 operations=150000", "keys=64 operations=500"),
     micro("skiplist", "skiplist", "keys=131072 operations=400000", "keys=512 operations=1000"),
     micro("bank", "bank", "accounts=100000 operations=2000000", "accounts=100 operations=2000 audit_every=100"),
@@ -71,7 +74,23 @@ MICRO = [
     micro("overflow", "overflow", "megabytes=1024", "megabytes=1", runs=ONE, heavy=True),
 ]
 
-APPLICATIONS = []
+# Published: of the application of the STAMP suite (Minh and others, IISWC 2008) that does the like; lengths and
+# shares rounded, sets in its words. The design graph follows STMBench7 (Guerraoui and others, EuroSys 2007).
+APPLICATIONS = [
+    application("travel", "queries=8 reserving=90 share=60", "rows=256 tasks=600",
+                length="3,200", sets="medium", share="86 %"),
+    application("travel, low contention", "queries=4 reserving=98 share=90",
+                "queries=4 reserving=98 share=90 rows=256 tasks=600", length="medium", sets="medium", share="86 %"),
+    application("clusters", "clusters=15 points=30000", "points=600 clusters=8 iterations=3", length="120", sets="small", share="3 to 7 %"),
+    application("genes", "gene=16384 segment=32 copies=262144", "gene=256 segment=16 copies=2048",
+                length="1,700", sets="medium", share="97 %"),
+    application("packets", "flows=4096 length=1024", "flows=64 length=64", length="330", sets="medium", share="33 %"),
+    application("maze", "width=64 height=64 depth=3 routes=64", "width=16 height=16 depth=2 routes=6", length="220,000", sets="large", share="100 %", repeat=5),
+    application("mesh", "", "points=200", length="9,800", sets="large", share="100 %"),
+    application("graph", "scale=16", "scale=6", length="50", sets="small", share="17 %"),
+    application("learning", "variables=32 records=1024", "variables=12 records=256", length="61,000", sets="large", share="83 %", repeat=10),
+    application("design", "", "levels=3 library=10 atoms=8 operations=300", length="to 1M reads", sets="to 1M reads", share="100 %"),
+]
 
 ALL = MICRO + APPLICATIONS
 

@@ -21,6 +21,13 @@
 #define AME_ATOMIC_AS(name) AME_ATOMIC
 #endif
 
+/* Where gcc's transactions need a function to stay one (bench/README.md). */
+#ifdef BENCH_LIBITM
+#define BENCH_OUTLINE_FOR_GCC __attribute__((noinline))
+#else
+#define BENCH_OUTLINE_FOR_GCC
+#endif
+
 #if defined BENCH_PROFILE
 #include "profile.h"
 #define AME_PURE

@@ -17,7 +17,7 @@ static int argument_count;
 static char **arguments;
 static char used[256];
 static struct bench_worker *workers[MAX_THREADS + 1];
-static pthread_barrier_t ready, started;
+static pthread_barrier_t ready, started, phase;
 static atomic_int stop;
 static pthread_mutex_t idle_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t idle_changed = PTHREAD_COND_INITIALIZER;
@@ -36,6 +36,8 @@ void bench_wrong(const char *file, int line, const char *what) {
 int bench_stopped(void) {
   return atomic_load_explicit(&stop, memory_order_relaxed);
 }
+
+void bench_wait_for_all(void) { pthread_barrier_wait(&phase); }
 
 void bench_report(const char *name, double value) {
   if (metric_count == MAX_METRICS)
@@ -190,6 +192,7 @@ int bench_main(int argc, char **argv, const struct benchmark *benchmark) {
   const unsigned parties = (unsigned)(threads + with_beside + 1);
   pthread_barrier_init(&ready, NULL, parties);
   pthread_barrier_init(&started, NULL, parties);
+  pthread_barrier_init(&phase, NULL, (unsigned)threads);
   for (int i = 0; i < threads; i++)
     start_thread(&thread[i], work_thread, workers[i]);
   if (with_beside)

@@ -47,6 +47,8 @@ long bench_parameter(const char *name, long default_value);
 /* Adds a number to the line of JSON. Main thread only: prepare and check. */
 void bench_report(const char *name, double value);
 int bench_stopped(void);
+/* Phases of work: returns when all threads that work have called it. */
+void bench_wait_for_all(void);
 void bench_wrong(const char *file, int line, const char *what)
     __attribute__((noreturn));
 

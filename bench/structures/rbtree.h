@@ -23,7 +23,8 @@ static inline struct rbnode *rbtree_find(struct rbtree *tree, long key) {
   return node;
 }
 
-static inline void *rbtree_get(struct rbtree *tree, long key) {
+/* Inlined twice into one region it makes gcc 12 -fgnu-tm crash. */
+BENCH_OUTLINE_FOR_GCC static inline void *rbtree_get(struct rbtree *tree, long key) {
   struct rbnode *node = rbtree_find(tree, key);
   return node ? node->value : NULL;
 }
