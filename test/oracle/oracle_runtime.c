@@ -270,13 +270,16 @@ _Noreturn static void violation(const char *what, const void *at, size_t size,
 }
 
 /* What each thread has read as immutable (64 threads apart count as one). A fresh
- * object at the same place starts anew: its initialisation takes the bytes out. */
+ * object at the same place starts anew: initialising it takes the bytes out. */
 enum { THREADS_WATCHED = 64 };
+static _Atomic bool several_threads;
 static uint32_t thread_number(void) {
   static _Atomic uint32_t threads;
   static _Thread_local uint32_t number; /* + 1 */
   if (!number)
     number = 1 + atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed);
+  if (number > 1)
+    atomic_store_explicit(&several_threads, true, memory_order_relaxed);
   return (number - 1) % THREADS_WATCHED;
 }
 
@@ -290,6 +293,8 @@ static void note_immutable(uintptr_t at, size_t size) {
 }
 
 static void forget_immutable(uintptr_t at, size_t size) {
+  if (!atomic_load_explicit(&several_threads, memory_order_relaxed))
+    return; /* nobody is asked about */
   pthread_mutex_lock(&immutable_lock);
   for (int i = 0; i < THREADS_WATCHED; i++)
     set_remove(&immutables[i], at, size);
@@ -351,9 +356,10 @@ void ame_oracle_write(const char *at, size_t size, uint32_t fact, const char *si
   struct transaction *tx = ame_self();
   if (!is_covered(tx, (uintptr_t)at, size, fact, true))
     violation("unprotected write", at, size, site);
-  if (is_captured(tx, (uintptr_t)at, size))
+  /* Written as something else: the memory is used anew. */
+  if (fact != IMMUTABLE || is_captured(tx, (uintptr_t)at, size))
     forget_immutable((uintptr_t)at, size);
-  else if (fact != NOTRACK && is_immutable_elsewhere((uintptr_t)at, size))
+  else if (is_immutable_elsewhere((uintptr_t)at, size))
     violation("write to memory that another thread has read as immutable", at, size,
               site);
 }

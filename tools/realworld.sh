@@ -1,0 +1,174 @@
+#!/usr/bin/env bash
+# Real programs and their own test suites, compiled by ame-cc in whole-program mode.
+#
+#   tools/realworld.sh [PACKAGE...]     (default: all of them)
+#
+# Fetches each package from Debian's sources, builds it with its own build system by
+# clang -O2, by ame-cc, and by ame-cc with calls in transactions of their own
+# (test/realworld), runs the tests of each, the last also with forced aborts,
+# and prints one line of JSON, which is appended to test/realworld/results.jsonl.
+# AME_BUILD names the build tree (build), AME_WORK the working folder
+# (build/realworld); both keep what they have. Needs cmake and dpkg-dev.
+set -euo pipefail
+source_folder=$(cd "$(dirname "$0")/.." && pwd)
+build=${AME_BUILD:-$source_folder/build}
+work=${AME_WORK:-$build/realworld}
+unset AME_BUILD AME_WORK # ame-cc warns of variables that it does not know
+record=$source_folder/test/realworld/results.jsonl
+mkdir -p "$work/lists/partial"
+
+fetch() { # package: prints its folder
+  local package=$1 found
+  found=$(find "$work" -maxdepth 1 -type d -name "$package-*.source" | head -1)
+  if [[ -z $found ]]; then
+    local apt=(apt-get -qq -o "Dir::Etc::SourceList=$work/sources.list"
+      -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$work/lists")
+    # shellcheck disable=SC1091 # of the system
+    echo "deb-src http://deb.debian.org/debian $(. /etc/os-release && echo "$VERSION_CODENAME") main" \
+      >"$work/sources.list"
+    (cd "$work" && "${apt[@]}" update && "${apt[@]}" source --download-only "$package") >&2
+    found=$work/$package-$(date +%s).source
+    dpkg-source --no-check -x "$work"/"$package"_*.dsc "$found" >&2
+  fi
+  echo "$found"
+}
+
+# --- the packages: how to build and to test; the working folder is the copy ------
+# CC, FLAGS and WRAP (objects and flags for linking programs) are set.
+build_with_cmake() {
+  cmake -S "$1" -B b -G Ninja -DCMAKE_C_COMPILER="$CC" -DCMAKE_C_FLAGS="$FLAGS -w" \
+    -DCMAKE_BUILD_TYPE=None -DBUILD_SHARED_LIBS=OFF -DCMAKE_EXE_LINKER_FLAGS="$WRAP" "${@:2}"
+  cmake --build b -- -j1
+}
+test_with_ctest() { (cd b && ctest --timeout 1500 "$@"); }
+tests_passed_by_ctest() {
+  sed -n 's/.*tests passed, \([0-9]*\) tests failed out of \([0-9]*\)/\1 \2/p' "$1" |
+    awk '{ print $2 - $1 "/" $2 }'
+}
+
+includes_zlib=.
+build_zlib() {
+  CC="$CC $FLAGS" CFLAGS= ./configure --static
+  make -j1 CFLAGS=-w TEST_LDFLAGS="$WRAP -L. libz.a" libz.a example minigzip
+}
+test_zlib() { make teststatic CFLAGS=-w TEST_LDFLAGS="$WRAP -L. libz.a"; }
+tests_passed_zlib() { echo "$(grep -c 'zlib test OK' "$1")/1"; }
+text_zlib=libz.a
+
+includes_bzip2=.
+# Debian's makefile links bzip2 with the shared library; here with the archive.
+build_bzip2() {
+  make -j1 CC="$CC" CFLAGS="$FLAGS -w" libbz2.a bzip2.o
+  # shellcheck disable=SC2086 # several flags
+  $CC $FLAGS $WRAP -o bzip2 bzip2.o libbz2.a
+}
+test_bzip2() {
+  local level sample
+  for level in 1 2 3; do
+    sample=sample$level
+    ./bzip2 -$level <$sample.ref | cmp - $sample.bz2 && echo good
+    ./bzip2 -d $([[ $level == 3 ]] && echo -ds) <$sample.bz2 | cmp - $sample.ref && echo good
+  done
+  cat manual.* *.c >all && ./bzip2 -9 <all | ./bzip2 -d | cmp - all && echo good
+}
+tests_passed_bzip2() { echo "$(grep -c good "$1")/7"; }
+text_bzip2=libbz2.a
+
+includes_cjson=.
+build_cjson() { build_with_cmake . -DENABLE_CJSON_UTILS=On -DENABLE_CUSTOM_COMPILER_FLAGS=Off; }
+test_cjson() { test_with_ctest; }
+tests_passed_cjson() { tests_passed_by_ctest "$1"; }
+text_cjson=b/libcjson.a
+
+includes_expat=expat/lib
+build_expat() {
+  build_with_cmake expat -DEXPAT_SHARED_LIBS=OFF -DEXPAT_BUILD_DOCS=OFF \
+    -DEXPAT_BUILD_EXAMPLES=OFF
+}
+test_expat() { test_with_ctest -R '^runtests$'; }
+tests_passed_expat() { tests_passed_by_ctest "$1"; }
+text_expat=b/libexpat.a
+
+includes_jansson=.
+wrap_jansson=main
+build_jansson() { build_with_cmake . -DJANSSON_BUILD_DOCS=OFF -DJANSSON_EXAMPLES=OFF; }
+test_jansson() { test_with_ctest -E '^check-exports'; }
+tests_passed_jansson() { tests_passed_by_ctest "$1"; }
+text_jansson=b/lib/libjansson.a
+
+packages=(zlib bzip2 cjson expat jansson)
+
+# --- one package ------------------------------------------------------------------
+# Runs a command with its output in LOG; sets cpu to its user CPU seconds.
+measure() { # log command...
+  local log=$1
+  shift
+  local status=0 TIMEFORMAT=%U
+  { time "$@" >"$log" 2>&1; } 2>"$log.time" || status=$?
+  cpu=$(cat "$log.time")
+  return $status
+}
+
+wrap_flags() { # package folder: compiles the wrapper, prints what links it
+  local wrapper=$1 include=${includes:-.} object=$2/ame_wrapper.o
+  "$build/bin/ame-cc" -O2 -fame-mode=always -I"$2/$include" \
+    -c "$source_folder/test/realworld/$wrapper.c" -o "$object"
+  printf '%s' "$object"
+  sed -n -E 's/^CALL(_VOID)?\((([^,]*), )?([A-Za-z0-9_]+),? ?\(.*/\4/p; s/^CALL(_VOID)?\((([^,]*), )?([A-Za-z0-9_]+),$/\4/p' \
+    "$source_folder/test/realworld/$wrapper.c" | sort -u |
+    while read -r name; do printf ' -Wl,--wrap=%s' "$name"; done
+}
+
+text_size() { size -t "$1" | tail -1 | awk '{ print $1 }'; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf "%.2f", a / b; else printf "null" }'; }
+
+run_variant() { # variant: in its folder; sets builds[...] cpus[...] texts[...]
+  local variant=$1
+  CC=clang-19 FLAGS=-O2 WRAP=
+  [[ $variant == plain ]] || CC=$build/bin/ame-cc FLAGS="-O2 -fame-mode=always"
+  [[ $variant != transactions ]] || WRAP=$(wrap_flags "$wrapper" "$PWD")
+  export CC FLAGS WRAP
+  measure build.log "build_$package" || {
+    echo "$package: $variant does not build, see $PWD/build.log" >&2
+    return 1
+  }
+  compile_cpu[$variant]=$cpu
+  texts[$variant]=$(text_size "$text")
+}
+
+run_tests() { # name options
+  AME_OPTIONS=$2 measure "$1.log" "test_$package" || true
+  test_cpu[$1]=$cpu
+  passed[$1]=$("tests_passed_$package" "$1.log")
+}
+
+run_package() {
+  package=$1
+  local -A compile_cpu test_cpu texts passed
+  local text_name=text_$package includes_name=includes_$package wrap_name=wrap_$package
+  text=${!text_name} includes=${!includes_name} wrapper=${!wrap_name:-$package}
+  local folder variant
+  folder=$(fetch "$package")
+  for variant in plain ame transactions; do
+    rm -rf "$work/$package.$variant"
+    cp -r "$folder" "$work/$package.$variant"
+    cd "$work/$package.$variant"
+    run_variant $variant || continue
+    run_tests $variant ""
+    [[ $variant != transactions ]] || run_tests forced force_aborts=2
+  done
+  printf '{"package": "%s", "commit": "%s", "date": "%s", "plain": "%s", "ame": "%s", "transactions": "%s", "forced": "%s", "slowdown_outside": %s, "slowdown_inside": %s, "compile_ratio": %s, "text_ratio": %s}\n' \
+    "$(basename "$(find "$work" -maxdepth 1 -name "${package}_*.dsc")" .dsc)" \
+    "$(git -C "$source_folder" rev-parse --short HEAD)" "$(date +%F)" \
+    "${passed[plain]:-does not build}" "${passed[ame]:-does not build}" \
+    "${passed[transactions]:-does not build}" "${passed[forced]:-does not build}" \
+    "$(ratio "${test_cpu[ame]:-0}" "${test_cpu[plain]:-0}")" \
+    "$(ratio "${test_cpu[transactions]:-0}" "${test_cpu[plain]:-0}")" \
+    "$(ratio "${compile_cpu[ame]:-0}" "${compile_cpu[plain]:-0}")" \
+    "$(ratio "${texts[ame]:-0}" "${texts[plain]:-0}")" | tee -a "$record"
+}
+
+[[ $# -eq 0 ]] || packages=("$@")
+for package in "${packages[@]}"; do
+  (run_package "$package")
+done
