@@ -62,6 +62,13 @@ class Results:
         base = dict(self.of(benchmark, over))
         return Spread(self.seconds(sample) / self.seconds(base[i]) for i, sample in self.of(benchmark, run) if i in base)
 
+    def with_second_core(self, benchmark, run, over=None):
+        """The same, of the rounds whose control found a second core."""
+        over = over or (BUILDS[run[0]].sequential, "1")
+        base = dict(self.of(benchmark, over))
+        return Spread(self.seconds(sample) / self.seconds(base[i]) for i, sample in self.of(benchmark, run)
+                      if i in base and self.controls.get(benchmark, {}).get(i, (0, False))[1])
+
     def difference(self, benchmark, run, over, key):
         base = dict(self.of(benchmark, over))
         return Spread(sample[key] - base[i][key] for i, sample in self.of(benchmark, run) if i in base)

@@ -25,6 +25,7 @@ for number, (plain, one, two, control) in enumerate([(1, 2, 1, (2.0, True)), (2,
 equal(results.ratio("hash", ("ame", "1")).values, [2, 3, 2])
 equal(results.ratio("hash", ("ame", "1")).text(), "2.00 (2.00–3.00)")
 equal(results.ratio("hash", ("ame", "2"), over=("plain gcc", "1")).values, [2, 4, 4])
+equal(results.with_second_core("hash", ("ame", "2")).values, [1, 2])
 equal(results.scaling("hash", "ame").values, [1.0, 0.5])
 equal(results.attempts_per_commit("hash", ("ame", "2")), 1.25)
 equal(results.failure("hash", ("libitm", "2")), "not finished")
