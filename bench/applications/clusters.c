@@ -14,8 +14,8 @@ struct cluster {
 };
 
 static long points, clusters, iterations;
-static double *point;    /* points x DIMENSIONS */
-static double *centre;   /* clusters x DIMENSIONS */
+static double *point;  /* points x DIMENSIONS */
+static double *centre; /* clusters x DIMENSIONS */
 static struct cluster *cluster;
 static long *membership;
 static long moved;
@@ -37,7 +37,8 @@ static void prepare(void) {
   for (long i = 0; i < clusters * DIMENSIONS; i++)
     centre[i] = uniform(&random);
   for (long i = 0; i < points; i++) {
-    const double *around = &centre[bench_random(&random) % (uint64_t)clusters * DIMENSIONS];
+    const double *around =
+        &centre[bench_random(&random) % (uint64_t)clusters * DIMENSIONS];
     for (long d = 0; d < DIMENSIONS; d++)
       point[i * DIMENSIONS + d] = around[d] + (uniform(&random) - 0.5) * 0.5;
     membership[i] = -1;
@@ -77,13 +78,15 @@ static void move_centres(void) {
   for (long i = 0; i < clusters; i++) {
     if (cluster[i].members)
       for (long d = 0; d < DIMENSIONS; d++)
-        centre[i * DIMENSIONS + d] = cluster[i].sum[d] / (double)cluster[i].members;
+        centre[i * DIMENSIONS + d] =
+            cluster[i].sum[d] / (double)cluster[i].members;
     memset(&cluster[i], 0, sizeof cluster[i]);
   }
 }
 
 static void work(struct bench_worker *worker) {
-  const long first = bench_first(worker, points), end = bench_end(worker, points);
+  const long first = bench_first(worker, points),
+             end = bench_end(worker, points);
   for (long round = 0; round < iterations; round++) {
     long changes = 0;
     for (long i = first; i < end; i++) {
@@ -103,7 +106,8 @@ static void work(struct bench_worker *worker) {
 
 /* The same by one thread without transactions. */
 static double *reference(void) {
-  double *centres = bench_allocate((size_t)(clusters * DIMENSIONS) * sizeof *centres);
+  double *centres =
+      bench_allocate((size_t)(clusters * DIMENSIONS) * sizeof *centres);
   struct cluster *sums = bench_allocate((size_t)clusters * sizeof *sums);
   memcpy(centres, point, (size_t)(clusters * DIMENSIONS) * sizeof *centres);
   for (long round = 0; round < iterations; round++) {

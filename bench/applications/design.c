@@ -15,10 +15,18 @@
 #include "../harness/bench.h"
 #include "../structures/rbtree.h"
 
-enum { FANOUT = 3, PARTS = 3, CONNECTIONS = 3, MAX_ATOMS = 200, LOOKUPS = 10, TITLE = 40 };
+enum {
+  FANOUT = 3,
+  PARTS = 3,
+  CONNECTIONS = 3,
+  MAX_ATOMS = 200,
+  LOOKUPS = 10,
+  TITLE = 40
+};
 
 struct atom {
-  long id AME_IMMUTABLE, number AME_IMMUTABLE; /* number: within its composite part */
+  long id AME_IMMUTABLE,
+      number AME_IMMUTABLE; /* number: within its composite part */
   long x, y, date;
   struct composite *owner;
   struct atom *to[CONNECTIONS];
@@ -55,10 +63,12 @@ static struct rbtree by_id;
 static long next_id;
 static long traversals[64];
 
-/* --- building --------------------------------------------------------------------- */
+/* --- building
+ * --------------------------------------------------------------------- */
 static struct atom *new_atom(long id, long number, struct composite *owner) {
   struct atom *atom = malloc(sizeof *atom);
-  const struct atom first = {.id = id, .number = number, .x = id, .y = -id, .owner = owner};
+  const struct atom first = {
+      .id = id, .number = number, .x = id, .y = -id, .owner = owner};
   memcpy(atom, &first, sizeof first);
   rbtree_insert(&by_id, id, atom);
   return atom;
@@ -84,7 +94,8 @@ static struct composite *new_composite(long slot, uint64_t random) {
   return part;
 }
 
-static void use_part(struct assembly *assembly, long place, struct composite *part) {
+static void use_part(struct assembly *assembly, long place,
+                     struct composite *part) {
   struct use *use = malloc(sizeof *use);
   use->assembly = assembly;
   use->next = part->used_in;
@@ -99,7 +110,8 @@ static struct assembly *new_assembly(long level, uint64_t *random) {
     if (level > 1)
       assembly->children[i] = new_assembly(level - 1, random);
   for (int i = 0; level == 1 && i < PARTS; i++)
-    use_part(assembly, i, library[bench_random(random) % (uint64_t)library_size]);
+    use_part(assembly, i,
+             library[bench_random(random) % (uint64_t)library_size]);
   return assembly;
 }
 
@@ -109,7 +121,7 @@ static void prepare(void) {
   library_size = bench_parameter("library", 100);
   atoms_each = bench_parameter("atoms", 40);
   operations = bench_parameter("operations", 3000);
-  long_share = bench_parameter("long", 3);     /* of 100 transactions */
+  long_share = bench_parameter("long", 3);      /* of 100 transactions */
   read_only = bench_parameter("read_only", 60); /* of 100 */
   BENCH_EXPECT(atoms_each > 0 && atoms_each <= MAX_ATOMS);
   library = bench_allocate((size_t)library_size * sizeof *library);
@@ -118,7 +130,8 @@ static void prepare(void) {
   module = new_assembly(levels, &random);
 }
 
-/* --- traversals --------------------------------------------------------------------- */
+/* --- traversals
+ * --------------------------------------------------------------------- */
 static void swap_coordinates(struct atom *atom) {
   const long x = atom->x;
   atom->x = atom->y;
@@ -191,14 +204,16 @@ static void short_traversal(uint64_t random, int change) {
   BENCH_EXPECT(count == atoms_each);
 }
 
-/* --- operations and modifications ------------------------------------------------------ */
+/* --- operations and modifications
+ * ------------------------------------------------------ */
 static long look_up(uint64_t random, int change) {
   long found = 0;
   AME_ATOMIC {
     const uint64_t ids = (uint64_t)next_id;
     found = 0;
     for (int i = 0; i < LOOKUPS; i++) {
-      struct atom *atom = rbtree_get(&by_id, (long)(bench_random(&random) % ids));
+      struct atom *atom =
+          rbtree_get(&by_id, (long)(bench_random(&random) % ids));
       if (!atom)
         continue; /* of a composite part that was replaced */
       found++;
@@ -224,7 +239,8 @@ static void exchange_part(uint64_t random) {
     struct assembly *leaf = random_leaf(&random);
     const long place = (long)(bench_random(&random) % PARTS);
     drop_use(leaf->parts[place], leaf);
-    use_part(leaf, place, library[bench_random(&random) % (uint64_t)library_size]);
+    use_part(leaf, place,
+             library[bench_random(&random) % (uint64_t)library_size]);
   }
 }
 
@@ -255,7 +271,8 @@ static void work(struct bench_worker *worker) {
   const long end = bench_end(worker, operations);
   for (long i = bench_first(worker, operations); i < end; i++) {
     uint64_t random = bench_seed((uint64_t)i);
-    const uint64_t number = bench_random(&random), seed = bench_random(&random) | 1;
+    const uint64_t number = bench_random(&random),
+                   seed = bench_random(&random) | 1;
     const long kind = (long)(number % 100);
     const int change = (long)((number >> 8) % 100) >= read_only;
     if (kind < long_share) {
@@ -274,7 +291,9 @@ static void work(struct bench_worker *worker) {
   worker->operations = (uint64_t)(end - bench_first(worker, operations));
 }
 
-/* --- check ------------------------------------------------------------------------------- */
+/* --- check
+ * -------------------------------------------------------------------------------
+ */
 static long check_leaves(struct assembly *assembly) {
   long uses = 0;
   for (int i = 0; assembly->level > 1 && i < FANOUT; i++)
@@ -296,13 +315,15 @@ static void check(void) {
     for (struct use *use = library[i]->used_in; use; use = use->next)
       uses++;
     for (long j = 0; j < atoms_each; j++)
-      BENCH_EXPECT(rbtree_get(&by_id, library[i]->atoms[j]->id) == library[i]->atoms[j]);
+      BENCH_EXPECT(rbtree_get(&by_id, library[i]->atoms[j]->id) ==
+                   library[i]->atoms[j]);
     BENCH_EXPECT(visit_part(library[i], 0) == atoms_each);
   }
   for (int i = 0; i < 64; i++)
     done += traversals[i];
   BENCH_EXPECT(uses == check_leaves(module));
-  BENCH_EXPECT(rbtree_check(by_id.root, 0, next_id, &black) == library_size * atoms_each);
+  BENCH_EXPECT(rbtree_check(by_id.root, 0, next_id, &black) ==
+               library_size * atoms_each);
   bench_report("long_traversals", (double)done);
 }
 

@@ -3,8 +3,8 @@
  *
  *   1. duplicates are removed: segments go into a hash set, 12 a transaction
  *   2. for each length of overlap, longest first: segments whose end is still
- *      free are matched with those whose start is, through a table of the hashes
- *      of starts; each match is one transaction
+ *      free are matched with those whose start is, through a table of the
+ * hashes of starts; each match is one transaction
  *   3. the chain is followed and gives the gene
  *
  * Almost all time is in transactions, with few conflicts. */
@@ -15,8 +15,8 @@ enum { CHUNK = 12, BASES = 4 };
 
 struct segment {
   const char *text AME_IMMUTABLE;
-  struct segment *next;  /* what follows */
-  long overlap;          /* by so much */
+  struct segment *next; /* what follows */
+  long overlap;         /* by so much */
   long has_predecessor;
   struct segment *chain; /* of the table of starts */
 };
@@ -42,7 +42,9 @@ static void prepare(void) {
   BENCH_EXPECT(copies >= places);
   input = bench_allocate((size_t)copies * sizeof *input);
   for (long i = 0; i < copies; i++) /* each place at least once */
-    input[i] = &gene[i < places ? i : (long)(bench_random(&random) % (uint64_t)places)];
+    input[i] =
+        &gene[i < places ? i
+                         : (long)(bench_random(&random) % (uint64_t)places)];
   for (long i = copies - 1; i > 0; i--) {
     const long j = (long)(bench_random(&random) % (uint64_t)(i + 1));
     const char *old = input[i];
@@ -76,7 +78,8 @@ static int add_unique(const char *text) {
   const long key = (long)hash_text(text, segment_length);
   struct hashnode **bucket = hashtable_bucket(&unique, key), *node;
   for (node = *bucket; node; node = node->next)
-    if (node->key == key && same_text((const char *)node->value, text, segment_length))
+    if (node->key == key &&
+        same_text((const char *)node->value, text, segment_length))
       return 0;
   node = malloc(sizeof *node);
   node->key = key;
@@ -87,7 +90,8 @@ static int add_unique(const char *text) {
 }
 
 static void remove_duplicates(const struct bench_worker *worker) {
-  const long first = bench_first(worker, copies), end = bench_end(worker, copies);
+  const long first = bench_first(worker, copies),
+             end = bench_end(worker, copies);
   for (long i = first; i < end; i += CHUNK) {
     const long stop = i + CHUNK < end ? i + CHUNK : end;
     AME_ATOMIC {
@@ -109,7 +113,8 @@ static void fill_starts(const struct bench_worker *worker, long overlap) {
     struct segment *segment = &segments[i];
     if (segment->has_predecessor)
       continue;
-    struct segment **start = &starts[hash_text(segment->text, overlap) & starts_mask];
+    struct segment **start =
+        &starts[hash_text(segment->text, overlap) & starts_mask];
     AME_ATOMIC {
       segment->chain = *start;
       *start = segment;
@@ -122,7 +127,8 @@ static void match(struct segment *segment, long overlap) {
   struct segment **start = &starts[hash_text(end, overlap) & starts_mask];
   AME_ATOMIC {
     for (struct segment *other = *start; other; other = other->chain)
-      if (other != segment && !other->has_predecessor && same_text(other->text, end, overlap)) {
+      if (other != segment && !other->has_predecessor &&
+          same_text(other->text, end, overlap)) {
         other->has_predecessor = 1;
         segment->next = other;
         segment->overlap = overlap;
@@ -132,7 +138,8 @@ static void match(struct segment *segment, long overlap) {
 }
 
 static void match_all(const struct bench_worker *worker) {
-  for (long overlap = segment_length - 1; overlap >= segment_length - 4; overlap--) {
+  for (long overlap = segment_length - 1; overlap >= segment_length - 4;
+       overlap--) {
     bench_wait_for_all();
     if (worker->id == 0)
       memset(starts, 0, (starts_mask + 1) * sizeof *starts);
@@ -159,7 +166,8 @@ static void work(struct bench_worker *worker) {
 
 static void check(void) {
   struct segment *segment = NULL;
-  char *found = bench_allocate((size_t)gene_length + (size_t)segment_length + 1);
+  char *found =
+      bench_allocate((size_t)gene_length + (size_t)segment_length + 1);
   long length = 0;
   BENCH_EXPECT(unique_count == gene_length - segment_length + 1);
   for (long i = 0; i < unique_count; i++)
@@ -168,12 +176,14 @@ static void check(void) {
       segment = &segments[i];
     }
   BENCH_EXPECT(segment != NULL);
-  for (long overlap = 0; segment; overlap = segment->overlap, segment = segment->next) {
+  for (long overlap = 0; segment;
+       overlap = segment->overlap, segment = segment->next) {
     BENCH_EXPECT(length - overlap + segment_length <= gene_length);
     memcpy(found + length - overlap, segment->text, (size_t)segment_length);
     length += segment_length - overlap;
   }
-  BENCH_EXPECT(length == gene_length && memcmp(found, gene, (size_t)gene_length) == 0);
+  BENCH_EXPECT(length == gene_length &&
+               memcmp(found, gene, (size_t)gene_length) == 0);
   free(found);
 }
 

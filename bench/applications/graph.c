@@ -1,7 +1,7 @@
 /* A graph kernel (scientific): edges of a random graph with a few popular nodes
- * are made, counted, then written into arrays that list for each node whom it points
- * to and who points to it. Each edge is added in tiny transactions (some ten
- * words); most time is outside of them, conflicts are rare. */
+ * are made, counted, then written into arrays that list for each node whom it
+ * points to and who points to it. Each edge is added in tiny transactions (some
+ * ten words); most time is outside of them, conflicts are rare. */
 #include "../harness/bench.h"
 
 struct edge {
@@ -132,7 +132,8 @@ static void check(void) {
     count += edge[i].weight == weight;
   BENCH_EXPECT(out_start[nodes] == edges && in_start[nodes] == edges);
   for (long node = 0; node < nodes; node++) {
-    BENCH_EXPECT(out_used[node] == out_degree[node] && in_used[node] == in_degree[node]);
+    BENCH_EXPECT(out_used[node] == out_degree[node] &&
+                 in_used[node] == in_degree[node]);
     for (long i = out_start[node]; i < out_start[node + 1]; i++)
       out += mixed(node, out_node[i], out_weight[i]);
     for (long i = in_start[node]; i < in_start[node + 1]; i++)

@@ -30,14 +30,18 @@ static struct task task[MAX_VARIABLES];
 static long busy;
 static double start_score;
 
-/* --- counting: the records are immutable ------------------------------------- */
-/* How many records have `values` (a bit each) in the parents and 1 in the variable; *all: whatever the variable. */
-AME_PURE static long count(long of, const long *parents, long parent_count, long values, long *all) {
+/* --- counting: the records are immutable -------------------------------------
+ */
+/* How many records have `values` (a bit each) in the parents and 1 in the
+ * variable; *all: whatever the variable. */
+AME_PURE static long count(long of, const long *parents, long parent_count,
+                           long values, long *all) {
   long ones = 0, total = 0;
   for (long word = 0; word < words; word++) {
     uint64_t matching = ~UINT64_C(0);
     for (long i = 0; i < parent_count; i++)
-      matching &= values >> i & 1 ? column[parents[i]][word] : ~column[parents[i]][word];
+      matching &= values >> i & 1 ? column[parents[i]][word]
+                                  : ~column[parents[i]][word];
     total += __builtin_popcountll(matching);
     ones += __builtin_popcountll(matching & column[of][word]);
   }
@@ -61,7 +65,8 @@ static double score(long of, const long *parents, long parent_count) {
   return sum - 0.5 * log((double)records) * (double)(1l << parent_count);
 }
 
-/* --- the network ---------------------------------------------------------------- */
+/* --- the network
+ * ---------------------------------------------------------------- */
 /* Whether `to` is `from` or one of its ancestors. */
 static int is_ancestor(long to, long from) {
   long stack[MAX_VARIABLES], depth = 0;
@@ -156,7 +161,8 @@ static void work(struct bench_worker *worker) {
   }
 }
 
-/* Records follow a hidden network: each variable depends on up to three before it. */
+/* Records follow a hidden network: each variable depends on up to three before
+ * it. */
 static void make_records(uint64_t *random) {
   for (long record = 0; record < records; record++)
     for (long i = 0; i < variables; i++) {

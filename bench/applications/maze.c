@@ -43,7 +43,8 @@ static void prepare(void) {
     long end[2];
     for (int j = 0; j < 2; j++) {
       do
-        end[j] = at((long)(bench_random(&random) % (uint64_t)width), (long)(bench_random(&random) % (uint64_t)height), 0);
+        end[j] = at((long)(bench_random(&random) % (uint64_t)width),
+                    (long)(bench_random(&random) % (uint64_t)height), 0);
       while (grid[end[j]] != FREE);
       grid[end[j]] = WANTED; /* ends are nobody else's */
     }
@@ -64,7 +65,8 @@ AME_PURE __attribute__((noinline)) static void copy_grid(int *copy) {
 }
 
 static long neighbours(long cell, long *found) {
-  const long x = cell % width, y = cell / width % height, z = cell / (width * height);
+  const long x = cell % width, y = cell / width % height,
+             z = cell / (width * height);
   long count = 0;
   if (x > 0)
     found[count++] = cell - 1;
@@ -102,7 +104,8 @@ static int spread(const struct search *search, const struct route *wanted) {
 }
 
 /* From the target down to 1; the path replaces the frontier. */
-static long trace_back(const struct search *search, const struct route *wanted) {
+static long trace_back(const struct search *search,
+                       const struct route *wanted) {
   int *copy = search->copy;
   long *path = search->frontier, length = 0, cell = wanted->target, next[6];
   path[length++] = cell;
@@ -116,7 +119,8 @@ static long trace_back(const struct search *search, const struct route *wanted) 
   return length;
 }
 
-/* Occupied cells are negative in the copy, so that they cannot be taken for distances. */
+/* Occupied cells are negative in the copy, so that they cannot be taken for
+ * distances. */
 static void hide_occupied(int *copy) {
   for (long i = 0; i < cells; i++)
     if (copy[i] > 0)
@@ -156,8 +160,9 @@ BENCH_OUTLINE_FOR_GCC static const struct route *next_route(void) {
 }
 
 static int lay(const struct route *wanted) {
-  const struct search search = {malloc((size_t)cells * sizeof *search.copy),
-                                malloc((size_t)cells * sizeof *search.frontier)};
+  const struct search search = {
+      malloc((size_t)cells * sizeof *search.copy),
+      malloc((size_t)cells * sizeof *search.frontier)};
   const int done = lay_in(&search, wanted);
   free(search.copy);
   free(search.frontier);

@@ -1,8 +1,8 @@
-/* Mesh refinement (scientific; Ruppert's algorithm): a Delaunay mesh of the unit
- * square has triangles with too small angles; they wait in a queue. Refining one
- * puts a point into the centre of its circumcircle: all triangles whose
- * circumcircle holds the new point (the cavity) are replaced by a star around
- * it. A point too near to the border splits the border instead. New bad
+/* Mesh refinement (scientific; Ruppert's algorithm): a Delaunay mesh of the
+ * unit square has triangles with too small angles; they wait in a queue.
+ * Refining one puts a point into the centre of its circumcircle: all triangles
+ * whose circumcircle holds the new point (the cavity) are replaced by a star
+ * around it. A point too near to the border splits the border instead. New bad
  * triangles go to the queue.
  *
  * Taking from the queue, refining, and adding to the queue are transactions:
@@ -18,8 +18,8 @@ struct point {
   double x AME_IMMUTABLE, y AME_IMMUTABLE;
 };
 
-/* Corners counter-clockwise; neighbour[i] lies across the edge from corner[i] to
- * the next one; null is the border. */
+/* Corners counter-clockwise; neighbour[i] lies across the edge from corner[i]
+ * to the next one; null is the border. */
 struct triangle {
   struct point *corner[3];
   struct triangle *neighbour[3];
@@ -41,11 +41,14 @@ struct cavity {
 static struct queue todo;
 static long busy;
 static struct point *origin;
-static struct triangle *at_origin; /* a living triangle, to find all others from */
+static struct triangle
+    *at_origin; /* a living triangle, to find all others from */
 static long refined[64], given_up[64];
 
-/* --- geometry ------------------------------------------------------------------ */
-static double area2(const struct point *a, const struct point *b, const struct point *c) {
+/* --- geometry
+ * ------------------------------------------------------------------ */
+static double area2(const struct point *a, const struct point *b,
+                    const struct point *c) {
   return (b->x - a->x) * (c->y - a->y) - (b->y - a->y) * (c->x - a->x);
 }
 
@@ -55,23 +58,30 @@ static double square(const struct point *a, const struct point *b) {
 
 static int in_circumcircle(const struct triangle *t, const struct point *p) {
   const struct point *a = t->corner[0], *b = t->corner[1], *c = t->corner[2];
-  const double ax = a->x - p->x, ay = a->y - p->y, bx = b->x - p->x, by = b->y - p->y;
+  const double ax = a->x - p->x, ay = a->y - p->y, bx = b->x - p->x,
+               by = b->y - p->y;
   const double cx = c->x - p->x, cy = c->y - p->y;
-  return (ax * ax + ay * ay) * (bx * cy - cx * by) - (bx * bx + by * by) * (ax * cy - cx * ay) +
-             (cx * cx + cy * cy) * (ax * by - bx * ay) > 0;
+  return (ax * ax + ay * ay) * (bx * cy - cx * by) -
+             (bx * bx + by * by) * (ax * cy - cx * ay) +
+             (cx * cx + cy * cy) * (ax * by - bx * ay) >
+         0;
 }
 
 static void circumcentre(const struct triangle *t, double *x, double *y) {
   const struct point *a = t->corner[0], *b = t->corner[1], *c = t->corner[2];
-  const double bx = b->x - a->x, by = b->y - a->y, cx = c->x - a->x, cy = c->y - a->y;
-  const double d = 2 * (bx * cy - by * cx), b2 = bx * bx + by * by, c2 = cx * cx + cy * cy;
+  const double bx = b->x - a->x, by = b->y - a->y, cx = c->x - a->x,
+               cy = c->y - a->y;
+  const double d = 2 * (bx * cy - by * cx), b2 = bx * bx + by * by,
+               c2 = cx * cx + cy * cy;
   *x = a->x + (cy * b2 - by * c2) / d;
   *y = a->y + (bx * c2 - cx * b2) / d;
 }
 
-/* Circumradius over shortest edge above the square root of 2: an angle below 20.7 degrees. */
+/* Circumradius over shortest edge above the square root of 2: an angle
+ * below 20.7 degrees. */
 static int is_bad(const struct triangle *t) {
-  const double a = square(t->corner[0], t->corner[1]), b = square(t->corner[1], t->corner[2]);
+  const double a = square(t->corner[0], t->corner[1]),
+               b = square(t->corner[1], t->corner[2]);
   const double c = square(t->corner[2], t->corner[0]);
   const double area = area2(t->corner[0], t->corner[1], t->corner[2]);
   const double shortest = a < b ? (a < c ? a : c) : (b < c ? b : c);
@@ -79,11 +89,15 @@ static int is_bad(const struct triangle *t) {
 }
 
 /* Inside the circle over the edge, or beyond it. */
-static int encroaches(const struct point *p, const struct point *from, const struct point *to) {
-  return (from->x - p->x) * (to->x - p->x) + (from->y - p->y) * (to->y - p->y) < 0 || area2(from, to, p) <= 0;
+static int encroaches(const struct point *p, const struct point *from,
+                      const struct point *to) {
+  return (from->x - p->x) * (to->x - p->x) + (from->y - p->y) * (to->y - p->y) <
+             0 ||
+         area2(from, to, p) <= 0;
 }
 
-/* --- the cavity ------------------------------------------------------------------- */
+/* --- the cavity
+ * ------------------------------------------------------------------- */
 static int is_inside(const struct cavity *cavity, const struct triangle *t) {
   for (long i = 0; i < cavity->inside_count; i++)
     if (cavity->inside[i] == t)
@@ -94,15 +108,17 @@ static int is_inside(const struct cavity *cavity, const struct triangle *t) {
 /* The triangles around `start` whose circumcircle holds p. `split`: p lies on
  * that border edge, which then has no place in the star. Returns a border edge
  * that p encroaches upon in *hit, with its triangle in *hit_in. */
-static int grow(struct cavity *cavity, struct triangle *start, const struct point *p,
-                const struct edge *split, struct edge *hit, struct triangle **hit_in) {
+static int grow(struct cavity *cavity, struct triangle *start,
+                const struct point *p, const struct edge *split,
+                struct edge *hit, struct triangle **hit_in) {
   cavity->inside_count = cavity->edge_count = 0;
   cavity->inside[cavity->inside_count++] = start;
   for (long i = 0; i < cavity->inside_count; i++) {
     struct triangle *t = cavity->inside[i];
     for (int side = 0; side < 3; side++) {
       struct triangle *beyond = t->neighbour[side];
-      const struct edge edge = {t->corner[side], t->corner[(side + 1) % 3], beyond};
+      const struct edge edge = {t->corner[side], t->corner[(side + 1) % 3],
+                                beyond};
       if (beyond && is_inside(cavity, beyond))
         continue;
       if (beyond && in_circumcircle(beyond, p)) {
@@ -123,7 +139,8 @@ static int grow(struct cavity *cavity, struct triangle *start, const struct poin
       cavity->edges[cavity->edge_count++] = edge;
     }
   }
-  /* A triangle that came in later may be beyond an edge that was noted earlier. */
+  /* A triangle that came in later may be beyond an edge that was noted earlier.
+   */
   long kept = 0;
   for (long i = 0; i < cavity->edge_count; i++)
     if (!cavity->edges[i].beyond || !is_inside(cavity, cavity->edges[i].beyond))
@@ -140,13 +157,15 @@ static int is_star(const struct cavity *cavity, const struct point *p) {
   return cavity->edge_count >= 2;
 }
 
-static void replace_neighbour(struct triangle *t, const struct edge *edge, struct triangle *with) {
+static void replace_neighbour(struct triangle *t, const struct edge *edge,
+                              struct triangle *with) {
   for (int side = 0; side < 3; side++)
     if (t->corner[side] == edge->to && t->corner[(side + 1) % 3] == edge->from)
       t->neighbour[side] = with;
 }
 
-static struct triangle *new_triangle(struct point *a, struct point *b, struct point *c) {
+static struct triangle *new_triangle(struct point *a, struct point *b,
+                                     struct point *c) {
   struct triangle *t = calloc(1, sizeof *t);
   t->corner[0] = a;
   t->corner[1] = b;
@@ -164,7 +183,8 @@ static void kill_triangle(struct triangle *t) {
 }
 
 /* Replaces the cavity by a star, whose triangles go to `made`. */
-static void make_star(struct cavity *cavity, struct point *p, struct triangle **made) {
+static void make_star(struct cavity *cavity, struct point *p,
+                      struct triangle **made) {
   for (long i = 0; i < cavity->edge_count; i++) {
     const struct edge *edge = &cavity->edges[i];
     made[i] = new_triangle(edge->from, edge->to, p);
@@ -189,9 +209,10 @@ static struct point *new_point(double x, double y) {
   return p;
 }
 
-/* Puts a point at (x, y), near `start`, or splits the border edge it is too near
- * to. Returns how many triangles were made; 0: rounding forbids it. */
-static long insert(struct triangle *start, double x, double y, struct triangle **made) {
+/* Puts a point at (x, y), near `start`, or splits the border edge it is too
+ * near to. Returns how many triangles were made; 0: rounding forbids it. */
+static long insert(struct triangle *start, double x, double y,
+                   struct triangle **made) {
   struct cavity cavity;
   struct edge hit = {0};
   struct triangle *hit_in = NULL;
@@ -210,7 +231,8 @@ static long insert(struct triangle *start, double x, double y, struct triangle *
   return cavity.edge_count;
 }
 
-/* --- refinement ---------------------------------------------------------------------- */
+/* --- refinement
+ * ---------------------------------------------------------------------- */
 static void add_if_bad(struct triangle *t) {
   if (t->alive && !t->queued && is_bad(t)) {
     t->queued = 1;
@@ -264,10 +286,12 @@ static void work(struct bench_worker *worker) {
   }
 }
 
-/* --- the first mesh ------------------------------------------------------------------ */
+/* --- the first mesh
+ * ------------------------------------------------------------------ */
 static struct triangle *locate(struct triangle *t, const struct point *p) {
   for (int side = 0; side < 3; side++)
-    if (area2(t->corner[side], t->corner[(side + 1) % 3], p) < 0 && t->neighbour[side]) {
+    if (area2(t->corner[side], t->corner[(side + 1) % 3], p) < 0 &&
+        t->neighbour[side]) {
       t = t->neighbour[side];
       side = -1;
     }
@@ -286,8 +310,10 @@ static void first_mesh(long points) {
   a->neighbour[2] = b;
   b->neighbour[0] = a;
   for (long i = 0; i < points; i++) {
-    const double x = 0.01 + 0.98 * (double)(bench_random(&random) & 0xffffff) / 0x1000000;
-    const double y = 0.01 + 0.98 * (double)(bench_random(&random) & 0xffffff) / 0x1000000;
+    const double x =
+        0.01 + 0.98 * (double)(bench_random(&random) & 0xffffff) / 0x1000000;
+    const double y =
+        0.01 + 0.98 * (double)(bench_random(&random) & 0xffffff) / 0x1000000;
     const struct point p = {x, y};
     insert(locate(at_origin, &p), x, y, made);
   }
@@ -333,7 +359,8 @@ static void check_triangle(struct triangle *t) {
     const struct triangle *other = t->neighbour[side];
     int back = 0;
     for (int i = 0; other && i < 3; i++)
-      back += other->neighbour[i] == t && other->corner[i] == t->corner[(side + 1) % 3] &&
+      back += other->neighbour[i] == t &&
+              other->corner[i] == t->corner[(side + 1) % 3] &&
               other->corner[(i + 1) % 3] == t->corner[side];
     BENCH_EXPECT(!other || back == 1);
   }

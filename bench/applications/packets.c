@@ -11,7 +11,8 @@
 enum { SIGNATURES = 16, MAX_FRAGMENTS = 16 };
 
 struct packet {
-  long flow AME_IMMUTABLE, number AME_IMMUTABLE, fragments AME_IMMUTABLE, length AME_IMMUTABLE;
+  long flow AME_IMMUTABLE, number AME_IMMUTABLE, fragments AME_IMMUTABLE,
+      length AME_IMMUTABLE;
   const char *text AME_IMMUTABLE;
 };
 
@@ -34,10 +35,10 @@ static struct rbtree incomplete;
 static long attacks_found[64], flows_seen[64];
 
 static const char *const signatures[SIGNATURES] = {
-    "about to attack", "buffer overrun",  "code red worm",   "drop all tables",
-    "evil payload",    "format strings",  "goto shellcode",  "heap spraying",
-    "inject the key",  "jump to stack",   "kernel rootkit",  "login as root",
-    "morris worm",     "null scan ahead", "open back door",  "ping of death"};
+    "about to attack", "buffer overrun",  "code red worm",  "drop all tables",
+    "evil payload",    "format strings",  "goto shellcode", "heap spraying",
+    "inject the key",  "jump to stack",   "kernel rootkit", "login as root",
+    "morris worm",     "null scan ahead", "open back door", "ping of death"};
 
 static void make_flow(long flow, uint64_t *random) {
   char *text = &texts[flow * (length + 1)];
@@ -48,13 +49,15 @@ static void make_flow(long flow, uint64_t *random) {
     const long size = (long)strlen(attack);
     char *place = text + bench_random(random) % (uint64_t)(length - size);
     for (long i = 0; i < size; i++)
-      place[i] = attack[i] == ' ' ? '_' : (char)(attack[i] - (i % 2 ? 'a' - 'A' : 0));
+      place[i] =
+          attack[i] == ' ' ? '_' : (char)(attack[i] - (i % 2 ? 'a' - 'A' : 0));
     attacks++;
   }
   const long fragments = 1 + (long)(bench_random(random) % MAX_FRAGMENTS);
   for (long i = 0; i < fragments; i++) {
     const long start = length * i / fragments;
-    const struct packet packet = {flow, i, fragments, length * (i + 1) / fragments - start, text + start};
+    const struct packet packet = {
+        flow, i, fragments, length * (i + 1) / fragments - start, text + start};
     memcpy(&packets[packet_count++], &packet, sizeof packet);
   }
 }
@@ -74,7 +77,8 @@ static void prepare(void) {
   for (long i = 0; i < packet_count; i++)
     order[i] = i;
   for (long i = packet_count - 1; i > 0; i--) {
-    const long j = (long)(bench_random(&random) % (uint64_t)(i + 1)), old = order[i];
+    const long j = (long)(bench_random(&random) % (uint64_t)(i + 1)),
+               old = order[i];
     order[i] = order[j];
     order[j] = old;
   }
@@ -123,9 +127,11 @@ static void decode(char *text) {
 /* Plain code: nobody else has the flow any more. */
 static int is_attack(struct flow *flow, char *text) {
   long size = 0;
-  for (struct fragment *fragment = flow->first, *next; fragment; fragment = next) {
+  for (struct fragment *fragment = flow->first, *next; fragment;
+       fragment = next) {
     next = fragment->next;
-    memcpy(text + size, fragment->packet->text, (size_t)fragment->packet->length);
+    memcpy(text + size, fragment->packet->text,
+           (size_t)fragment->packet->length);
     size += fragment->packet->length;
     free(fragment);
   }

@@ -2,10 +2,11 @@
  * rooms and flights, which are rows of three trees; a fourth tree holds the
  * customers with their lists of reservations.
  *
- * Of 100 tasks `reserving` look at `queries` random rows and reserve the dearest
- * one of each kind, half of the others delete a customer (and what he has
- * reserved), half change prices and numbers of rows. One task, one transaction:
- * some thousand instructions, a read set of about a hundred lines, few writes. */
+ * Of 100 tasks `reserving` look at `queries` random rows and reserve the
+ * dearest one of each kind, half of the others delete a customer (and what he
+ * has reserved), half change prices and numbers of rows. One task, one
+ * transaction: some thousand instructions, a read set of about a hundred lines,
+ * few writes. */
 #include "../harness/bench.h"
 #include "../structures/rbtree.h"
 
@@ -27,7 +28,8 @@ struct customer {
 static long rows, tasks, queries, range, reserving;
 static struct rbtree tables[KINDS], customers;
 
-/* --- rows ------------------------------------------------------------------ */
+/* --- rows ------------------------------------------------------------------
+ */
 static void add_places(struct rbtree *table, long id, long number, long price) {
   struct row *row = rbtree_get(table, id);
   if (!row) {
@@ -54,7 +56,8 @@ static void remove_places(struct rbtree *table, long id, long number) {
     free(rbtree_remove(table, id));
 }
 
-/* --- customers --------------------------------------------------------------- */
+/* --- customers ---------------------------------------------------------------
+ */
 static struct customer *need_customer(long id) {
   struct customer *customer = rbtree_get(&customers, id);
   if (customer)
@@ -103,7 +106,8 @@ static void release_all(struct customer *customer) {
   }
 }
 
-/* --- tasks ------------------------------------------------------------------- */
+/* --- tasks -------------------------------------------------------------------
+ */
 static void make_reservation(uint64_t random, long customer_id) {
   long dearest[KINDS], price[KINDS];
   for (long kind = 0; kind < KINDS; kind++)
@@ -112,7 +116,8 @@ static void make_reservation(uint64_t random, long customer_id) {
     int found = 0;
     for (long i = 0; i < queries; i++) {
       const uint64_t number = bench_random(&random);
-      const long kind = (long)(number % KINDS), id = (long)((number >> 8) % (uint64_t)range);
+      const long kind = (long)(number % KINDS),
+                 id = (long)((number >> 8) % (uint64_t)range);
       const struct row *row = rbtree_get(&tables[kind], id);
       if (row && row->unused > 0 && row->price > price[kind]) {
         price[kind] = row->price;
@@ -158,7 +163,8 @@ static void work(struct bench_worker *worker) {
   for (long i = first; i < end; i++) {
     uint64_t random = bench_seed((uint64_t)i);
     const uint64_t number = bench_random(&random);
-    const long choice = (long)(number % 100), customer = (long)((number >> 8) % (uint64_t)range);
+    const long choice = (long)(number % 100),
+               customer = (long)((number >> 8) % (uint64_t)range);
     if (choice < reserving) {
       make_reservation(bench_random(&random), customer);
     } else if (choice & 1) {
@@ -176,32 +182,39 @@ static void prepare(void) {
   tasks = bench_parameter("tasks", 50000);
   queries = bench_parameter("queries", 4);
   reserving = bench_parameter("reserving", 90);
-  range = rows * bench_parameter("share", 60) / 100; /* how much of the tables tasks look at */
+  range = rows * bench_parameter("share", 60) /
+          100; /* how much of the tables tasks look at */
   for (long kind = 0; kind < KINDS; kind++)
     for (long i = 0; i < rows; i++) {
       const uint64_t number = bench_random(&random);
-      add_places(&tables[kind], (i * 7919) % rows, (long)(number % 5) * 100 + 100,
+      add_places(&tables[kind], (i * 7919) % rows,
+                 (long)(number % 5) * 100 + 100,
                  (long)((number >> 20) % 5) * 10 + 50);
     }
   for (long i = 0; i < rows; i++)
     need_customer((i * 7919) % rows);
 }
 
-/* --- check ------------------------------------------------------------------- */
+/* --- check -------------------------------------------------------------------
+ */
 static long reserved_by_customers(const struct rbnode *node, long kind) {
   long count = 0;
   if (!node)
     return 0;
-  for (const struct reservation *r = ((struct customer *)node->value)->reservations; r; r = r->next)
+  for (const struct reservation *r =
+           ((struct customer *)node->value)->reservations;
+       r; r = r->next)
     count += r->kind == kind;
-  return count + reserved_by_customers(node->left, kind) + reserved_by_customers(node->right, kind);
+  return count + reserved_by_customers(node->left, kind) +
+         reserved_by_customers(node->right, kind);
 }
 
 static long used_places(const struct rbnode *node) {
   if (!node)
     return 0;
   const struct row *row = node->value;
-  BENCH_EXPECT(row->used >= 0 && row->unused >= 0 && row->used + row->unused == row->total);
+  BENCH_EXPECT(row->used >= 0 && row->unused >= 0 &&
+               row->used + row->unused == row->total);
   return row->used + used_places(node->left) + used_places(node->right);
 }
 

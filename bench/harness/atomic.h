@@ -4,9 +4,10 @@
  *   BENCH_LIBITM    gcc -fgnu-tm
  *   none of these   ame.h itself: ame with the plugin, one mutex without
  *
- * Sources use AME_ATOMIC, AME_PURE, AME_REFCOUNT, AME_IMMUTABLE, AME_NOTRACK and,
- * for blocks with output, BENCH_ATOMIC_WITH_OUTPUT: libitm has no deferral, so
- * there such a block must be a relaxed transaction, which runs alone.
+ * Sources use AME_ATOMIC, AME_PURE, AME_REFCOUNT, AME_IMMUTABLE, AME_NOTRACK
+ * and, for blocks with output, BENCH_ATOMIC_WITH_OUTPUT: libitm has no
+ * deferral, so there such a block must be a relaxed transaction, which runs
+ * alone.
  *
  * BENCH_PROFILE (with BENCH_PLAIN) adds up the time inside regions;
  * BENCH_CALLGRIND lets callgrind count the instructions inside regions only. */
@@ -31,32 +32,30 @@
 #if defined BENCH_PROFILE
 #include "profile.h"
 #define AME_PURE
-#define BENCH_CALLEE
 #define AME_ATOMIC                                                             \
-  for (__attribute__((cleanup(bench_profile_leave)))                           \
-       struct bench_region region_ = bench_profile_enter();                    \
+  for (__attribute__((                                                         \
+           cleanup(bench_profile_leave))) struct bench_region region_ =        \
+           bench_profile_enter();                                              \
        region_.once; region_.once = 0)
 #define BENCH_ATOMIC_WITH_OUTPUT AME_ATOMIC
 #elif defined BENCH_PLAIN
 #define AME_PURE
-#define BENCH_CALLEE
 #define AME_ATOMIC for (int once_ = 1; once_; once_ = 0)
 #define BENCH_ATOMIC_WITH_OUTPUT AME_ATOMIC
 #elif defined BENCH_LIBITM
 #define AME_PURE __attribute__((transaction_pure))
-#define BENCH_CALLEE __attribute__((transaction_safe))
-#define AME_ATOMIC for (int once_ = 1; once_; once_ = 0) __transaction_atomic
+#define AME_ATOMIC                                                             \
+  for (int once_ = 1; once_; once_ = 0)                                        \
+  __transaction_atomic
 #define BENCH_ATOMIC_WITH_OUTPUT                                               \
-  for (int once_ = 1; once_; once_ = 0) __transaction_relaxed
+  for (int once_ = 1; once_; once_ = 0)                                        \
+  __transaction_relaxed
 /* gcc knows no mathematical function as free of side effects on memory. */
 AME_PURE double log(double);
 AME_PURE double sqrt(double);
 AME_PURE double fabs(double);
 #else
 #include <ame/ame.h>
-/* On function types that are called through pointers in regions: libitm needs
- * to be told, ame finds the clone by itself. */
-#define BENCH_CALLEE
 #define BENCH_ATOMIC_WITH_OUTPUT AME_ATOMIC
 #endif
 

@@ -49,7 +49,8 @@ void bench_report(const char *name, double value) {
 long bench_parameter(const char *name, long default_value) {
   const size_t length = strlen(name);
   for (int i = 1; i < argument_count; i++)
-    if (strncmp(arguments[i], name, length) == 0 && arguments[i][length] == '=') {
+    if (strncmp(arguments[i], name, length) == 0 &&
+        arguments[i][length] == '=') {
       used[i] = 1;
       return strtol(arguments[i] + length + 1, NULL, 0);
     }
@@ -105,7 +106,8 @@ static void *idle_thread(void *argument) {
   return argument;
 }
 
-static void start_thread(pthread_t *thread, void *(*body)(void *), void *argument) {
+static void start_thread(pthread_t *thread, void *(*body)(void *),
+                         void *argument) {
   if (pthread_create(thread, NULL, body, argument) != 0)
     bench_wrong("bench.c", __LINE__, "pthread_create");
 }

@@ -3,9 +3,8 @@
  *   static void prepare(void)                     builds the data, not timed
  *   static void work(struct bench_worker *)       one thread's share, timed
  *   static void beside(struct bench_worker *)     optional: runs in a thread of
- *                                                 its own while work runs, until
- *                                                 bench_stopped()
- *   static void check(void)                       BENCH_EXPECTs the result
+ *                                                 its own while work runs,
+ * until bench_stopped() static void check(void) BENCH_EXPECTs the result
  *   BENCHMARK(prepare, work, beside, check)
  *
  * The work does not depend on the number of threads: n threads share it. All
@@ -13,7 +12,8 @@
  * idle=1 (one more thread that has run one transaction and then sleeps),
  * beside=1, and what the benchmark asks for with bench_parameter.
  *
- * The program prints one line of JSON, or says what is wrong and exits with 1. */
+ * The program prints one line of JSON, or says what is wrong and exits with 1.
+ */
 #ifndef BENCH_H
 #define BENCH_H
 
@@ -27,9 +27,9 @@
 #include <unistd.h>
 
 struct bench_worker {
-  uint64_t random;     /* state for bench_random, differs from thread to thread */
+  uint64_t random; /* state for bench_random, differs from thread to thread */
   uint64_t operations; /* reported: how many operations this thread did */
-  uint64_t attempts;   /* reported: calls of bench_attempt, of the worst thread */
+  uint64_t attempts; /* reported: calls of bench_attempt, of the worst thread */
   double lap, longest; /* bench_lap */
   int id, threads;     /* 0 .. threads - 1; of `beside`: threads */
 };

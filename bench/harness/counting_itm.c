@@ -11,7 +11,8 @@
 enum { LINE_BITS = 5, SLOTS = 1 << 24 };
 
 struct set {
-  uint64_t *slots; /* line and, in the upper half, the transaction that has it */
+  uint64_t
+      *slots; /* line and, in the upper half, the transaction that has it */
   uint64_t lines, accesses;
   uint64_t all_lines, all_accesses, greatest;
   uint32_t *sizes;
@@ -27,9 +28,11 @@ static void touch(struct set *set, const void *address, size_t size) {
   if (!set->slots)
     set->slots = calloc(SLOTS, sizeof *set->slots);
   set->accesses++;
-  const uint64_t first = (uintptr_t)address >> LINE_BITS, last = ((uintptr_t)address + size - 1) >> LINE_BITS;
+  const uint64_t first = (uintptr_t)address >> LINE_BITS,
+                 last = ((uintptr_t)address + size - 1) >> LINE_BITS;
   for (uint64_t line = first; line <= last; line++) {
-    const uint64_t wanted = (transactions + 1) << 40 | (line & UINT64_C(0xffffffffff));
+    const uint64_t wanted =
+        (transactions + 1) << 40 | (line & UINT64_C(0xffffffffff));
     uint64_t at = line * UINT64_C(0x9e3779b97f4a7c15) >> 40;
     while (set->slots[at] >> 40 == transactions + 1 && set->slots[at] != wanted)
       at = (at + 1) % SLOTS;
@@ -56,15 +59,19 @@ static int by_size(const void *a, const void *b) {
 
 static void print_set(const char *name, struct set *set) {
   qsort(set->sizes, transactions, sizeof *set->sizes, by_size);
-  fprintf(stderr, ", \"%s\": {\"mean\": %.2f, \"p90\": %u, \"greatest\": %llu, \"accesses\": %.2f}", name,
-          (double)set->all_lines / (double)transactions, set->sizes[transactions * 9 / 10],
-          (unsigned long long)set->greatest, (double)set->all_accesses / (double)transactions);
+  fprintf(stderr,
+          ", \"%s\": {\"mean\": %.2f, \"p90\": %u, \"greatest\": %llu, "
+          "\"accesses\": %.2f}",
+          name, (double)set->all_lines / (double)transactions,
+          set->sizes[transactions * 9 / 10], (unsigned long long)set->greatest,
+          (double)set->all_accesses / (double)transactions);
 }
 
 static void report(void) {
   if (transactions == 0)
     return;
-  fprintf(stderr, "counted: {\"transactions\": %llu", (unsigned long long)transactions);
+  fprintf(stderr, "counted: {\"transactions\": %llu",
+          (unsigned long long)transactions);
   print_set("reads", &reads);
   print_set("writes", &writes);
   fprintf(stderr, "}\n");
@@ -96,16 +103,25 @@ static void refuse(const char *what) {
   abort();
 }
 void _ITM_abortTransaction(int reason) { (void)reason, refuse("abort"); }
-void _ITM_changeTransactionMode(int mode) { (void)mode, refuse("becoming irrevocable"); }
-void *_ITM_getTMCloneOrIrrevocable(void *function) { return refuse("a call without a clone"), function; }
-void *_ITM_getTMCloneSafe(void *function) { return refuse("a call without a clone"), function; }
-void _ITM_registerTMCloneTable(void *table, size_t size) { (void)table, (void)size; }
+void _ITM_changeTransactionMode(int mode) {
+  (void)mode, refuse("becoming irrevocable");
+}
+void *_ITM_getTMCloneOrIrrevocable(void *function) {
+  return refuse("a call without a clone"), function;
+}
+void *_ITM_getTMCloneSafe(void *function) {
+  return refuse("a call without a clone"), function;
+}
+void _ITM_registerTMCloneTable(void *table, size_t size) {
+  (void)table, (void)size;
+}
 void _ITM_deregisterTMCloneTable(void *table) { (void)table; }
 void *_ITM_malloc(size_t size) { return malloc(size); }
 void *_ITM_calloc(size_t count, size_t size) { return calloc(count, size); }
 void _ITM_free(void *block) { free(block); }
 
-/* Read (after read, after write, for write) and write (after read, after write). */
+/* Read (after read, after write, for write) and write (after read, after
+ * write). */
 #define READ(form, set, name, type)                                            \
   type _ITM_##form##name(const type *address) {                                \
     touch(&set, address, sizeof *address);                                     \

@@ -28,7 +28,8 @@ static struct block *new_block(long stamp) {
 }
 
 static void link_block(struct block *block) {
-  struct block **slot = &table[(unsigned long)block->stamp * 2654435761u % TABLE];
+  struct block **slot =
+      &table[(unsigned long)block->stamp * 2654435761u % TABLE];
   free(*slot);
   *slot = block;
 }

@@ -48,7 +48,8 @@ static void work(struct bench_worker *worker) {
       audit();
     else
       transfer((long)(number % (uint64_t)accounts),
-               (long)((number >> 20) % (uint64_t)accounts), (long)(number >> 44) % 100);
+               (long)((number >> 20) % (uint64_t)accounts),
+               (long)(number >> 44) % 100);
   }
   worker->operations = (uint64_t)(end - first);
 }

@@ -1,5 +1,5 @@
-/* A sorted linked list, 512 keys, 20 % updates: half of them insert, half remove.
- * A transaction reads 256 nodes on average. */
+/* A sorted linked list, 512 keys, 20 % updates: half of them insert, half
+ * remove. A transaction reads 256 nodes on average. */
 #include "../harness/bench.h"
 #include "../structures/sortedlist.h"
 

@@ -15,7 +15,8 @@ static void prepare(void) {
 }
 
 static void work(struct bench_worker *worker) {
-  for (long i = bench_first(worker, rounds); i < bench_end(worker, rounds); i++) {
+  for (long i = bench_first(worker, rounds); i < bench_end(worker, rounds);
+       i++) {
     const int value = (int)(i % 250 + 1);
     AME_ATOMIC { memset(memory, value, (size_t)bytes); }
     worker->operations++;
@@ -29,7 +30,8 @@ static unsigned read_word(uint64_t random) {
 
 static void beside(struct bench_worker *worker) {
   while (!bench_stopped()) {
-    const uint64_t a = bench_random(&worker->random), b = bench_random(&worker->random);
+    const uint64_t a = bench_random(&worker->random),
+                   b = bench_random(&worker->random);
     unsigned first = 0, second = 0, third = 0, fourth = 0;
     AME_ATOMIC {
       first = read_word(a);

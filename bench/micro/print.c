@@ -29,7 +29,8 @@ static long mix(long *words) {
 
 static void work(struct bench_worker *worker) {
   long *words = bench_allocate(2 * WORDS * sizeof *words);
-  for (long i = bench_first(worker, blocks); i < bench_end(worker, blocks); i++) {
+  for (long i = bench_first(worker, blocks); i < bench_end(worker, blocks);
+       i++) {
     for (long word = 0; word < WORDS; word++)
       words[word] = word;
     BENCH_ATOMIC_WITH_OUTPUT {

@@ -53,7 +53,8 @@ static long sum_in_random_order(long step) {
 
 static void work(struct bench_worker *worker) {
   const long step = random_step();
-  for (long i = bench_first(worker, repeat); i < bench_end(worker, repeat); i++) {
+  for (long i = bench_first(worker, repeat); i < bench_end(worker, repeat);
+       i++) {
     long sum = 0;
     AME_ATOMIC {
       bench_attempt(worker);

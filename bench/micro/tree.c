@@ -1,4 +1,5 @@
-/* A red-black tree, 64K keys, 20 % updates: half of them insert, half remove. */
+/* A red-black tree, 64K keys, 20 % updates: half of them insert, half remove.
+ */
 #include "../harness/bench.h"
 #include "../structures/rbtree.h"
 

@@ -20,12 +20,14 @@ static inline void hashtable_start(struct hashtable *table, long buckets) {
   table->mask = (unsigned long)buckets - 1;
 }
 
-static inline struct hashnode **hashtable_bucket(struct hashtable *table, long key) {
+static inline struct hashnode **hashtable_bucket(struct hashtable *table,
+                                                 long key) {
   const unsigned long hash = (unsigned long)key * 0x9e3779b97f4a7c15ul;
   return &table->buckets[(hash >> 32) & table->mask];
 }
 
-static inline struct hashnode *hashtable_find(struct hashtable *table, long key) {
+static inline struct hashnode *hashtable_find(struct hashtable *table,
+                                              long key) {
   struct hashnode *node = *hashtable_bucket(table, key);
   while (node && node->key != key)
     node = node->next;
@@ -33,7 +35,8 @@ static inline struct hashnode *hashtable_find(struct hashtable *table, long key)
 }
 
 /* 1 if the key is new, 0 if it was there (the old value stays). */
-static inline int hashtable_insert(struct hashtable *table, long key, long value) {
+static inline int hashtable_insert(struct hashtable *table, long key,
+                                   long value) {
   struct hashnode **bucket = hashtable_bucket(table, key), *node = *bucket;
   while (node && node->key != key)
     node = node->next;

@@ -1,4 +1,5 @@
-/* A first-in first-out queue of pointers in a ring that doubles when it is full. */
+/* A first-in first-out queue of pointers in a ring that doubles when it is
+ * full. */
 #ifndef QUEUE_H
 #define QUEUE_H
 

@@ -24,7 +24,8 @@ static inline struct rbnode *rbtree_find(struct rbtree *tree, long key) {
 }
 
 /* Inlined twice into one region it makes gcc 12 -fgnu-tm crash. */
-BENCH_OUTLINE_FOR_GCC static inline void *rbtree_get(struct rbtree *tree, long key) {
+BENCH_OUTLINE_FOR_GCC static inline void *rbtree_get(struct rbtree *tree,
+                                                     long key) {
   struct rbnode *node = rbtree_find(tree, key);
   return node ? node->value : NULL;
 }
@@ -42,7 +43,8 @@ static inline void rbtree_replace(struct rbtree *tree, struct rbnode *node,
     with->parent = node->parent;
 }
 
-static inline void rbtree_rotate_left(struct rbtree *tree, struct rbnode *node) {
+static inline void rbtree_rotate_left(struct rbtree *tree,
+                                      struct rbnode *node) {
   struct rbnode *up = node->right;
   node->right = up->left;
   if (up->left)
@@ -52,7 +54,8 @@ static inline void rbtree_rotate_left(struct rbtree *tree, struct rbnode *node) 
   node->parent = up;
 }
 
-static inline void rbtree_rotate_right(struct rbtree *tree, struct rbnode *node) {
+static inline void rbtree_rotate_right(struct rbtree *tree,
+                                       struct rbnode *node) {
   struct rbnode *up = node->left;
   node->left = up->right;
   if (up->right)
@@ -62,7 +65,8 @@ static inline void rbtree_rotate_right(struct rbtree *tree, struct rbnode *node)
   node->parent = up;
 }
 
-static inline void rbtree_rebalance_insert(struct rbtree *tree, struct rbnode *node) {
+static inline void rbtree_rebalance_insert(struct rbtree *tree,
+                                           struct rbnode *node) {
   struct rbnode *parent, *grand, *uncle;
   while ((parent = node->parent) && parent->red) {
     grand = parent->parent;
@@ -117,7 +121,8 @@ static inline int rbtree_insert(struct rbtree *tree, long key, void *value) {
 }
 
 /* `node` (may be null) below `parent` lacks one black node. */
-static inline void rbtree_rebalance_remove(struct rbtree *tree, struct rbnode *node,
+static inline void rbtree_rebalance_remove(struct rbtree *tree,
+                                           struct rbnode *node,
                                            struct rbnode *parent) {
   struct rbnode *other;
   while (parent && !(node && node->red)) {
@@ -129,7 +134,8 @@ static inline void rbtree_rebalance_remove(struct rbtree *tree, struct rbnode *n
         rbtree_rotate_left(tree, parent);
         other = parent->right;
       }
-      if (!(other->left && other->left->red) && !(other->right && other->right->red)) {
+      if (!(other->left && other->left->red) &&
+          !(other->right && other->right->red)) {
         other->red = 1;
         node = parent;
         parent = node->parent;
@@ -153,7 +159,8 @@ static inline void rbtree_rebalance_remove(struct rbtree *tree, struct rbnode *n
         rbtree_rotate_right(tree, parent);
         other = parent->left;
       }
-      if (!(other->left && other->left->red) && !(other->right && other->right->red)) {
+      if (!(other->left && other->left->red) &&
+          !(other->right && other->right->red)) {
         other->red = 1;
         node = parent;
         parent = node->parent;
@@ -222,7 +229,8 @@ static inline long rbtree_check(const struct rbnode *node, long low, long high,
     return 0;
   }
   if (node->key < low || node->key > high ||
-      (node->red && ((node->left && node->left->red) || (node->right && node->right->red))) ||
+      (node->red && ((node->left && node->left->red) ||
+                     (node->right && node->right->red))) ||
       (node->left && node->left->parent != node) ||
       (node->right && node->right->parent != node))
     return -1;

@@ -18,7 +18,8 @@ struct skiplist {
 };
 
 static inline struct skipnode *skiplist_node(long key, long height) {
-  struct skipnode *node = malloc(sizeof *node + (size_t)height * sizeof node->next[0]);
+  struct skipnode *node =
+      malloc(sizeof *node + (size_t)height * sizeof node->next[0]);
   node->key = key;
   node->height = height;
   return node;

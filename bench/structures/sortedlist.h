@@ -13,16 +13,20 @@ struct sortedlist {
   struct listnode *first;
 };
 
-static inline void sortedlist_start(struct sortedlist *list) { list->first = NULL; }
+static inline void sortedlist_start(struct sortedlist *list) {
+  list->first = NULL;
+}
 
-static inline struct listnode **sortedlist_place(struct sortedlist *list, long key) {
+static inline struct listnode **sortedlist_place(struct sortedlist *list,
+                                                 long key) {
   struct listnode **link = &list->first, *node;
   while ((node = *link) && node->key < key)
     link = &node->next;
   return link;
 }
 
-static inline struct listnode *sortedlist_find(struct sortedlist *list, long key) {
+static inline struct listnode *sortedlist_find(struct sortedlist *list,
+                                               long key) {
   struct listnode *node = *sortedlist_place(list, key);
   return node && node->key == key ? node : NULL;
 }
