@@ -14,6 +14,7 @@
 #include "LowerAccesses.h"
 #include "LoweringRemarks.h"
 #include "Marks.h"
+#include "Options.h"
 #include "Passes.h"
 #include "RedundantBarriers.h"
 #include "RuntimeABI.h"
@@ -134,6 +135,11 @@ private:
 
   void lowerAccesses(const DenseMap<Instruction *, Redundancy> &Redundant) {
     const DataLayout &Layout = F.getParent()->getDataLayout();
+    const bool WholeProgram = ame::readOptions().TransactionMode == ame::Mode::Always;
+    const ame::AccessFrequency Frequency(F, WholeProgram);
+    DenseMap<const Instruction *, ame::BarrierForm> Forms;
+    for (auto &[I, Kind] : Code.Accesses)
+      Forms[I] = Frequency.formFor(*I);
     for (auto &[I, Kind] : Code.Accesses) {
       const Redundancy Known = Redundant.lookup(I);
       if (Known == Redundancy::AlreadyOwned) {
@@ -142,10 +148,11 @@ private:
       }
       switch (Kind) {
       case BarrierKind::Read:
-        Lower.read(cast<LoadInst>(I), Known == Redundancy::AlreadyLogged);
+        Lower.read(cast<LoadInst>(I), Known == Redundancy::AlreadyLogged,
+                   Forms.lookup(I));
         break;
       case BarrierKind::Write:
-        Lower.write(cast<StoreInst>(I));
+        Lower.write(cast<StoreInst>(I), Forms.lookup(I));
         break;
       case BarrierKind::Undo:
         Lower.undo(I, getLoadStorePointerOperand(I),

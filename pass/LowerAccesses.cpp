@@ -3,7 +3,8 @@
 // The inlined read:
 //
 //     captured? ------------------------------> plain load ----------+
-//     push the stripe onto the read log (slow: __ame_read_push)       |
+//     push the stripe onto the read log; when the log is full: in a   |
+//     loop mark it, if visible, else __ame_read_push                  |
 //   retry:                                                            |
 //     load the data (acquire), load the orec                          |
 //     orec < limit, or orec == owner ---------------------------------+-> go on
@@ -13,6 +14,19 @@
 // as least as new as the data. The stripe is in the log before the data is
 // read, so that a transaction that turns visible misses nothing. The data load
 // is atomic so that no later optimiser may repeat it after the check.
+//
+// The inlined write:
+//
+//     captured? -----------------------------------------------> store
+//     load the orec; == owner, and the undo log has room:
+//       push {address, size, old bytes} ------------------------> store
+//     __ame_write ---------------------------------------------> store
+//
+// A stripe that is this transaction's stays so until its end: no order between
+// the orec and the old bytes is needed.
+//
+// Slow paths preserve all registers (abi.def), so that the code around a
+// barrier does not pay for them.
 //
 //===----------------------------------------------------------------------===//
 #include "LowerAccesses.h"
@@ -25,7 +39,7 @@
 
 using namespace llvm;
 
-static constexpr uint64_t LargestInlinedRead = 8;
+static constexpr uint64_t LargestInlined = 8;
 
 static MDNode *unlikely(LLVMContext &Context) {
   return MDBuilder(Context).createUnlikelyBranchWeights();
@@ -37,6 +51,12 @@ static BasicBlock *blockBefore(BasicBlock *Next, const Twine &Name) {
 
 namespace ame {
 
+/// A size that the inlined barriers know, and never across two stripes.
+static bool isAlignedWord(uint64_t Size, Align Alignment) {
+  return isPowerOf2_64(Size) && Size <= LargestInlined &&
+         Alignment.value() >= Size;
+}
+
 bool hasInlinedRead(const LoadInst &Load) {
   Type *T = Load.getType();
   if (!T->isIntegerTy() && !T->isPointerTy() && !T->isFloatTy() &&
@@ -44,9 +64,7 @@ bool hasInlinedRead(const LoadInst &Load) {
     return false;
   const DataLayout &Layout = Load.getModule()->getDataLayout();
   const uint64_t Bits = Layout.getTypeSizeInBits(T).getFixedValue();
-  const uint64_t Size = Bits / 8;
-  return Bits % 8 == 0 && isPowerOf2_64(Size) && Size <= LargestInlinedRead &&
-         Load.getAlign().value() >= Size;
+  return Bits % 8 == 0 && isAlignedWord(Bits / 8, Load.getAlign());
 }
 
 uint64_t LowerAccesses::storeSize(Type *Type) const {
@@ -74,33 +92,116 @@ Value *LowerAccesses::isCaptured(IRBuilder<> &B, Value *Address) {
   return B.CreateICmpULT(B.CreateSub(Address, Base), Size, "ame.captured");
 }
 
+CallInst *LowerAccesses::createBarrierCall(IRBuilder<> &B,
+                                           FunctionCallee Callee,
+                                           ArrayRef<Value *> Arguments) {
+  CallInst *Call = B.CreateCall(Callee, Arguments);
+  Call->setCallingConv(CallingConv::PreserveAll);
+  return Call;
+}
+
+Value *LowerAccesses::stripeOf(IRBuilder<> &B, Value *Address) {
+  return B.CreateTrunc(
+      B.CreateAnd(B.CreateLShr(Address, AME_STRIPE_SHIFT), AME_STRIPE_MASK),
+      B.getInt32Ty(), "ame.stripe");
+}
+
+Value *LowerAccesses::orecAddress(IRBuilder<> &B, Value *Stripe) {
+  Value *Table = B.CreateIntToPtr(B.getInt64(AME_OREC_BASE), B.getPtrTy());
+  return B.CreateGEP(B.getInt32Ty(), Table,
+                     B.CreateZExt(Stripe, B.getInt64Ty()));
+}
+
+/// Ends B's block: in a visible transaction marks Stripe and goes to Next.
+void LowerAccesses::markStripe(IRBuilder<> &B, Value *Stripe,
+                               BasicBlock *Next) {
+  BasicBlock *Mark = blockBefore(Next, "ame.mark");
+  BasicBlock *Slow = blockBefore(Next, "ame.log.slow");
+  Value *Marks = B.CreateLoad(
+      B.getPtrTy(), threadField(B, offsetof(struct ame_thread, marks)));
+  B.CreateCondBr(B.CreateIsNull(Marks), Slow, Mark, unlikely(F.getContext()));
+  B.SetInsertPoint(Mark);
+  Value *Byte = B.CreateLoad(
+      B.getInt8Ty(), threadField(B, offsetof(struct ame_thread, mark)));
+  Value *Slot = B.CreateGEP(B.getInt8Ty(), Marks,
+                            B.CreateZExt(Stripe, B.getInt64Ty()));
+  StoreInst *Store = B.CreateAlignedStore(Byte, Slot, Align(1));
+  Store->setAtomic(AtomicOrdering::Monotonic);
+  B.CreateBr(Next);
+  B.SetInsertPoint(Slow);
+}
+
 /// Ends B's block: pushes Stripe onto the read log and goes to Next.
-void LowerAccesses::logStripe(IRBuilder<> &B, Value *Stripe, BasicBlock *Next) {
+void LowerAccesses::logStripe(IRBuilder<> &B, Value *Stripe, BasicBlock *Next,
+                              BarrierForm Form) {
   Value *LogField = threadField(B, offsetof(struct ame_thread, log));
   Value *Log = B.CreateLoad(B.getPtrTy(), LogField);
   Value *End = B.CreateLoad(
       B.getPtrTy(), threadField(B, offsetof(struct ame_thread, log_limit)));
   BasicBlock *Fast = blockBefore(Next, "ame.log");
-  BasicBlock *Slow = blockBefore(Next, "ame.log.slow");
-  B.CreateCondBr(B.CreateICmpEQ(Log, End), Slow, Fast,
+  BasicBlock *Full = blockBefore(Next, "ame.log.full");
+  B.CreateCondBr(B.CreateICmpEQ(Log, End), Full, Fast,
                  unlikely(F.getContext()));
   B.SetInsertPoint(Fast);
   B.CreateStore(Stripe, Log);
   B.CreateStore(B.CreateConstInBoundsGEP1_64(B.getInt32Ty(), Log, 1), LogField);
   B.CreateBr(Next);
-  B.SetInsertPoint(Slow);
-  B.CreateCall(ABI.__ame_read_push, {Stripe});
+  B.SetInsertPoint(Full);
+  if (Form == BarrierForm::InlinedInLoop)
+    markStripe(B, Stripe, Next);
+  createBarrierCall(B, ABI.__ame_read_push, {Stripe});
   B.CreateBr(Next);
 }
 
-void LowerAccesses::read(LoadInst *Load, bool AlreadyLogged) {
-  if (hasInlinedRead(*Load))
-    inlinedRead(Load, AlreadyLogged);
-  else
+void LowerAccesses::read(LoadInst *Load, bool AlreadyLogged, BarrierForm Form) {
+  if (!hasInlinedRead(*Load))
     copiedRead(Load);
+  else if (Form == BarrierForm::Call && !AlreadyLogged)
+    calledRead(Load);
+  else
+    inlinedRead(Load, AlreadyLogged, Form);
 }
 
-void LowerAccesses::inlinedRead(LoadInst *Load, bool AlreadyLogged) {
+FunctionCallee LowerAccesses::wordRead(uint64_t Size) {
+  switch (Size) {
+  case 1:
+    return ABI.__ame_read1;
+  case 2:
+    return ABI.__ame_read2;
+  case 4:
+    return ABI.__ame_read4;
+  default:
+    return ABI.__ame_read8;
+  }
+}
+
+FunctionCallee LowerAccesses::wordWrite(uint64_t Size) {
+  switch (Size) {
+  case 1:
+    return ABI.__ame_write1;
+  case 2:
+    return ABI.__ame_write2;
+  case 4:
+    return ABI.__ame_write4;
+  default:
+    return ABI.__ame_write8;
+  }
+}
+
+void LowerAccesses::calledRead(LoadInst *Load) {
+  IRBuilder<> B(Load);
+  const uint64_t Size = storeSize(Load->getType());
+  Value *Word =
+      createBarrierCall(B, wordRead(Size), {Load->getPointerOperand()});
+  Value *Bits = B.CreateTrunc(Word, B.getIntNTy(static_cast<unsigned>(Size * 8)));
+  Value *Result = B.CreateBitOrPointerCast(Bits, Load->getType());
+  Result->takeName(Load);
+  Load->replaceAllUsesWith(Result);
+  Load->eraseFromParent();
+}
+
+void LowerAccesses::inlinedRead(LoadInst *Load, bool AlreadyLogged,
+                                BarrierForm Form) {
   LLVMContext &Context = F.getContext();
   Value *Pointer = Load->getPointerOperand();
   BasicBlock *Head = Load->getParent();
@@ -124,16 +225,12 @@ void LowerAccesses::inlinedRead(LoadInst *Load, bool AlreadyLogged) {
   B.CreateBr(Done);
 
   B.SetInsertPoint(Check);
-  Value *Stripe = B.CreateTrunc(
-      B.CreateAnd(B.CreateLShr(Address, AME_STRIPE_SHIFT), AME_STRIPE_MASK),
-      B.getInt32Ty(), "ame.stripe");
-  Value *Table = B.CreateIntToPtr(B.getInt64(AME_OREC_BASE), B.getPtrTy());
-  Value *OrecAddress = B.CreateGEP(B.getInt32Ty(), Table,
-                                   B.CreateZExt(Stripe, B.getInt64Ty()));
+  Value *Stripe = stripeOf(B, Address);
+  Value *OrecAddress = orecAddress(B, Stripe);
   if (AlreadyLogged)
     B.CreateBr(Retry);
   else
-    logStripe(B, Stripe, Retry);
+    logStripe(B, Stripe, Retry, Form);
 
   B.SetInsertPoint(Retry);
   LoadInst *Data = B.CreateAlignedLoad(Load->getType(), Pointer,
@@ -156,8 +253,8 @@ void LowerAccesses::inlinedRead(LoadInst *Load, bool AlreadyLogged) {
 
   B.SetInsertPoint(Wait);
   // Only a read that has pushed may leave its newest log entry out of validation.
-  B.CreateCall(AlreadyLogged ? ABI.__ame_read_again : ABI.__ame_read_wait,
-               {Pointer});
+  createBarrierCall(
+      B, AlreadyLogged ? ABI.__ame_read_again : ABI.__ame_read_wait, {Pointer});
   B.CreateBr(Retry);
 
   B.SetInsertPoint(Load);
@@ -197,18 +294,74 @@ void LowerAccesses::copiedRead(LoadInst *Load) {
   Load->dropUnknownNonDebugMetadata();
 }
 
-void LowerAccesses::write(StoreInst *Store) {
-  IRBuilder<> B(Store);
+void LowerAccesses::write(StoreInst *Store, BarrierForm Form) {
+  const uint64_t Size = storeSize(Store->getValueOperand()->getType());
   Value *Pointer = Store->getPointerOperand();
-  Value *Address = B.CreatePtrToInt(Pointer, B.getInt64Ty());
-  Value *Owned = B.CreateNot(isCaptured(B, Address));
-  Instruction *Log = SplitBlockAndInsertIfThen(Owned, Store->getIterator(),
-                                               /*Unreachable=*/false);
-  B.SetInsertPoint(Log);
+  IRBuilder<> B(Store);
+  if (!isAlignedWord(Size, Store->getAlign()))
+    createBarrierCall(B, ABI.__ame_write, {Pointer, B.getInt64(Size)});
+  else if (Form == BarrierForm::Call)
+    createBarrierCall(B, wordWrite(Size), {Pointer});
+  else
+    inlinedWrite(Store, Size);
+}
+
+/// Fills Entry of the undo log, which becomes the newest one.
+void LowerAccesses::logOldBytes(IRBuilder<> &B, Value *Pointer, uint64_t Size,
+                                Value *Entry) {
+  constexpr uint64_t SizeByte = 7; // address | size << 56, little-endian
+  Value *Old = B.CreateAlignedLoad(B.getIntNTy(static_cast<unsigned>(Size * 8)),
+                                   Pointer, Align(Size));
+  B.CreateStore(B.CreateZExt(Old, B.getInt64Ty()),
+                B.CreateConstInBoundsGEP1_64(
+                    B.getInt8Ty(), Entry, offsetof(struct ame_undo_entry, old)));
+  B.CreateStore(B.CreatePtrToInt(Pointer, B.getInt64Ty()), Entry);
+  B.CreateStore(B.getInt8(static_cast<uint8_t>(Size)),
+                B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Entry, SizeByte));
+  B.CreateStore(B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Entry,
+                                             sizeof(struct ame_undo_entry)),
+                threadField(B, offsetof(struct ame_thread, undo)));
+}
+
+void LowerAccesses::inlinedWrite(StoreInst *Store, uint64_t Size) {
+  LLVMContext &Context = F.getContext();
+  Value *Pointer = Store->getPointerOperand();
+  BasicBlock *Head = Store->getParent();
+  BasicBlock *Done = SplitBlock(Head, Store->getIterator());
+  Done->setName("ame.write.done");
+  BasicBlock *Check = blockBefore(Done, "ame.write");
+  BasicBlock *Owned = blockBefore(Done, "ame.write.owned");
+  BasicBlock *Log = blockBefore(Done, "ame.undo");
+  BasicBlock *Slow = blockBefore(Done, "ame.write.slow");
+
+  IRBuilder<> B(Head->getTerminator());
   B.SetCurrentDebugLocation(Store->getDebugLoc());
-  B.CreateCall(
-      ABI.__ame_write,
-      {Pointer, B.getInt64(storeSize(Store->getValueOperand()->getType()))});
+  Value *Address = B.CreatePtrToInt(Pointer, B.getInt64Ty());
+  B.CreateCondBr(isCaptured(B, Address), Done, Check);
+  Head->getTerminator()->eraseFromParent();
+
+  B.SetInsertPoint(Check);
+  LoadInst *Orec = B.CreateAlignedLoad(
+      B.getInt32Ty(), orecAddress(B, stripeOf(B, Address)), Align(4));
+  Orec->setAtomic(AtomicOrdering::Monotonic);
+  Value *Owner = B.CreateLoad(
+      B.getInt32Ty(), threadField(B, offsetof(struct ame_thread, owner)));
+  B.CreateCondBr(B.CreateICmpNE(Orec, Owner), Slow, Owned, unlikely(Context));
+
+  B.SetInsertPoint(Owned);
+  Value *Entry = B.CreateLoad(
+      B.getPtrTy(), threadField(B, offsetof(struct ame_thread, undo)));
+  Value *Limit = B.CreateLoad(
+      B.getPtrTy(), threadField(B, offsetof(struct ame_thread, undo_limit)));
+  B.CreateCondBr(B.CreateICmpEQ(Entry, Limit), Slow, Log, unlikely(Context));
+
+  B.SetInsertPoint(Log);
+  logOldBytes(B, Pointer, Size, Entry);
+  B.CreateBr(Done);
+
+  B.SetInsertPoint(Slow);
+  createBarrierCall(B, ABI.__ame_write, {Pointer, B.getInt64(Size)});
+  B.CreateBr(Done);
 }
 
 void LowerAccesses::undo(Instruction *Access, Value *Pointer, uint64_t Size) {

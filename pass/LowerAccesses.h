@@ -3,12 +3,13 @@
 // Emits the code of abi.h's barriers at accesses that need one. What an access
 // needs has been decided before (BarrierNeed, RedundantBarriers); nothing is
 // decided here except the form: inlined for naturally aligned scalars of 1, 2,
-// 4 and 8 bytes, a call for everything else.
+// 4 and 8 bytes, a call for everything else and where it hardly ever runs.
 //
 //===----------------------------------------------------------------------===//
 #ifndef AME_PASS_LOWERACCESSES_H
 #define AME_PASS_LOWERACCESSES_H
 
+#include "AccessFrequency.h"
 #include "RuntimeABI.h"
 
 #include "llvm/IR/IRBuilder.h"
@@ -27,9 +28,9 @@ public:
 
   /// A read that may conflict. AlreadyLogged: the stripe is in the read log,
   /// so only the check is needed. Replaces and erases the load.
-  void read(llvm::LoadInst *Load, bool AlreadyLogged);
+  void read(llvm::LoadInst *Load, bool AlreadyLogged, BarrierForm Form);
   /// A write that may conflict; the store itself stays.
-  void write(llvm::StoreInst *Store);
+  void write(llvm::StoreInst *Store, BarrierForm Form);
   /// A write to memory of this thread: undone, never a conflict.
   void undo(llvm::Instruction *Access, llvm::Value *Pointer, uint64_t Size);
 
@@ -49,13 +50,26 @@ public:
   void memIntrinsic(llvm::MemIntrinsic *Call, Side Destination, Side Source);
 
 private:
-  void inlinedRead(llvm::LoadInst *Load, bool AlreadyLogged);
+  void inlinedRead(llvm::LoadInst *Load, bool AlreadyLogged, BarrierForm Form);
+  void calledRead(llvm::LoadInst *Load);
+  llvm::FunctionCallee wordRead(uint64_t Size);
+  llvm::FunctionCallee wordWrite(uint64_t Size);
   void copiedRead(llvm::LoadInst *Load);
+  void inlinedWrite(llvm::StoreInst *Store, uint64_t Size);
+  llvm::Value *stripeOf(llvm::IRBuilder<> &B, llvm::Value *Address);
+  llvm::Value *orecAddress(llvm::IRBuilder<> &B, llvm::Value *Stripe);
+  llvm::CallInst *createBarrierCall(llvm::IRBuilder<> &B,
+                                    llvm::FunctionCallee Callee,
+                                    llvm::ArrayRef<llvm::Value *> Arguments);
   llvm::Value *threadField(llvm::IRBuilder<> &B, size_t Offset);
   llvm::Value *isCaptured(llvm::IRBuilder<> &B, llvm::Value *Address);
   llvm::AllocaInst *entryAlloca(llvm::Type *Type, llvm::Align Alignment);
   void logStripe(llvm::IRBuilder<> &B, llvm::Value *Stripe,
-                 llvm::BasicBlock *Next);
+                 llvm::BasicBlock *Next, BarrierForm Form);
+  void markStripe(llvm::IRBuilder<> &B, llvm::Value *Stripe,
+                  llvm::BasicBlock *Next);
+  void logOldBytes(llvm::IRBuilder<> &B, llvm::Value *Pointer, uint64_t Size,
+                   llvm::Value *Entry);
   uint64_t storeSize(llvm::Type *Type) const;
 
   llvm::Function &F;

@@ -31,13 +31,19 @@ FunctionType *irFunctionType(LLVMContext &Context, Result (*)(Arguments...)) {
 }
 
 template <typename Prototype>
-FunctionCallee declare(Module &M, StringRef Name) {
+FunctionCallee declare(Module &M, StringRef Name,
+                       CallingConv::ID Convention = CallingConv::C) {
   LLVMContext &Context = M.getContext();
   FunctionType *Type =
       irFunctionType(Context, static_cast<Prototype *>(nullptr));
   FunctionCallee Callee = M.getOrInsertFunction(Name, Type);
-  if (auto *F = dyn_cast<Function>(Callee.getCallee()))
+  if (auto *F = dyn_cast<Function>(Callee.getCallee())) {
     F->addFnAttr(Attribute::NoUnwind);
+    F->setCallingConv(Convention);
+    // Lazy binding would clobber registers that the callee preserves.
+    if (Convention == CallingConv::PreserveAll)
+      F->addFnAttr(Attribute::NonLazyBind);
+  }
   return Callee;
 }
 
@@ -62,7 +68,10 @@ RuntimeABI::RuntimeABI(Module &M)
     :
 #define AME_ABI_FUNCTION(result, name, arguments)                              \
   name(declare<result arguments>(M, #name)),
+#define AME_ABI_BARRIER(result, name, arguments)                               \
+  name(declare<result arguments>(M, #name, CallingConv::PreserveAll)),
 #include "ame/abi.def"
+#undef AME_ABI_BARRIER
 #undef AME_ABI_FUNCTION
       ThreadBlock(declareThreadBlock(M)), M(M) {
 }

@@ -14,8 +14,8 @@ static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
   ame_statistics_abort(tx, cause);
   ame_undo_apply(tx);
   if (tx->written_count) {
-    const uint32_t version =
-        atomic_fetch_add_explicit(&ame_clock, 1, memory_order_seq_cst) + 1;
+    bool alone;
+    const uint32_t version = ame_draw_version(tx, &alone);
     for (size_t i = 0; i < tx->written_count; i++)
       atomic_store_explicit(ame_orec_at(tx->written[i]), version, memory_order_release);
     tx->written_count = 0;
@@ -24,7 +24,10 @@ static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
   ame_visible_end(tx);
   atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);
   ame_io_abort(tx);
-  ame_memory_abort(tx);
+  if (tx->to_end & AME_END_MEMORY)
+    ame_memory_abort(tx);
+  if (tx->to_end & AME_END_LOGS)
+    ame_logs_give_back(tx);
   ame_fast_outside();
   ame_inevitable_end(tx);
   ame_announce_end(tx);
@@ -52,7 +55,7 @@ static _Noreturn void run_again(struct transaction *tx) {
 
 void ame_abort(enum abort_cause cause) {
   struct transaction *tx = ame_self();
-  const uint64_t lasted = ame_os_ticks() - tx->begin_time;
+  const uint64_t lasted = tx->begin_time ? ame_os_ticks() - tx->begin_time : 0;
   ame_draw_age(tx);
   undo_attempt(tx, cause);
   if (cause != AME_ABORT_FORCED) /* says nothing about conflicts */
@@ -73,21 +76,9 @@ void ame_cancel(void) {
     ame_fatal("ame_cancel: the transaction is inevitable (%s) and cannot be undone",
               tx->must_be_inevitable);
   undo_attempt(tx, AME_ABORT_CANCEL);
-  tx->must_be_inevitable = NULL;
+  ame_transaction_rest(tx);
   tx->cancelled = true;
   ame_snapshot_resume(tx, 0);
-}
-
-/* ame_retry sleeps until the clock has moved: some transaction has committed
- * since the one that retries was consistent. */
-static void wait_for_a_commit(uint32_t since) {
-  static _Atomic uint32_t nobody_wakes;
-  uint64_t pause = 20000;
-  while (atomic_load_explicit(&ame_clock, memory_order_acquire) == since) {
-    ame_os_futex_wait(&nobody_wakes, 0, pause);
-    if (pause < 1000000)
-      pause *= 2;
-  }
 }
 
 void ame_retry(void) {
@@ -97,14 +88,12 @@ void ame_retry(void) {
   if (tx->irreversible)
     ame_fatal("ame_retry: the transaction is inevitable (%s) and cannot be undone",
               tx->must_be_inevitable);
-  const uint32_t own_version = tx->written_count ? 1 : 0;
-  const uint32_t since = tx->snapshot;
+  const bool sleep = ame_retry_prepare(tx);
   undo_attempt(tx, AME_ABORT_RETRY);
+  if (sleep)
+    ame_retry_sleep(tx);
   /* It has waited, not lost: others must be able to bring what it waits for. */
   tx->must_be_inevitable = NULL;
   tx->attempts = 0;
-  if (atomic_load_explicit(&ame_clock, memory_order_acquire) == since + own_version)
-    wait_for_a_commit(since + own_version);
   run_again(tx);
 }
-

@@ -11,34 +11,12 @@
 
 #include <string.h>
 
-static inline uint32_t load_orec(uint32_t stripe) {
-  /* acquire: what follows sees what the releasing committer wrote. */
-  return atomic_load_explicit(ame_orec_at(stripe), memory_order_acquire);
-}
-
-static inline uint32_t current_limit(void) {
-  return atomic_load_explicit((_Atomic uint32_t *)&__ame_tls.limit,
-                              memory_order_relaxed);
-}
-
-static inline bool is_acceptable(uint32_t orec) {
-  return orec < current_limit() || orec == __ame_tls.owner;
-}
-
-/* Frames that are newer than the transaction die with its abort; in an open
- * transaction the snapshot holds the whole stack. */
-bool ame_on_own_new_stack(const struct transaction *tx, const void *address) {
-  const uintptr_t at = (uintptr_t)address;
-  const uintptr_t end = tx->open ? tx->stack_base : tx->registers.rsp;
-  return at >= tx->stack_low && at < end;
-}
-
 bool ame_validate(struct transaction *tx, uint32_t excluded) {
   const uint32_t *end = __ame_tls.log;
   if (end != tx->log_base && end[-1] == excluded)
     end--;
   for (const uint32_t *entry = tx->log_base; entry != end; entry++) {
-    const uint32_t orec = load_orec(*entry);
+    const uint32_t orec = ame_load_orec(*entry);
     if (orec > tx->snapshot && orec != __ame_tls.owner)
       return false;
   }
@@ -47,7 +25,7 @@ bool ame_validate(struct transaction *tx, uint32_t excluded) {
 
 void ame_extend(struct transaction *tx, uint32_t excluded) {
   /* The clock first: what commits during the validation is newer than it. */
-  const uint32_t now = atomic_load_explicit(&ame_clock, memory_order_acquire);
+  const uint32_t now = ame_now(tx);
   ame_poll_doom(tx);
   /* Visible: whoever writes a stripe that I have marked keeps it owned until I
    * have acknowledged, so what I read is still as it was. */
@@ -60,7 +38,20 @@ void ame_extend(struct transaction *tx, uint32_t excluded) {
     atomic_store_explicit(&tx->published, now, memory_order_release);
 }
 
-void __ame_read_push(uint32_t stripe) {
+/* Called by preserving_calls.S. */
+AME_HIDDEN void ame_read_push(uint32_t stripe);
+AME_HIDDEN void ame_read_wait(const void *address);
+AME_HIDDEN void ame_read_again(const void *address);
+#define WORD_READ(bytes)                                                       \
+  AME_HIDDEN void ame_read_word##bytes(const void *address, uint64_t unused,   \
+                                       uint64_t *result);                      \
+  AME_HIDDEN void ame_read_word_again##bytes(const void *address,              \
+                                             uint64_t unused, uint64_t *result);
+WORD_READ(1) WORD_READ(2) WORD_READ(4) WORD_READ(8)
+#undef WORD_READ
+AME_HIDDEN void ame_write(void *address, size_t size);
+
+void ame_read_push(uint32_t stripe) {
   if (!ame_active())
     return;
   struct transaction *tx = ame_self();
@@ -74,16 +65,18 @@ void __ame_read_push(uint32_t stripe) {
 static inline void push(uint32_t stripe) {
   if (ame_likely(__ame_tls.log != __ame_tls.log_limit))
     *__ame_tls.log++ = stripe;
+  else if (__ame_tls.marks)
+    ame_mark(stripe);
   else
-    __ame_read_push(stripe);
+    ame_read_push(stripe);
 }
 
 /* The orec was not acceptable: returns when the data may be loaded again.
  * `pushed`: the stripe's last log entry is this read's own, not accepted yet. */
 static void wait_for_stripe(struct transaction *tx, uint32_t stripe, bool pushed) {
-  const uint32_t orec = load_orec(stripe);
+  const uint32_t orec = ame_load_orec(stripe);
   ame_poll_doom(tx);
-  if (is_acceptable(orec))
+  if (ame_is_acceptable(orec))
     return;
   if (orec >= AME_OREC_LOCK)
     ame_contend(tx, stripe, orec);
@@ -91,12 +84,12 @@ static void wait_for_stripe(struct transaction *tx, uint32_t stripe, bool pushed
     ame_extend(tx, pushed ? stripe : AME_NO_STRIPE);
 }
 
-void __ame_read_wait(const void *address) {
+void ame_read_wait(const void *address) {
   if (ame_active())
     wait_for_stripe(ame_self(), ame_stripe_of(address), true);
 }
 
-void __ame_read_again(const void *address) {
+void ame_read_again(const void *address) {
   if (ame_active())
     wait_for_stripe(ame_self(), ame_stripe_of(address), false);
 }
@@ -108,24 +101,46 @@ static inline size_t piece_size(uintptr_t address, size_t size) {
   return size < left ? size : left;
 }
 
-static void read_piece(struct transaction *tx, char *to, const char *from,
-                       size_t size) {
+/* Loads until the stripe, which has been pushed, is acceptable. */
+static void load_piece(struct transaction *tx, void *to, const void *from, size_t size) {
   const uint32_t stripe = ame_stripe_of(from);
-  push(stripe);
   for (;;) {
     memcpy(to, from, size);
     atomic_signal_fence(memory_order_seq_cst);
-    if (is_acceptable(load_orec(stripe)))
+    if (ame_is_acceptable(ame_load_orec(stripe)))
       return;
     wait_for_stripe(tx, stripe, true);
   }
 }
 
+static void read_piece(struct transaction *tx, void *to, const void *from, size_t size) {
+  push(ame_stripe_of(from));
+  load_piece(tx, to, from, size);
+}
+
+#define WORD_READ(bytes)                                                       \
+  void ame_read_word_again##bytes(const void *address, uint64_t unused,        \
+                                  uint64_t *result) {                          \
+    (void)unused;                                                              \
+    *result = 0;                                                               \
+    load_piece(ame_self(), result, address, bytes);                            \
+  }                                                                            \
+  void ame_read_word##bytes(const void *address, uint64_t unused,              \
+                            uint64_t *result) {                                \
+    push(ame_stripe_of(address));                                              \
+    ame_read_word_again##bytes(address, unused, result);                       \
+  }
+WORD_READ(1)
+WORD_READ(2)
+WORD_READ(4)
+WORD_READ(8)
+#undef WORD_READ
+
 static bool needs_no_barrier(struct transaction *tx, const void *address,
                              size_t size) {
   return (uintptr_t)address - __ame_tls.captured_base < __ame_tls.captured_size ||
          ame_on_own_new_stack(tx, address) ||
-         ame_memory_is_captured(tx, address, size);
+         ((tx->to_end & AME_END_MEMORY) && ame_memory_is_captured(tx, address, size));
 }
 
 void __ame_read_copy(void *destination, const void *source, size_t size) {
@@ -147,10 +162,11 @@ void __ame_read_copy(void *destination, const void *source, size_t size) {
 
 static void own(struct transaction *tx, uint32_t stripe) {
   for (;;) {
-    uint32_t orec = load_orec(stripe);
+    uint32_t orec = ame_load_orec(stripe);
     if (orec == __ame_tls.owner)
       return;
-    if (current_limit() == 0)
+    ame_written_reserve(tx);
+    if (ame_current_limit() == 0)
       ame_extend(tx, AME_NO_STRIPE);
     if (orec >= AME_OREC_LOCK) {
       ame_contend(tx, stripe, orec);
@@ -166,7 +182,7 @@ static void own(struct transaction *tx, uint32_t stripe) {
     if (atomic_compare_exchange_strong_explicit(ame_orec_at(stripe), &orec,
                                                 __ame_tls.owner, memory_order_seq_cst,
                                                 memory_order_relaxed)) {
-      ame_written_push(tx, stripe);
+      tx->written[tx->written_count++] = stripe;
       return;
     }
   }
@@ -208,7 +224,7 @@ void __ame_read_range(const void *address, size_t size) {
   }
 }
 
-void __ame_write(void *address, size_t size) {
+void ame_write(void *address, size_t size) {
   if (!ame_active())
     return;
   struct transaction *tx = ame_self();
@@ -216,7 +232,7 @@ void __ame_write(void *address, size_t size) {
     own_and_log(tx, address, size);
 }
 
-void __ame_write_range(void *address, size_t size) { __ame_write(address, size); }
+void __ame_write_range(void *address, size_t size) { ame_write(address, size); }
 
 void __ame_undo(void *address, size_t size) {
   if (!ame_active())
@@ -232,7 +248,7 @@ static void write_over(void *destination, size_t size) {
   if (ame_active() && ame_refcount_inside(ame_self(), destination, size))
     __ame_count_take(destination, size);
   else
-    __ame_write(destination, size);
+    ame_write(destination, size);
 }
 
 void __ame_memset(void *destination, int32_t byte, size_t size) {

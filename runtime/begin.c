@@ -1,54 +1,79 @@
 /* Beginning: regions, open transactions, checkpoints.
  *
- * BEGIN  1 c = clock  2 publish c (a locked instruction, before any log entry or
- * load: a quiescing committer sees it)  3 snapshot = c, limit = c + 1. */
+ * BEGIN  1 c = clock  2 publish c (before any log entry or load, and with a
+ * fence: a quiescing committer sees it)  3 snapshot = c, limit = c + 1.
+ *
+ * While no other thread is registered the fence is left out: the publication is
+ * stored first, then ame_company is looked at. Whoever ends the solitude sets
+ * ame_company and runs a membarrier, so either it sees the publication or this
+ * thread sees that it has company (threads.c). */
 #include "io.h"
 
 #include <errno.h>
 #include <mimalloc.h>
 #include <string.h>
 
-void ame_begin_attempt(struct transaction *tx) {
-  const char *must_be_inevitable = tx->must_be_inevitable;
-  if (ame_unlikely(must_be_inevitable != NULL))
-    ame_inevitable_begin(tx);
-  uint32_t now;
-  __ame_tls.log = tx->log_base;
+_Static_assert(offsetof(struct transaction, registers) == AME_REGISTERS_AT,
+               "checkpoint.S knows this offset");
+
+AME_COLD static uint32_t publish_in_company(struct transaction *tx) {
+  tx->solitude = AME_NO_SOLITUDE;
   for (;;) {
-    now = atomic_load_explicit(&ame_clock, memory_order_acquire);
+    const uint32_t now = ame_now(tx);
     atomic_exchange_explicit(&tx->published, now, memory_order_seq_cst);
-    if (ame_likely(ame_world_may_run()))
-      break;
+    /* The stopper of the world uses a locked instruction, too: one of the two
+     * sees the other (Dekker). */
+    if (!(atomic_load_explicit(&ame_company, memory_order_seq_cst) &
+          AME_WORLD_STOPPED))
+      return now;
     atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);
     ame_world_wait();
   }
+}
+
+/* The publication, right only if the thread turns out to be alone. */
+static inline uint32_t publish_alone(struct transaction *tx) {
+  uint32_t now = atomic_load_explicit(&ame_clock, memory_order_acquire);
+  const uint32_t own = atomic_load_explicit(&tx->own_version, memory_order_relaxed);
+  if (own > now)
+    now = own;
+  atomic_store_explicit(&tx->published, now, memory_order_release);
+  atomic_signal_fence(memory_order_seq_cst);
+  tx->solitude = atomic_load_explicit(&ame_company, memory_order_acquire);
+  return now;
+}
+
+static inline void start(struct transaction *tx, uint32_t now) {
   tx->snapshot = now;
-  tx->begin_time = ame_os_ticks();
-  __ame_tls.log_limit = tx->log_base + ame_options.visible_after;
+  __ame_tls.undo = tx->undo_base;
+  __ame_tls.captured_base = tx->capture_from;
+  __ame_tls.captured_size = 0;
   __ame_tls.depth = 1;
   atomic_store_explicit((_Atomic uint32_t *)&__ame_tls.limit, now + 1,
                         memory_order_relaxed);
-  tx->explicit_blocks = 0;
-  ame_memory_begin(tx);
-  if (ame_unlikely(must_be_inevitable != NULL))
-    ame_inevitable_complete(tx, must_be_inevitable);
-  else if (ame_unlikely(ame_options.force_aborts != 0))
-    ame_forced_abort_begin(tx);
 }
 
-static void begin_new(struct transaction *tx, const char *name, bool open,
-                      const struct ame_registers *registers) {
-  if (ame_unlikely(tx->has_turn))
-    ame_io_pass_turn(tx); /* begun by deferred code: io_drain.c */
-  tx->registers = *registers;
-  tx->open = open;
-  tx->name = name;
-  tx->attempts = 0;
-  tx->forced_aborts = 0;
-  tx->killer = NULL;
-  tx->must_be_inevitable = NULL;
-  tx->saved_errno = errno;
-  atomic_store_explicit(&tx->age, AME_NOT_AGED, memory_order_relaxed);
+static void begin_attempt(struct transaction *tx) {
+  __ame_tls.log = tx->log_base;
+  __ame_tls.log_limit = tx->log_limit;
+  uint32_t now = publish_alone(tx);
+  if (!ame_is_solitude(tx->solitude))
+    now = publish_in_company(tx);
+  start(tx, now);
+}
+
+void ame_begin_attempt(struct transaction *tx) {
+  const char *why = tx->must_be_inevitable;
+  tx->to_end = AME_END_RESTARTED;
+  tx->explicit_blocks = 0;
+  if (why)
+    ame_inevitable_begin(tx);
+  begin_attempt(tx);
+  tx->begin_time = ame_os_ticks();
+  if (why)
+    ame_inevitable_complete(tx, why);
+  else if (ame_unlikely(ame_options.force_aborts != 0))
+    ame_forced_abort_begin(tx);
 }
 
 static void copy_shared(struct transaction *tx, const struct ame_range *shared,
@@ -58,24 +83,66 @@ static void copy_shared(struct transaction *tx, const struct ame_range *shared,
                               &tx->shared_capacity, sizeof *tx->shared);
   if (count)
     memcpy(tx->shared, shared, count * sizeof *shared);
-  tx->shared_count = count;
 }
 
-/* C part of __ame_begin. */
-AME_HIDDEN int32_t ame_begin_region(const char *name, void *frame_top, const void *shared,
-                         size_t shared_count, const struct ame_registers *registers);
-int32_t ame_begin_region(const char *name, void *frame_top, const void *shared,
-                         size_t shared_count, const struct ame_registers *registers) {
-  struct transaction *tx = ame_self();
-  if (ame_active()) {
-    __ame_tls.depth++;
-    tx->explicit_blocks++;
-    return 1;
-  }
-  begin_new(tx, name, false, registers);
+/* At rest a block has no attempts, no killer, no age, no time, is not open and
+ * need not be inevitable: the ends that could have changed that see to it
+ * (AME_END_RESTARTED). The time is taken where somebody will ask for it: for
+ * statistics, of automatic blocks, of restarted attempts and of those that have
+ * become visible. */
+static void describe(struct transaction *tx, const char *name) {
+  tx->name = name;
+  tx->saved_errno = *tx->errno_address;
+}
+
+__attribute__((noinline)) static int32_t
+begin_region(const char *name, size_t frame_size, const void *shared,
+             size_t shared_count, struct transaction *tx) {
+  if (tx->has_turn)
+    ame_io_pass_turn(tx); /* begun by deferred code: io_drain.c */
   copy_shared(tx, shared, shared_count);
-  ame_snapshot_take(tx, (uintptr_t)frame_top);
-  ame_begin_attempt(tx);
+  tx->shared_count = shared_count;
+  ame_snapshot_take(tx, frame_size);
+  describe(tx, name);
+  begin_attempt(tx);
+  if (ame_options.stats || ame_options.stats_file || ame_options.force_aborts) {
+    tx->begin_time = ame_os_ticks();
+    tx->to_end |= AME_END_RESTARTED;
+  }
+  if (ame_unlikely(ame_options.force_aborts != 0))
+    ame_forced_abort_begin(tx);
+  return 1;
+}
+
+/* C part of __ame_begin: the registers are saved already. Everything that is not
+ * a small region of a thread that is alone is left to begin_region, in its last
+ * step, so that this needs no stack. */
+AME_HIDDEN int32_t ame_begin_region(const char *name, void *frame_top,
+                                    const void *shared, size_t shared_count,
+                                    struct transaction *tx);
+int32_t ame_begin_region(const char *name, void *frame_top, const void *shared,
+                         size_t shared_count, struct transaction *tx) {
+  const size_t frame_size = (uintptr_t)frame_top - tx->registers.rsp;
+  if (ame_unlikely((frame_size > AME_SMALL_FRAME) | (shared_count != 0) |
+                   tx->has_turn | ame_options.stats |
+                   (ame_options.stats_file != NULL) | (ame_options.force_aborts != 0)))
+    return begin_region(name, frame_size, shared, shared_count, tx);
+  tx->shared_count = 0;
+  tx->stack_copied = frame_size;
+  memcpy(tx->stack_copy, (const void *)tx->registers.rsp, AME_SMALL_FRAME);
+  describe(tx, name);
+  __ame_tls.log = tx->log_base;
+  const uint32_t now = publish_alone(tx);
+  if (ame_unlikely(!ame_is_solitude(tx->solitude)))
+    return begin_region(name, frame_size, shared, shared_count, tx);
+  start(tx, now);
+  return 1;
+}
+
+AME_HIDDEN int32_t ame_begin_nested(void);
+int32_t ame_begin_nested(void) {
+  __ame_tls.depth++;
+  ame_self()->explicit_blocks++;
   return 1;
 }
 
@@ -87,11 +154,19 @@ void ame_begin_open(const struct ame_registers *registers) {
     __ame_tls.depth++;
     return;
   }
-  begin_new(tx, "open", true, registers);
+  if (tx->has_turn)
+    ame_io_pass_turn(tx);
+  tx->registers = *registers;
+  tx->open = true;
+  tx->to_end = AME_END_RESTARTED;
   tx->shared_count = 0;
-  ame_snapshot_take(tx, tx->stack_base);
+  ame_snapshot_take(tx, tx->stack_base - registers->rsp);
+  describe(tx, "open");
   __ame_tls.checkpoint_budget = 64;
-  ame_begin_attempt(tx);
+  begin_attempt(tx);
+  tx->begin_time = ame_os_ticks();
+  if (ame_unlikely(ame_options.force_aborts != 0))
+    ame_forced_abort_begin(tx);
 }
 
 /* Checkpoints look at the time once in so many calls. */

@@ -19,9 +19,9 @@
 
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 enum {
-  GROUPS = AME_CHUNK_COUNT / 64,
   KEEP_RESIDENT = 2048, /* free chunks (64 MB) that keep their pages */
   CHECK_FROM = 1024,    /* used chunks before fragmentation matters */
   LIVE_SHARE = 3,       /* fragmented: fewer than 1/3 of the blocks live */
@@ -29,9 +29,11 @@ enum {
 };
 
 uintptr_t ame_window_base;
+size_t ame_window_size;
 struct ame_chunk *ame_chunks;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static uint32_t groups;         /* of 64 chunks in the window */
 static uint64_t *taken;         /* a bit a chunk */
 static uint32_t frontier_group; /* groups below have been used at least once */
 static uint32_t first_group;    /* no free chunk in the groups below */
@@ -47,15 +49,36 @@ static void *reserve(size_t size) {
   return range == MAP_FAILED ? NULL : range;
 }
 
-/* Without enough address space there is no window: mimalloc serves everything. */
-static void initialise(void) {
-  taken = reserve(GROUPS * sizeof *taken);
-  ame_chunks = reserve(AME_CHUNK_COUNT * sizeof *ame_chunks);
-  char *window = reserve(AME_WINDOW_SIZE + AME_CHUNK_SIZE);
-  if (!taken || !ame_chunks || !window)
-    return;
-  madvise(window, AME_WINDOW_SIZE, MADV_NOHUGEPAGE);
+/* As large as there is address space (ulimit -v); the tables go with it. */
+static bool reserve_window(size_t size) {
+  const size_t chunks = size >> AME_CHUNK_SHIFT;
+  char *window = reserve(size + AME_CHUNK_SIZE);
+  taken = window ? reserve(chunks / 64 * sizeof *taken) : NULL;
+  ame_chunks = taken ? reserve(chunks * sizeof *ame_chunks) : NULL;
+  if (!ame_chunks) {
+    if (window)
+      munmap(window, size + AME_CHUNK_SIZE);
+    if (taken)
+      munmap(taken, chunks / 64 * sizeof *taken);
+    return false;
+  }
+  groups = (uint32_t)(chunks / 64);
+  madvise(window, size, MADV_NOHUGEPAGE);
   ame_window_base = ((uintptr_t)window + AME_CHUNK_SIZE - 1) & ~(AME_CHUNK_SIZE - 1);
+  ame_window_size = size;
+  return true;
+}
+
+/* Most of a limited address space is left to the program. Without a window mimalloc serves
+ * everything. */
+static void initialise(void) {
+  struct rlimit limit;
+  size_t size = AME_LARGEST_WINDOW;
+  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+    while (size > limit.rlim_cur / 4)
+      size /= 2;
+  while (size >= AME_SMALLEST_WINDOW && !reserve_window(size))
+    size /= 2;
 }
 
 void ame_window_init(void) {
@@ -90,7 +113,7 @@ static bool should_refuse(void) {
 }
 
 static bool is_free(uint32_t chunk) {
-  return chunk < AME_CHUNK_COUNT && !(taken[chunk / 64] >> (chunk % 64) & 1);
+  return chunk / 64 < groups && !(taken[chunk / 64] >> (chunk % 64) & 1);
 }
 
 static uint32_t first_free_in(uint32_t group) {
@@ -110,9 +133,9 @@ static uint32_t find_free(void) {
       partly_free = first_free_in(group);
   }
   const bool sparse = used * 2 < (size_t)frontier_group * 64;
-  if (partly_free != AME_NO_CHUNK && (sparse || frontier_group == GROUPS))
+  if (partly_free != AME_NO_CHUNK && (sparse || frontier_group == groups))
     return partly_free;
-  return frontier_group < GROUPS ? frontier_group * 64 : AME_NO_CHUNK;
+  return frontier_group < groups ? frontier_group * 64 : AME_NO_CHUNK;
 }
 
 static void open_chunk(uint32_t chunk) {

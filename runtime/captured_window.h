@@ -9,8 +9,8 @@
 
 #define AME_CHUNK_SHIFT 15
 #define AME_CHUNK_SIZE ((size_t)1 << AME_CHUNK_SHIFT)
-#define AME_WINDOW_SIZE ((size_t)64 << 30)
-#define AME_CHUNK_COUNT (AME_WINDOW_SIZE >> AME_CHUNK_SHIFT)
+#define AME_LARGEST_WINDOW ((size_t)64 << 30)
+#define AME_SMALLEST_WINDOW ((size_t)1 << 30)
 #define AME_NO_CHUNK UINT32_MAX
 /* `live` of a chunk that a thread still allocates from: it never gets to zero. */
 #define AME_CHUNK_OPEN (1 << 30)
@@ -24,11 +24,11 @@ struct ame_chunk {
 };
 
 extern uintptr_t ame_window_base; /* 0: there is no window (yet) */
+extern size_t ame_window_size;    /* then 0, too */
 extern struct ame_chunk *ame_chunks;
 
 static inline bool ame_in_window(const void *address) {
-  return (uintptr_t)address - ame_window_base < AME_WINDOW_SIZE &&
-         ame_window_base != 0;
+  return (uintptr_t)address - ame_window_base < ame_window_size;
 }
 static inline uint32_t ame_chunk_of(const void *address) {
   return (uint32_t)(((uintptr_t)address - ame_window_base) >> AME_CHUNK_SHIFT);

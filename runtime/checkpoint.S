@@ -2,7 +2,8 @@
  *
  * The begin functions store the registers that a callee must preserve, the
  * stack pointer as it will be after their return and the return address into a
- * struct ame_registers, and call their C part with it. Resuming loads them
+ * struct ame_registers, and call their C part. __ame_begin stores them where they
+ * belong; the others in a copy, because they may have nothing to begin. Resuming loads them
  * again, after the stack's bytes have been put back: to the compiler the begin
  * call has simply returned, once, in exactly the state it left.
  *
@@ -45,7 +46,59 @@
 	.size	\name, . - \name
 .endm
 
-	BEGIN_FUNCTION __ame_begin, ame_begin_region, r8
+/* Offsets in struct transaction and struct ame_thread (checked in begin.c). */
+	.set	REGISTERS, 128
+	.set	THREAD_DEPTH, 44
+
+	.globl	__ame_begin
+	.type	__ame_begin, @function
+	.p2align 4
+__ame_begin:
+	.cfi_startproc
+1:	movq	ame_self_block@GOTTPOFF(%rip), %rax
+	movq	%fs:(%rax), %r8
+	testq	%r8, %r8
+	je	2f
+	movq	__ame_tls@GOTTPOFF(%rip), %rax
+	cmpl	$0, %fs:THREAD_DEPTH(%rax)
+	jne	ame_begin_nested
+	leaq	8(%rsp), %rax
+	movq	(%rsp), %r9
+	movq	%rbx, REGISTERS+0(%r8)
+	movq	%rbp, REGISTERS+8(%r8)
+	movq	%r12, REGISTERS+16(%r8)
+	movq	%r13, REGISTERS+24(%r8)
+	movq	%r14, REGISTERS+32(%r8)
+	movq	%r15, REGISTERS+40(%r8)
+	movq	%rax, REGISTERS+48(%r8)
+	movq	%r9, REGISTERS+56(%r8)
+	fnstcw	REGISTERS+68(%r8)	/* not mxcsr: snapshot.c says why */
+	jmp	ame_begin_region
+2:	pushq	%rdi
+	.cfi_adjust_cfa_offset 8
+	pushq	%rsi
+	.cfi_adjust_cfa_offset 8
+	pushq	%rdx
+	.cfi_adjust_cfa_offset 8
+	pushq	%rcx
+	.cfi_adjust_cfa_offset 8
+	subq	$8, %rsp
+	.cfi_adjust_cfa_offset 8
+	call	ame_register_thread
+	addq	$8, %rsp
+	.cfi_adjust_cfa_offset -8
+	popq	%rcx
+	.cfi_adjust_cfa_offset -8
+	popq	%rdx
+	.cfi_adjust_cfa_offset -8
+	popq	%rsi
+	.cfi_adjust_cfa_offset -8
+	popq	%rdi
+	.cfi_adjust_cfa_offset -8
+	jmp	1b
+	.cfi_endproc
+	.size	__ame_begin, . - __ame_begin
+
 	BEGIN_FUNCTION ame_enter, ame_begin_open, rdi
 	BEGIN_FUNCTION __ame_checkpoint_slow, ame_checkpoint_here, rdi
 	BEGIN_FUNCTION __ame_outside_exit, ame_outside_resume, rsi

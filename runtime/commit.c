@@ -4,34 +4,38 @@
  * fail. The order of the parts shows only here and in abort.c. */
 #include "transaction.h"
 
-static void release_stripes(struct transaction *tx, uint32_t version) {
+static inline void release_stripes(struct transaction *tx, uint32_t version) {
   for (size_t i = 0; i < tx->written_count; i++)
     /* release: the data written in place is visible before its stripe. */
     atomic_store_explicit(ame_orec_at(tx->written[i]), version, memory_order_release);
   tx->written_count = 0;
-  tx->undo_count = 0;
 }
 
-static void leave_quiescence(struct transaction *tx) {
+static inline void leave_quiescence(struct transaction *tx) {
   atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);
 }
 
+static inline bool has(const struct transaction *tx, enum ame_at_end part) {
+  return (tx->to_end & part) != 0;
+}
+
 static bool changes_something(struct transaction *tx) {
-  return tx->written_count != 0 || ame_refcount_pending(tx) ||
-         ame_memory_has_frees(tx) || ame_io_pending(tx);
+  return tx->written_count != 0 ||
+         (has(tx, AME_END_COUNTS) && ame_refcount_pending(tx)) ||
+         (has(tx, AME_END_MEMORY) && ame_memory_has_frees(tx)) || ame_io_pending(tx);
 }
 
 /* A reader is consistent as of its snapshot; nothing is validated. It may have
  * learnt of a privatization whose committer still waits: wait, too. Visibility
  * ends before that: a writer that waits for this reader's end is in quiescence
  * itself, and each would wait for the other. */
-static void commit_reader(struct transaction *tx) {
+static inline void commit_reader(struct transaction *tx) {
   const uint32_t version = tx->snapshot;
-  tx->undo_count = 0;
-  ame_refcount_drop(tx); /* immortal objects leave something in its cache */
+  if (has(tx, AME_END_COUNTS))
+    ame_refcount_drop(tx); /* immortal objects leave something in its cache */
   leave_quiescence(tx);
   ame_visible_end(tx);
-  if (ame_quiesce_announced())
+  if (ame_unlikely(ame_quiesce_announced()))
     ame_quiesce(tx, version, false);
 }
 
@@ -47,21 +51,31 @@ static void become_committing(struct transaction *tx) {
 }
 
 /* Steps 4 and 5: a version, and everything read is still as it was. */
-static uint32_t draw_version(struct transaction *tx) {
-  const uint32_t version = atomic_fetch_add_explicit(&ame_clock, 1, memory_order_seq_cst) + 1;
+static inline uint32_t draw_version(struct transaction *tx, bool *alone) {
+  const uint32_t version = ame_draw_version(tx, alone);
   if (!tx->visible && version != tx->snapshot + 1 && !ame_validate(tx, AME_NO_STRIPE))
     ame_abort(AME_ABORT_VALIDATION);
   return version;
 }
 
+static inline void wake_retries(struct transaction *tx, size_t written_count) {
+  /* Pairs with ame_retry_prepare: the stripes were owned by locked instructions
+   * before this load. */
+  if (ame_unlikely(atomic_load_explicit(&ame_retry_waiters, memory_order_seq_cst) != 0))
+    ame_retry_wake(tx, written_count);
+}
+
 /* Step 6: release; then wait for whoever may hold a pointer that this commit
  * took away. Announced before the release, so that a reader of the released
  * stripes sees the announcement. */
-static void publish(struct transaction *tx, uint32_t version) {
-  const bool privatizes = tx->written_count != 0 || ame_memory_has_frees(tx);
+__attribute__((noinline)) static void publish(struct transaction *tx, uint32_t version) {
+  const size_t written_count = tx->written_count;
+  const bool privatizes =
+      tx->written_count != 0 || (has(tx, AME_END_MEMORY) && ame_memory_has_frees(tx));
   if (!privatizes || !ame_quiesce_needed(tx, version)) {
     release_stripes(tx, version);
     leave_quiescence(tx);
+    wake_retries(tx, written_count);
     if (ame_quiesce_announced())
       ame_quiesce(tx, version, false);
     return;
@@ -69,62 +83,119 @@ static void publish(struct transaction *tx, uint32_t version) {
   ame_quiesce_announce();
   release_stripes(tx, version);
   leave_quiescence(tx);
+  wake_retries(tx, written_count);
   ame_quiesce(tx, version, true);
   ame_quiesce_retract();
 }
 
 static void commit_writer(struct transaction *tx) {
+  bool alone;
   become_committing(tx);                     /* 1 */
   if (tx->written_count)
     ame_visible_scan(tx);                    /* 2, 3 */
-  if (!ame_refcount_validate(tx))            /* tests of counts still hold */
+  if (has(tx, AME_END_COUNTS) &&
+      !ame_refcount_validate(tx))            /* tests of counts still hold */
     ame_abort(AME_ABORT_REFCOUNT);
-  const uint32_t version = draw_version(tx); /* 4, 5: the commit point */
+  const uint32_t version = draw_version(tx, &alone); /* 4, 5: the commit point */
   ame_io_ticket(tx);                         /* output in commit order */
-  ame_refcount_commit(tx);                   /* merge the deltas */
+  if (has(tx, AME_END_COUNTS))
+    ame_refcount_commit(tx);                 /* merge the deltas */
   publish(tx, version);                      /* 6, 7 */
   ame_visible_end(tx);                       /* 8 */
 }
 
+/* At rest; see describe in begin.c. */
+void ame_transaction_rest(struct transaction *tx) {
+  tx->to_end = 0;
+  tx->attempts = 0;
+  tx->forced_aborts = 0;
+  tx->killer = NULL;
+  tx->must_be_inevitable = NULL;
+  tx->explicit_blocks = 0;
+  tx->begin_time = 0;
+  tx->open = false;
+  atomic_store_explicit(&tx->age, AME_NOT_AGED, memory_order_relaxed);
+}
+
 /* What the program sees of the commit: output and handlers, destructors. Its own
  * code may run transactions, so inevitability has ended by then. */
-static void after_commit(struct transaction *tx) {
+static void after_commit(struct transaction *tx, uint32_t parts) {
   ame_inevitable_end(tx);
   ame_handlers_commit(tx);
   ame_io_commit(tx);
-  if (!tx->in_hooks) {
+  if (parts & AME_END_COUNTS && !tx->in_hooks) {
     tx->in_hooks = true;
     ame_refcount_run_zero_hooks(tx);
     tx->in_hooks = false;
   }
+}
+
+__attribute__((noinline)) static void commit_with_parts(struct transaction *tx) {
+  const uint32_t parts = tx->to_end;
+  if (ame_unlikely(ame_options.force_aborts != 0))
+    ame_forced_abort_here(tx);
+  if (changes_something(tx)) {
+    commit_writer(tx);
+  } else {
+    commit_reader(tx);
+  }
+  if (parts & AME_END_MEMORY)
+    ame_memory_commit(tx);
+  if (parts & AME_END_LOGS)
+    ame_logs_give_back(tx);
+  ame_fast_outside();
+  ame_transaction_rest(tx);
+  ame_announce_end(tx);
+  ame_statistics_commit(tx);
+  after_commit(tx, parts);
+}
+
+/* Most transactions: they have read and written memory, and that is all. */
+static inline void commit_short(struct transaction *tx) {
+  if (tx->written_count == 0) {
+    const uint32_t version = tx->snapshot;
+    leave_quiescence(tx);
+    if (ame_unlikely(ame_quiesce_announced()))
+      ame_quiesce(tx, version, false);
+  } else {
+    bool alone;
+    ame_visible_scan(tx);                              /* 2, 3 */
+    const uint32_t version = draw_version(tx, &alone); /* 4, 5 */
+    if (ame_likely(alone)) {
+      release_stripes(tx, version);
+      leave_quiescence(tx);
+    } else {
+      publish(tx, version);                            /* 6, 7 */
+    }
+  }
+  ame_fast_outside();
+  ame_announce_end(tx);
+  ame_statistics_commit_short(tx);
+}
+
+__attribute__((always_inline)) static inline void commit(struct transaction *tx) {
+  if (ame_likely(tx->to_end == 0))
+    commit_short(tx);
+  else
+    commit_with_parts(tx);
   ame_stripes_rollover_if_due();
 }
 
-void ame_commit_transaction(struct transaction *tx) {
-  if (ame_unlikely(ame_options.force_aborts != 0))
-    ame_forced_abort_here(tx);
-  if (changes_something(tx))
-    commit_writer(tx);
-  else
-    commit_reader(tx);
-  ame_memory_commit(tx);
-  ame_fast_outside();
-  tx->must_be_inevitable = NULL;
-  ame_announce_end(tx);
-  ame_statistics_commit(tx);
-  after_commit(tx);
-}
+void ame_commit_transaction(struct transaction *tx) { commit(tx); }
 
-void __ame_commit(void) {
-  struct transaction *tx = ame_self();
+AME_COLD static void commit_inner(struct transaction *tx) {
   if (!ame_active()) {
     tx->cancelled = false; /* the exit of a block that ame_cancel has left */
     return;
   }
-  if (__ame_tls.depth > 1) {
-    __ame_tls.depth--;
-    tx->explicit_blocks--;
-    return;
-  }
-  ame_commit_transaction(tx);
+  __ame_tls.depth--;
+  tx->explicit_blocks--;
+}
+
+void __ame_commit(void) {
+  struct transaction *tx = ame_self();
+  if (ame_likely(__ame_tls.depth == 1))
+    commit(tx);
+  else
+    commit_inner(tx);
 }

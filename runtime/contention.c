@@ -29,19 +29,21 @@ static uint64_t sequence_of(struct transaction *tx) {
   return atomic_load_explicit(&tx->sequence, memory_order_acquire);
 }
 
-void ame_announce_end(struct transaction *tx) {
-  atomic_store_explicit(&tx->sequence, sequence_of(tx) + 1, memory_order_release);
-  atomic_fetch_add_explicit(&tx->ended, 1, memory_order_release);
-  if (ame_unlikely(atomic_load_explicit(&tx->sleepers, memory_order_relaxed) != 0))
-    ame_os_futex_wake(&tx->ended);
+static _Atomic uint32_t *futex_of(struct transaction *tx) {
+  return (_Atomic uint32_t *)&tx->sequence; /* the low half */
 }
 
+void ame_wake_sleepers(struct transaction *tx) { ame_os_futex_wake(futex_of(tx)); }
+
 void ame_sleep_on(struct transaction *other, uint64_t sequence) {
-  const uint32_t ended = atomic_load_explicit(&other->ended, memory_order_acquire);
-  if (sequence_of(other) != sequence)
-    return;
   atomic_fetch_add_explicit(&other->sleepers, 1, memory_order_seq_cst);
-  ame_os_futex_wait(&other->ended, ended, 200000);
+  /* Either the other's look at `sleepers` comes after this, or its new sequence
+   * is there before the kernel looks. Without membarrier a wake-up may be missed:
+   * the sleep is short. */
+  if (ame_has_membarrier)
+    ame_os_membarrier();
+  if (sequence_of(other) == sequence)
+    ame_os_futex_wait(futex_of(other), (uint32_t)sequence, 200000);
   atomic_fetch_sub_explicit(&other->sleepers, 1, memory_order_relaxed);
 }
 

@@ -57,6 +57,7 @@ static void note_taken(struct ame_refcounts *counts, uintptr_t from, size_t size
                           memory_order_seq_cst);
   }
   counts->has_taken = true;
+  ame_self()->to_end |= AME_END_COUNTS;
 }
 
 static void wait_for_mergers(const struct transaction *tx) {

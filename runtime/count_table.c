@@ -61,6 +61,7 @@ struct ame_count *ame_count_insert(struct ame_refcounts *counts, uintptr_t addre
     grow_slots(counts);
   if (counts->count == counts->chunk_count * AME_COUNTS_PER_CHUNK)
     grow_entries(counts);
+  ame_self()->to_end |= AME_END_COUNTS;
   struct ame_count *entry = ame_count_at(counts, counts->count);
   *entry = (struct ame_count){
       .change = {ame_count_no_change(kind), AME_NEVER_LENIENT},
@@ -105,6 +106,7 @@ ame_count_lookup_slow(struct transaction *tx, uintptr_t address,
         ame_count_is_immortal(ame_count_load(address, kind), kind)) {
       entry = &counts->ignored;
       counts->caches_immortals = true;
+      tx->to_end |= AME_END_COUNTS;
     } else {
       entry = ame_count_insert(counts, address, kind);
     }

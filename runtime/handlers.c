@@ -42,6 +42,7 @@ void ame_on_abort(void (*fn)(void *), void *arg) {
   if (!ame_active())
     return;
   struct ame_handlers *list = ame_self()->handlers;
+  ame_self()->to_end |= AME_END_HANDLERS;
   list->items = ame_own_grow(list->items, list->count, &list->capacity,
                              sizeof *list->items);
   list->items[list->count++] = (struct handler){fn, arg};

@@ -82,6 +82,7 @@ bool ame_io_is_open(int descriptor) {
 
 void ame_io_note_closed(int descriptor) {
   struct ame_io *io = ame_self()->io;
+  ame_self()->to_end |= AME_END_IO;
   io->closed = ame_own_grow(io->closed, io->closed_count, &io->closed_capacity,
                             sizeof *io->closed);
   io->closed[io->closed_count++] = descriptor;

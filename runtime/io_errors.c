@@ -176,6 +176,7 @@ void ame_io_on_error(void (*fn)(int descriptor, int error, void *arg),
 /* --- who is told ----------------------------------------------------------- */
 
 static void note_taken(struct ame_io *io, struct io_taken taken) {
+  ame_self()->to_end |= AME_END_IO;
   io->taken = ame_own_grow(io->taken, io->taken_count, &io->taken_capacity,
                            sizeof *io->taken);
   io->taken[io->taken_count++] = taken;

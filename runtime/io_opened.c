@@ -36,6 +36,7 @@ static void note(struct io_opened opened) {
   ame_io_error_orphan(opened.descriptor);
   if (!ame_active())
     return;
+  ame_self()->to_end |= AME_END_IO;
   io->opened = ame_own_grow(io->opened, io->opened_count, &io->opened_capacity,
                             sizeof *io->opened);
   io->opened[io->opened_count++] = opened;

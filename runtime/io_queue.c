@@ -67,6 +67,7 @@ static bool continues(const struct io_queue *queue,
 
 static void start_entry(struct io_queue *queue,
                         const struct io_target *target) {
+  ame_self()->to_end |= AME_END_IO;
   reserve(queue, PADDED(sizeof(struct io_entry)));
   queue->last = queue->used;
   *ame_io_entry(queue, queue->last) = (struct io_entry){.target = *target};

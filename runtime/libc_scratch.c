@@ -49,6 +49,7 @@ static void allocate_block(struct ame_scratch *scratch, size_t index,
 
 void *ame_scratch_take(size_t size) {
   struct ame_scratch *scratch = own();
+  ame_self()->to_end |= AME_END_IO;
   size_t index = scratch->top.block;
   size_t used = scratch->top.used;
   size = (size + 15) & ~(size_t)15;

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "transaction.h"
 
+#include <cpuid.h>
 #include <errno.h>
 #include <link.h>
 #include <linux/futex.h>
@@ -44,8 +45,16 @@ static int membarrier(int command) {
   return (int)syscall(SYS_membarrier, command, 0, 0);
 }
 
+/* Some containers' filters refuse the call. Then transactions always begin with
+ * a fence, visible ones mark with a fence, and a quiescing committer waits for
+ * the others' snapshots instead of reading their logs. */
+bool ame_has_membarrier;
+
 bool ame_os_membarrier_init(void) {
-  return membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
+  ame_has_membarrier =
+      ame_options.membarrier &&
+      membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
+  return ame_has_membarrier;
 }
 
 void ame_os_membarrier(void) {
@@ -139,6 +148,40 @@ void ame_fatal(const char *format, ...) {
   dprintf(STDERR_FILENO, "ame: fatal: %s%s%s%s\n", text,
           name ? " (in transaction '" : "", name ? name : "", name ? "')" : "");
   abort();
+}
+
+void *ame_os_log_resize(void *old, size_t old_size, size_t size) {
+  const int saved = errno;
+  void *memory = old ? mremap(old, old_size, size, MREMAP_MAYMOVE)
+                     : mmap(NULL, size, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  errno = saved;
+  return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* The state components that compiled code may hold in vector registers: SSE,
+ * AVX, the mask registers and both parts of AVX-512. No others: a save area that
+ * held them all (AMX) would be large. Mask 0: only FXSAVE is there. */
+enum { VECTOR_STATES = 0xe6, LEGACY_AND_HEADER = 576 };
+AME_HIDDEN size_t ame_vector_area = LEGACY_AND_HEADER + 64;
+AME_HIDDEN uint32_t ame_vector_mask = 0;
+
+void ame_os_vectors_init(void) {
+  unsigned eax, ebx, ecx, edx;
+  if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & bit_OSXSAVE))
+    return;
+  __asm__("xgetbv" : "=a"(eax), "=d"(edx) : "c"(0));
+  const uint32_t mask = eax & VECTOR_STATES;
+  size_t area = LEGACY_AND_HEADER;
+  for (unsigned state = 2; state < 8; state++) {
+    if (!(mask >> state & 1))
+      continue;
+    __cpuid_count(0xd, state, eax, ebx, ecx, edx);
+    if (eax + ebx > area)
+      area = eax + ebx;
+  }
+  ame_vector_area = (area + 127) & ~(size_t)63; /* the pointer gets aligned */
+  ame_vector_mask = mask;
 }
 
 void *ame_own_grow(void *old, size_t count, size_t *capacity, size_t item) {

@@ -11,7 +11,7 @@
 
 #include <sched.h>
 
-_Alignas(64) static _Atomic uint32_t announced;
+_Alignas(64) _Atomic uint32_t ame_quiesce_count;
 
 static uint64_t published(struct transaction *other) {
   return atomic_load_explicit(&other->published, memory_order_acquire);
@@ -25,21 +25,17 @@ bool ame_quiesce_needed(const struct transaction *tx, uint64_t version) {
 }
 
 void ame_quiesce_announce(void) {
-  atomic_fetch_add_explicit(&announced, 1, memory_order_seq_cst);
+  atomic_fetch_add_explicit(&ame_quiesce_count, 1, memory_order_seq_cst);
 }
 
 void ame_quiesce_retract(void) {
-  atomic_fetch_sub_explicit(&announced, 1, memory_order_seq_cst);
+  atomic_fetch_sub_explicit(&ame_quiesce_count, 1, memory_order_seq_cst);
 }
 
 /* Those who wait here count as ended when the world is stopped: in a forked
  * child they are gone. */
 void ame_quiesce_after_fork(void) {
-  atomic_store_explicit(&announced, 0, memory_order_relaxed);
-}
-
-bool ame_quiesce_announced(void) {
-  return atomic_load_explicit(&announced, memory_order_acquire) != 0;
+  atomic_store_explicit(&ame_quiesce_count, 0, memory_order_relaxed);
 }
 
 static bool log_is_clean(struct transaction *other, const struct ame_thread *fast,
@@ -88,7 +84,7 @@ static void wait_for(struct transaction *other, uint64_t version,
       __builtin_ia32_pause();
       continue;
     }
-    if (may_read_logs) {
+    if (may_read_logs && ame_has_membarrier) {
       if (!*barrier_done)
         ame_os_membarrier();
       *barrier_done = true;

@@ -9,8 +9,7 @@
 #include <mimalloc.h>
 #include <string.h>
 
-void ame_snapshot_take(struct transaction *tx, uintptr_t top) {
-  const size_t size = top - tx->registers.rsp;
+void ame_snapshot_take(struct transaction *tx, size_t size) {
   if (size > tx->stack_copy_capacity) {
     mi_free(tx->stack_copy);
     tx->stack_copy_capacity = size * 2;
@@ -19,7 +18,7 @@ void ame_snapshot_take(struct transaction *tx, uintptr_t top) {
       ame_fatal("out of memory for a stack snapshot of %zu bytes", size);
   }
   tx->stack_copied = size;
-  memcpy(tx->stack_copy, (void *)tx->registers.rsp, size);
+  memcpy(tx->stack_copy, (const void *)tx->registers.rsp, size);
 }
 
 /* End of the shared range that `at` lies in, or `at`. */
@@ -49,9 +48,28 @@ static void put_back_frame(const struct transaction *tx) {
   }
 }
 
+/* Storing mxcsr takes longer than the rest of a short transaction's begin. The
+ * rounding mode and the exception masks are in the x87 control word, too, which
+ * <fenv.h> changes along with it: only when that has changed since the begin does
+ * mxcsr get them back. Exception flags stay raised. */
+static void restore_rounding(struct ame_registers *registers) {
+  enum { X87_MASKS = 0x3f, X87_ROUNDING = 0xc00, MXCSR_SHIFT_MASKS = 7,
+         MXCSR_SHIFT_ROUNDING = 3, MXCSR_BITS = 0x7f80 };
+  uint16_t control;
+  __asm__ volatile("fnstcw %0" : "=m"(control));
+  __asm__ volatile("stmxcsr %0" : "=m"(registers->mxcsr));
+  if (control == registers->x87_control)
+    return;
+  const uint32_t begun = registers->x87_control;
+  registers->mxcsr = (registers->mxcsr & ~(uint32_t)MXCSR_BITS) |
+                     (begun & X87_MASKS) << MXCSR_SHIFT_MASKS |
+                     (begun & X87_ROUNDING) << MXCSR_SHIFT_ROUNDING;
+}
+
 void ame_snapshot_resume(struct transaction *tx, int32_t value) {
   if (tx->open)
     ame_resume_stack(&tx->registers, value, tx->stack_copy, tx->stack_copied);
   put_back_frame(tx);
+  restore_rounding(&tx->registers);
   ame_resume(&tx->registers, value);
 }

@@ -11,6 +11,9 @@
 #include <mimalloc.h>
 #include <string.h>
 
+_Static_assert(offsetof(struct ame_statistics, thread.commits) == 0,
+               "ame_statistics_commit_short counts in the first word");
+
 void ame_statistics_thread_start(struct transaction *tx) {
   tx->statistics = mi_zalloc(sizeof *tx->statistics);
   if (!tx->statistics)
@@ -62,7 +65,7 @@ static void count_abort(struct ame_counters *counters, enum abort_cause cause,
 }
 
 void ame_statistics_abort(struct transaction *tx, enum abort_cause cause) {
-  const uint64_t ticks = ame_os_ticks() - tx->begin_time;
+  const uint64_t ticks = tx->begin_time ? ame_os_ticks() - tx->begin_time : 0;
   struct ame_counters *region = region_of(tx);
   count_abort(&tx->statistics->thread, cause, ticks, tx->attempts + 1);
   if (region)

@@ -10,11 +10,7 @@
 
 _Alignas(64) _Atomic uint32_t ame_clock = 1;
 
-/* Versions left when a rollover is asked for: more than all threads together
- * can draw until they have noticed. Tests shrink the range. */
-#define ROLLOVER_AT (AME_OREC_LOCK - (1u << 20))
-
-_Alignas(64) static _Atomic uint32_t world_stopped;
+_Alignas(64) _Atomic uint32_t ame_company;
 static _Atomic uint32_t stoppers_inside; /* transactions that want to stop it */
 
 void ame_stripes_init(void) {
@@ -22,15 +18,39 @@ void ame_stripes_init(void) {
                  "ownership records");
 }
 
-bool ame_world_may_run(void) {
-  /* The caller's publication was a locked instruction, and so is the
-   * stopper's: one of the two sees the other (Dekker). */
-  return atomic_load_explicit(&world_stopped, memory_order_seq_cst) == 0;
+static void raise_clock(uint32_t version) {
+  uint32_t now = atomic_load_explicit(&ame_clock, memory_order_relaxed);
+  while (now < version &&
+         !atomic_compare_exchange_weak_explicit(&ame_clock, &now, version,
+                                                memory_order_seq_cst,
+                                                memory_order_relaxed))
+    ;
+}
+
+void ame_clock_catch_up(void) {
+  for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next)
+    raise_clock(atomic_load_explicit(&tx->own_version, memory_order_acquire));
+}
+
+uint32_t ame_now(struct transaction *tx) {
+  const uint32_t own = atomic_load_explicit(&tx->own_version, memory_order_relaxed);
+  const uint32_t now = atomic_load_explicit(&ame_clock, memory_order_acquire);
+  if (ame_likely(own <= now))
+    return now;
+  raise_clock(own);
+  return atomic_load_explicit(&ame_clock, memory_order_acquire);
+}
+
+uint32_t ame_draw_from_clock(struct transaction *tx) {
+  raise_clock(atomic_load_explicit(&tx->own_version, memory_order_relaxed));
+  return atomic_fetch_add_explicit(&ame_clock, 1, memory_order_seq_cst) + 1;
 }
 
 void ame_world_wait(void) {
-  while (atomic_load_explicit(&world_stopped, memory_order_acquire) != 0)
-    ame_os_futex_wait(&world_stopped, 1, 1000000);
+  uint32_t company;
+  while ((company = atomic_load_explicit(&ame_company, memory_order_acquire)) &
+         AME_WORLD_STOPPED)
+    ame_os_futex_wait(&ame_company, company, 1000000);
 }
 
 static bool is_running(struct transaction *tx) {
@@ -55,9 +75,11 @@ static bool nothing_runs(const struct transaction *except) {
 }
 
 bool ame_world_try_stop(const struct transaction *except) {
-  uint32_t running = 0;
+  /* A locked instruction, and so is a beginner's publication in company; alone,
+   * the only other thread there could be is this one. */
   if (must_give_way(except) ||
-      !atomic_compare_exchange_strong(&world_stopped, &running, 1))
+      atomic_fetch_or_explicit(&ame_company, AME_WORLD_STOPPED,
+                               memory_order_seq_cst) & AME_WORLD_STOPPED)
     return false;
   if (nothing_runs(except))
     return true;
@@ -74,24 +96,22 @@ void ame_world_stop_from_inside(const struct transaction *tx) {
 }
 
 void ame_world_resume(void) {
-  atomic_store_explicit(&world_stopped, 0, memory_order_seq_cst);
-  ame_os_futex_wake(&world_stopped);
+  atomic_fetch_and_explicit(&ame_company, ~(uint32_t)AME_WORLD_STOPPED,
+                            memory_order_seq_cst);
+  ame_os_futex_wake(&ame_company);
 }
 
-AME_COLD static void roll_over(void) {
+void ame_stripes_rollover(void) {
   if (!ame_world_try_stop(NULL)) {
     ame_world_wait();
     return;
   }
-  if (atomic_load_explicit(&ame_clock, memory_order_relaxed) >= ROLLOVER_AT) {
+  if (atomic_load_explicit(&ame_clock, memory_order_relaxed) >= AME_ROLLOVER_AT) {
     ame_os_forget((void *)(uintptr_t)AME_OREC_BASE,
                   sizeof(uint32_t) << AME_STRIPE_BITS);
     atomic_store_explicit(&ame_clock, 1, memory_order_relaxed);
+    for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next)
+      atomic_store_explicit(&tx->own_version, 0, memory_order_relaxed);
   }
   ame_world_resume();
-}
-
-void ame_stripes_rollover_if_due(void) {
-  if (ame_unlikely(atomic_load_explicit(&ame_clock, memory_order_relaxed) >= ROLLOVER_AT))
-    roll_over();
 }

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "transaction.h"
 
+#include <errno.h>
 #include <mimalloc.h>
 #include <pthread.h>
 #include <string.h>
@@ -13,18 +14,20 @@
 _Thread_local struct ame_thread __ame_tls
     __attribute__((tls_model("initial-exec"))) = {
         .limit = UINT32_MAX,
+        .captured_size = SIZE_MAX,
         .counts = (struct ame_count_line *)(uintptr_t)ame_no_counts};
 
 /* Objects name the version they were compiled for; a mismatch does not link. */
 const int __ame_abi_v1 = AME_ABI_VERSION;
 
-static _Thread_local struct transaction *self
+_Thread_local struct transaction *ame_self_block
     __attribute__((tls_model("initial-exec")));
 
 #define SLOT_COUNT (1u << 20)
 static _Atomic(struct transaction *) *slots; /* reserved, sparse */
 static _Atomic(struct transaction *) all;
 static uint32_t used_slots;
+static uint32_t registered; /* threads that have a block */
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
 static pthread_key_t exit_key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -33,10 +36,11 @@ static void thread_exit(void *block);
 
 static void initialise(void) {
   ame_options_init();
+  ame_os_vectors_init();
   ame_stripes_init();
   slots = ame_os_reserve(0, SLOT_COUNT * sizeof *slots, "thread slots");
   if (!ame_os_membarrier_init())
-    ame_fatal("this kernel does not offer membarrier(PRIVATE_EXPEDITED)");
+    ame_company = AME_OTHERS; /* always fences: see os_linux.c */
   if (pthread_key_create(&exit_key, thread_exit) != 0)
     ame_fatal("no pthread key is left");
   ame_fork_init();
@@ -68,6 +72,11 @@ static struct transaction *new_block(void) {
   tx->log_base = mi_calloc(ame_options.visible_after, sizeof *tx->log_base);
   if (!tx->log_base)
     ame_fatal("out of memory for a read log");
+  tx->log_limit = tx->log_base + ame_options.visible_after;
+  tx->stack_copy_capacity = 16 * AME_SMALL_FRAME;
+  tx->stack_copy = mi_malloc(tx->stack_copy_capacity);
+  if (!tx->stack_copy)
+    ame_fatal("out of memory for a stack snapshot");
   ame_memory_thread_start(tx);
   ame_refcount_thread_start(tx);
   ame_io_thread_start(tx);
@@ -87,35 +96,49 @@ static struct transaction *free_block(void) {
   return NULL;
 }
 
-AME_COLD static struct transaction *register_thread(void) {
+/* While one thread is registered it begins without a fence and draws versions
+ * without the clock: it stores what it does (published, own_version) and then
+ * looks at ame_company. The second thread sets that, and the membarrier makes
+ * sure that the first either sees it, or has its stores seen from here on. */
+static void end_solitude(void) {
+  if (!ame_has_membarrier)
+    return;
+  atomic_fetch_add_explicit(&ame_company, AME_GENERATION + AME_OTHERS,
+                            memory_order_seq_cst);
+  ame_os_membarrier();
+  ame_clock_catch_up();
+}
+
+/* Under the registry's lock, after the other thread's last transaction. */
+static void begin_solitude(void) {
+  if (ame_has_membarrier)
+    atomic_fetch_and_explicit(&ame_company, ~(uint32_t)AME_OTHERS,
+                              memory_order_seq_cst);
+}
+
+AME_COLD struct transaction *ame_register_thread(void) {
   pthread_once(&once, initialise);
   pthread_mutex_lock(&registry);
   struct transaction *tx = free_block();
   if (!tx)
     tx = new_block();
   atomic_store_explicit(&tx->fast, &__ame_tls, memory_order_seq_cst);
+  if (++registered == 2)
+    end_solitude();
   pthread_mutex_unlock(&registry);
+  tx->errno_address = &errno;
   ame_os_thread_stack(&tx->stack_low, &tx->stack_base);
   tx->in_hooks = false; /* a hook may have ended the block's last thread */
+  __ame_tls.log = tx->log_base;
+  __ame_tls.log_limit = tx->log_limit;
+  __ame_tls.undo = tx->undo_base;
+  __ame_tls.undo_limit = tx->undo_end;
   __ame_tls.owner = AME_OREC_LOCK | tx->slot;
   __ame_tls.counts = ame_refcount_lines(tx);
   ame_fast_outside();
-  self = tx;
+  ame_self_block = tx;
   pthread_setspecific(exit_key, tx);
   return tx;
-}
-
-struct transaction *ame_self(void) {
-  return ame_likely(self != NULL) ? self : register_thread();
-}
-
-void ame_fast_outside(void) {
-  __ame_tls.depth = 0;
-  __ame_tls.log = NULL;
-  __ame_tls.log_limit = NULL;
-  __ame_tls.captured_base = 0;
-  __ame_tls.captured_size = 0;
-  __ame_tls.limit = UINT32_MAX;
 }
 
 /* A thread that ends inside a transaction (pthread_exit, a return from the start
@@ -125,11 +148,15 @@ static void thread_exit(void *block) {
   if (ame_active())
     ame_fatal("a thread ended inside a transaction: leave it first");
   ame_io_thread_end(tx);
-  self = NULL;
+  ame_self_block = NULL;
   __ame_tls.counts = (struct ame_count_line *)(uintptr_t)ame_no_counts;
   atomic_store_explicit(&tx->fast, NULL, memory_order_seq_cst);
   while (atomic_load_explicit(&tx->pins, memory_order_seq_cst) != 0)
     ame_os_futex_wait(&tx->pins, 0, 1);
+  pthread_mutex_lock(&registry);
+  if (--registered == 1)
+    begin_solitude();
+  pthread_mutex_unlock(&registry);
 }
 
 struct ame_thread *ame_pin(struct transaction *other) {
@@ -162,7 +189,10 @@ void ame_threads_only_me(void) {
   for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next) {
     atomic_store_explicit(&tx->pins, 0, memory_order_relaxed);
     atomic_store_explicit(&tx->sleepers, 0, memory_order_relaxed);
-    if (tx != self)
+    if (tx != ame_self_block)
       atomic_store_explicit(&tx->fast, NULL, memory_order_relaxed);
   }
+  if (registered > 1)
+    begin_solitude();
+  registered = ame_self_block ? 1 : 0;
 }

@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define AME_HIDDEN __attribute__((visibility("hidden")))
 #define AME_COLD __attribute__((cold, noinline))
@@ -42,6 +43,7 @@
   X(INEVITABLE_WAIT, "had to wait for the inevitable transaction")             \
   X(RETRY, "ame_retry")                                                        \
   X(CANCEL, "ame_cancel")                                                      \
+  X(MEMORY, "no memory for the undo log: runs again inevitably")               \
   X(FORCED, "forced (AME_OPTIONS=force_aborts, tests)")
 enum abort_cause {
 #define X(name, text) AME_ABORT_##name,
@@ -72,11 +74,6 @@ struct ame_registers {
   uint16_t unused;
 };
 
-struct ame_undo_entry {
-  uint64_t address_size; /* address | size << 56; size 1..8 */
-  uint64_t old;
-};
-
 /* A shared range inside the snapshot that the log undoes instead. */
 struct ame_range {
   uintptr_t address;
@@ -89,6 +86,19 @@ struct ame_io;
 struct ame_handlers;
 struct ame_statistics;
 
+/* What the end of a transaction has to look after; a short one has none of it
+ * and passes by. Whoever gives a part something to do at the end sets its bit. */
+enum ame_at_end {
+  AME_END_MEMORY = 1,    /* allocated or freed something */
+  AME_END_COUNTS = 2,    /* has changed or tested reference counts */
+  AME_END_IO = 4,        /* output is queued, or scratch memory in use */
+  AME_END_HANDLERS = 8,  /* ame_on_commit, ame_on_abort */
+  AME_END_VISIBLE = 16,  /* is visible */
+  AME_END_RESTARTED = 32, /* has aborted before, or will be inevitable */
+  AME_END_LOGS = 64      /* a log has grown beyond what is kept */
+};
+
+#define AME_REGISTERS_AT 128 /* in struct transaction; checkpoint.S knows it */
 #define AME_INACTIVE UINT64_MAX
 #define AME_NOT_AGED UINT64_MAX
 
@@ -96,21 +106,27 @@ struct transaction {
   /* --- published: read by other threads ---------------------------------- */
   _Alignas(64) _Atomic uint64_t published; /* snapshot, or AME_INACTIVE */
   _Atomic uint64_t status;                 /* visible_state and its sequence */
-  _Atomic uint64_t sequence;  /* of this attempt; changes when it ends */
+  /* Of this attempt, changes when it ends; its low half is a futex. */
+  _Atomic uint64_t sequence;
   _Atomic uint64_t doom_request; /* a sequence that is asked to abort */
   _Atomic uint64_t doomer; /* who asked last: slot, and sequence of its attempt */
   _Atomic uint64_t age;          /* smaller = older; AME_NOT_AGED */
-  _Atomic uint32_t ended;        /* futex: changes at each end */
-  _Atomic uint32_t sleepers;     /* threads that wait on `ended` */
+  _Atomic uint32_t sleepers;     /* threads that wait on `sequence` */
+  _Atomic uint32_t own_version;  /* newest one drawn without the clock */
   _Atomic(struct ame_thread *) fast; /* NULL when no thread uses the block */
   _Atomic uint32_t pins;
   uint32_t slot;      /* orec word of my stripes = AME_OREC_LOCK | slot */
-  uint32_t *log_base; /* visible_after entries, never freed */
+  uint32_t *log_base, *log_limit; /* visible_after entries, never freed */
   _Atomic(uint8_t *) marks; /* one byte a stripe, reserved at first use */
+  _Atomic uint32_t retry_mark; /* ame_retry waits for stripes with this mark */
+  _Atomic uint32_t retry_woken; /* futex: 1 = one of them has changed */
   struct transaction *next;
 
   /* --- private ------------------------------------------------------------ */
-  _Alignas(64) uint32_t snapshot; /* reads are consistent as of this version */
+  _Alignas(64) struct ame_registers registers; /* checkpoint.S: at 128 */
+  uint32_t snapshot; /* reads are consistent as of this version */
+  uint32_t solitude; /* ame_company when it began alone, or AME_NO_SOLITUDE */
+  uint32_t to_end;   /* enum ame_at_end: what the end has to look after */
   uint8_t mark;                   /* the marker byte of this visible attempt */
   bool visible;
   bool has_token;    /* of inevitability */
@@ -127,24 +143,23 @@ struct transaction {
   uint32_t forced_aborts;         /* those of forced_aborts.c */
   uint64_t forced_random;
   bool force_at_log_end;
-  uint64_t begin_time;            /* time-stamp counter */
+  uint64_t begin_time; /* time-stamp counter; 0: not taken (ame_begin_attempt) */
   struct transaction *killer;
   uint64_t killer_sequence;
 
   uint32_t *written; /* stripes owned, in order of acquisition */
   size_t written_count, written_capacity;
-  struct ame_undo_entry *undo;
-  size_t undo_count, undo_capacity;
+  struct ame_undo_entry *undo_base, *undo_end; /* __ame_tls.undo: next free */
 
-  struct ame_registers registers;
   char *stack_copy;
   size_t stack_copy_capacity, stack_copied;
   struct ame_range *shared;
   size_t shared_count, shared_capacity;
   uintptr_t stack_low, stack_base; /* this thread's stack, usable part */
-  int saved_errno;
+  int saved_errno, *errno_address;
   uint64_t block_ticks; /* ame_checkpoint: how long blocks should be */
 
+  uintptr_t capture_from; /* where the next small block would begin */
   struct ame_memory *memory;
   struct ame_refcounts *refcounts;
   struct ame_io *io;
@@ -153,8 +168,13 @@ struct transaction {
 };
 
 /* --- threads.c ------------------------------------------------------------- */
+extern _Thread_local struct transaction *ame_self_block
+    __attribute__((tls_model("initial-exec")));
+struct transaction *ame_register_thread(void);
 /* The calling thread's block, registered at first use. */
-struct transaction *ame_self(void);
+static inline struct transaction *ame_self(void) {
+  return ame_likely(ame_self_block != NULL) ? ame_self_block : ame_register_thread();
+}
 static inline bool ame_active(void) { return __ame_tls.depth != 0; }
 struct transaction *ame_all_transactions(void); /* head of the list */
 struct transaction *ame_transaction_of_slot(uint32_t slot);
@@ -165,11 +185,20 @@ void ame_unpin(struct transaction *other);
 void ame_poke(struct transaction *other);
 /* After fork, in the child: the blocks of the threads that are gone are free. */
 void ame_threads_only_me(void);
-/* Put __ame_tls into the state in which barriers only do the access. */
-void ame_fast_outside(void);
+/* Put __ame_tls into the state in which barriers only do the access: all of
+ * memory counts as captured. */
+static inline void ame_fast_outside(void) {
+  __ame_tls.depth = 0;
+  __ame_tls.captured_base = 0;
+  __ame_tls.captured_size = SIZE_MAX;
+}
 
 /* --- stripes.c -------------------------------------------------------------- */
 extern _Atomic uint32_t ame_clock;
+/* The newest version that may have been committed. */
+uint32_t ame_now(struct transaction *tx);
+/* No longer alone: what was committed without the clock becomes part of it. */
+void ame_clock_catch_up(void);
 typedef _Atomic uint32_t ame_orec;
 static inline ame_orec *ame_orec_at(uint32_t stripe) {
   return (ame_orec *)(uintptr_t)AME_OREC_BASE + stripe;
@@ -180,11 +209,47 @@ static inline uint32_t ame_stripe_of(const void *address) {
 void ame_stripes_init(void);
 /* The clock is about to run out of versions: stop all transactions, clear the
  * table. Called outside a transaction. */
-void ame_stripes_rollover_if_due(void);
-/* A transaction that begins calls this after it has published itself; false:
- * the world is being stopped, unpublish and call ame_world_wait. */
-bool ame_world_may_run(void);
+/* Versions left when a rollover is asked for: more than all threads together
+ * can draw until they have noticed. */
+#define AME_ROLLOVER_AT (AME_OREC_LOCK - (1u << 20))
+AME_COLD void ame_stripes_rollover(void);
+static inline void ame_stripes_rollover_if_due(void) {
+  if (ame_unlikely(atomic_load_explicit(&ame_clock, memory_order_relaxed) >=
+                   AME_ROLLOVER_AT))
+    ame_stripes_rollover();
+}
 void ame_world_wait(void);
+/* Is this thread alone? OTHERS: a second thread is registered, or the kernel has
+ * no membarrier: a transaction that begins must publish itself with a fence.
+ * WORLD_STOPPED: it must wait. GENERATION and up: a number that grows whenever a
+ * solitude ends, so that two equal values without OTHERS mean no company ever in
+ * between. */
+extern _Atomic uint32_t ame_company;
+enum ame_company { AME_OTHERS = 1, AME_WORLD_STOPPED = 2, AME_GENERATION = 4 };
+static inline bool ame_is_solitude(uint32_t company) {
+  return (company & (AME_OTHERS | AME_WORLD_STOPPED)) == 0;
+}
+#define AME_NO_SOLITUDE UINT32_MAX
+
+/* A version newer than all others. *alone: no other thread has been registered
+ * since this attempt began. */
+uint32_t ame_draw_from_clock(struct transaction *tx);
+static inline uint32_t ame_draw_version(struct transaction *tx, bool *alone) {
+  if (ame_likely(tx->solitude != AME_NO_SOLITUDE)) {
+    const uint32_t own = atomic_load_explicit(&tx->own_version, memory_order_relaxed);
+    const uint32_t now = atomic_load_explicit(&ame_clock, memory_order_relaxed);
+    const uint32_t version = (own > now ? own : now) + 1;
+    /* First the store, then the look at ame_company (threads.c). */
+    atomic_store_explicit(&tx->own_version, version, memory_order_release);
+    atomic_signal_fence(memory_order_seq_cst);
+    *alone = atomic_load_explicit(&ame_company, memory_order_acquire) == tx->solitude &&
+             version < AME_ROLLOVER_AT;
+    if (ame_likely(*alone))
+      return version;
+  }
+  *alone = false;
+  return ame_draw_from_clock(tx);
+}
 /* Let the running transactions finish, all but one, and none begin. False:
  * somebody else has stopped it, or one of the running ones wants to. */
 bool ame_world_try_stop(const struct transaction *except);
@@ -192,34 +257,101 @@ bool ame_world_try_stop(const struct transaction *except);
 void ame_world_stop_from_inside(const struct transaction *tx);
 void ame_world_resume(void);
 
+/* acquire: what follows sees what the releasing committer wrote. */
+static inline uint32_t ame_load_orec(uint32_t stripe) {
+  return atomic_load_explicit(ame_orec_at(stripe), memory_order_acquire);
+}
+static inline uint32_t ame_current_limit(void) {
+  return atomic_load_explicit((_Atomic uint32_t *)&__ame_tls.limit,
+                              memory_order_relaxed);
+}
+static inline bool ame_is_acceptable(uint32_t orec) {
+  return orec < ame_current_limit() || orec == __ame_tls.owner;
+}
+
 /* --- barrier.c -------------------------------------------------------------- */
 /* Raise the snapshot to now; aborts when something read has changed. `excluded`:
  * a stripe whose last log entry is not yet accepted, or AME_NO_STRIPE. */
 #define AME_NO_STRIPE UINT32_MAX
 void ame_extend(struct transaction *tx, uint32_t excluded);
 bool ame_validate(struct transaction *tx, uint32_t excluded);
-bool ame_on_own_new_stack(const struct transaction *tx, const void *address);
+/* Frames that are newer than the transaction die with its abort; in an open
+ * transaction the snapshot holds the whole stack. */
+static inline bool ame_on_own_new_stack(const struct transaction *tx,
+                                        const void *address) {
+  const uintptr_t end = tx->open ? tx->stack_base : tx->registers.rsp;
+  return (uintptr_t)address - tx->stack_low < end - tx->stack_low;
+}
 /* Own the stripes of [address, +size) without logging the bytes. */
 void ame_own_range(struct transaction *tx, const void *address, size_t size);
 
 /* --- undo_log.c ------------------------------------------------------------- */
+/* One entry, at most 8 bytes; there must be room. */
+static inline void ame_undo_log_old(const void *address, size_t size) {
+  struct ame_undo_entry *entry = __ame_tls.undo++;
+  entry->address_size = (uint64_t)(uintptr_t)address | (uint64_t)size << 56;
+  switch (size) {
+  case 8:
+    entry->old = *(const uint64_t *)address;
+    break;
+  case 4:
+    entry->old = *(const uint32_t *)address;
+    break;
+  default:
+    entry->old = 0;
+    for (size_t i = 0; i < size; i++)
+      ((uint8_t *)&entry->old)[i] = ((const uint8_t *)address)[i];
+  }
+}
 void ame_undo_push(struct transaction *tx, const void *address, size_t size);
 void ame_undo_apply(struct transaction *tx);
-void ame_written_push(struct transaction *tx, uint32_t stripe);
+/* Room for one more stripe; before it is owned, because it may abort. */
+void ame_written_reserve(struct transaction *tx);
+/* The attempt is over: pages beyond what small transactions use go back. */
+void ame_logs_give_back(struct transaction *tx);
+
+extern bool ame_has_membarrier; /* os_linux.c */
 
 /* --- visible.c --------------------------------------------------------------- */
 void ame_turn_visible(struct transaction *tx);
-void ame_visible_push(struct transaction *tx, uint32_t stripe);
+/* Marks what a private transaction has logged, without turning visible. */
+uint8_t ame_mark_log(struct transaction *tx);
+/* Marks a stripe as read by this visible transaction. Before the data's load in
+ * program order; a committer's membarrier drains it before the scan, so no fence
+ * here. */
+static inline void ame_mark(uint32_t stripe) {
+  atomic_store_explicit((_Atomic uint8_t *)&__ame_tls.marks[stripe], __ame_tls.mark,
+                        memory_order_relaxed);
+  atomic_signal_fence(memory_order_seq_cst);
+}
+/* The same where there is no membarrier: the exchange is the fence. */
+static inline void ame_visible_push(struct transaction *tx, uint32_t stripe) {
+  _Atomic uint8_t *mark =
+      (_Atomic uint8_t *)atomic_load_explicit(&tx->marks, memory_order_relaxed) + stripe;
+  if (ame_has_membarrier)
+    ame_mark(stripe);
+  else if (atomic_load_explicit(mark, memory_order_relaxed) != tx->mark)
+    atomic_exchange_explicit(mark, tx->mark, memory_order_seq_cst);
+}
 /* Commit step 3: nobody else who reads my stripes is left. Aborts or returns. */
-void ame_visible_scan(struct transaction *tx);
-void ame_visible_end(struct transaction *tx);
 extern _Atomic uint32_t ame_visible_count;
+void ame_visible_scan_others(struct transaction *tx);
+static inline void ame_visible_scan(struct transaction *tx) {
+  /* seq_cst, after the compare-and-swaps that own the stripes. */
+  if (ame_unlikely(atomic_load_explicit(&ame_visible_count, memory_order_seq_cst) !=
+                   (uint32_t)tx->visible))
+    ame_visible_scan_others(tx);
+}
+void ame_visible_end(struct transaction *tx);
 
 /* --- quiescence.c -------------------------------------------------------------- */
 bool ame_quiesce_needed(const struct transaction *tx, uint64_t version);
 void ame_quiesce_announce(void);
 void ame_quiesce_retract(void);
-bool ame_quiesce_announced(void);
+extern _Atomic uint32_t ame_quiesce_count;
+static inline bool ame_quiesce_announced(void) {
+  return atomic_load_explicit(&ame_quiesce_count, memory_order_acquire) != 0;
+}
 void ame_quiesce(struct transaction *tx, uint64_t version, bool may_read_logs);
 void ame_quiesce_after_fork(void);
 
@@ -238,7 +370,16 @@ bool ame_is_older(const struct transaction *a, const struct transaction *b);
 /* Sleep until the other's attempt `sequence` has ended, at most about a
  * millisecond: callers loop on their condition. */
 void ame_sleep_on(struct transaction *other, uint64_t sequence);
-void ame_announce_end(struct transaction *tx);
+AME_COLD void ame_wake_sleepers(struct transaction *tx);
+static inline void ame_announce_end(struct transaction *tx) {
+  atomic_store_explicit(
+      &tx->sequence, atomic_load_explicit(&tx->sequence, memory_order_relaxed) + 1,
+      memory_order_release);
+  /* The sleeper runs a membarrier between its own two steps (contention.c). */
+  atomic_signal_fence(memory_order_seq_cst);
+  if (ame_unlikely(atomic_load_explicit(&tx->sleepers, memory_order_relaxed) != 0))
+    ame_wake_sleepers(tx);
+}
 
 /* --- inevitable.c --------------------------------------------------------------- */
 /* Whether the running transaction has done what cannot be undone: its output
@@ -251,9 +392,17 @@ void ame_inevitable_complete(struct transaction *tx, const char *why);
 void ame_inevitable_end(struct transaction *tx);
 void ame_inevitable_after_fork(const struct transaction *self);
 
+/* --- retry.c ----------------------------------------------------------------- */
+/* ame_retry: prepare before the undo; false: something has changed already. */
+bool ame_retry_prepare(struct transaction *tx);
+void ame_retry_sleep(struct transaction *tx);
+extern _Atomic uint32_t ame_retry_waiters;
+AME_COLD void ame_retry_wake(struct transaction *tx, size_t written_count);
+
 /* --- begin.c, commit.c, abort.c ---------------------------------------------------- */
 void ame_begin_attempt(struct transaction *tx);
 void ame_commit_transaction(struct transaction *tx);
+void ame_transaction_rest(struct transaction *tx);
 /* Undo the running attempt, run it again. Never returns to its caller. */
 _Noreturn void ame_abort(enum abort_cause cause);
 void ame_after_commit(struct transaction *tx);
@@ -271,7 +420,10 @@ void ame_forced_abort_here(struct transaction *tx);
 _Noreturn void ame_resume(const struct ame_registers *registers, int32_t value);
 _Noreturn void ame_resume_stack(const struct ame_registers *registers,
                                 int32_t value, const void *copy, size_t size);
-void ame_snapshot_take(struct transaction *tx, uintptr_t top);
+/* Copies [registers.rsp, +size). The copy of a small frame takes AME_SMALL_FRAME
+ * bytes, which may read (never write) some bytes above it: the caller's frame. */
+enum { AME_SMALL_FRAME = 64 };
+void ame_snapshot_take(struct transaction *tx, size_t size);
 _Noreturn void ame_snapshot_resume(struct transaction *tx, int32_t value);
 
 /* --- fork.c ------------------------------------------------------------------------------ */
@@ -281,6 +433,7 @@ void ame_fork_init(void);
 void *ame_os_reserve(uintptr_t fixed_address, size_t size, const char *what);
 void ame_os_forget(void *address, size_t size); /* reads zero again */
 bool ame_os_membarrier_init(void);
+/* All other threads have executed a fence since. Only if ame_has_membarrier. */
 void ame_os_membarrier(void);
 void ame_os_futex_wait(_Atomic uint32_t *word, uint32_t value, uint64_t max_ns);
 void ame_os_futex_wake(_Atomic uint32_t *word);
@@ -292,10 +445,13 @@ _Noreturn void ame_fatal(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 /* Underlying allocation of the runtime itself; never fails (fatal message). */
 void *ame_own_grow(void *old, size_t count, size_t *capacity, size_t item);
+/* Whole pages that move instead of being copied; NULL: no memory. */
+void *ame_os_log_resize(void *old, size_t old_size, size_t size);
+/* What saving the vector registers takes (preserving_calls.S). */
+void ame_os_vectors_init(void);
 
 /* --- hooks of the parts (see the file of the same name) ------------------------------------ */
 void ame_memory_thread_start(struct transaction *tx);
-void ame_memory_begin(struct transaction *tx);
 void ame_memory_commit(struct transaction *tx);
 void ame_memory_abort(struct transaction *tx);
 bool ame_memory_has_frees(struct transaction *tx);
@@ -333,12 +489,21 @@ void ame_handlers_abort(struct transaction *tx);
 
 void ame_statistics_thread_start(struct transaction *tx);
 void ame_statistics_commit(struct transaction *tx);
+/* The same when regions are not counted: the first word of struct ame_statistics
+ * is the thread's number of commits. */
+static inline void ame_statistics_commit_short(struct transaction *tx) {
+  _Atomic uint64_t *commits = (_Atomic uint64_t *)tx->statistics;
+  atomic_store_explicit(
+      commits, atomic_load_explicit(commits, memory_order_relaxed) + 1,
+      memory_order_relaxed);
+}
 void ame_statistics_abort(struct transaction *tx, enum abort_cause cause);
 void ame_statistics_inevitable(struct transaction *tx, const char *reason);
 
 struct ame_options {
   bool stats;
   bool verify;
+  bool membarrier; /* may be used */
   uint32_t visible_after; /* reads logged before a transaction turns visible */
   uint32_t max_attempts;  /* failed ones before a long transaction is inevitable */
   uint32_t force_aborts;  /* of each transaction, for tests */

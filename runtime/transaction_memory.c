@@ -204,6 +204,23 @@ bool ame_memory_is_captured(struct transaction *tx, const void *address, size_t 
 }
 
 /* --- allocation --------------------------------------------------------------------- */
+/* Before the attempt's first change: what the rewind needs. */
+AME_COLD static void first_use(struct transaction *tx) {
+  struct ame_memory *memory = tx->memory;
+  tx->to_end |= AME_END_MEMORY;
+  memory->begin_bump = memory->bump;
+  memory->begin_chunk = memory->chunk;
+  if (memory->chunk == AME_NO_CHUNK)
+    return;
+  memory->begin_allocated = ame_chunks[memory->chunk].allocated;
+  capture_from(memory, memory->bump);
+}
+
+static inline void use(struct transaction *tx) {
+  if (ame_unlikely(!(tx->to_end & AME_END_MEMORY)))
+    first_use(tx);
+}
+
 static void *allocate_uncaptured(struct ame_memory *memory, size_t size) {
   memory->uncaptured =
       ame_own_grow(memory->uncaptured, memory->uncaptured_count,
@@ -216,6 +233,7 @@ static void *allocate_uncaptured(struct ame_memory *memory, size_t size) {
 
 void *ame_memory_allocate(struct transaction *tx, size_t size) {
   struct ame_memory *memory = tx->memory;
+  use(tx);
   if (size > SMALL_MAX)
     return capture_large(memory, mi_malloc(size));
   const uint32_t size_class = class_of(size);
@@ -229,6 +247,7 @@ void *ame_memory_allocate_aligned(struct transaction *tx, size_t alignment,
                                   size_t size) {
   if (alignment <= 16)
     return ame_memory_allocate(tx, size);
+  use(tx);
   return capture_large(tx->memory, mi_malloc_aligned(size, alignment));
 }
 
@@ -262,6 +281,7 @@ void ame_memory_free(struct transaction *tx, void *block) {
   ame_refcount_forget_captured(tx, block);
   if (ame_memory_free_if_captured(block))
     return;
+  use(tx);
   ame_refcount_forget(tx, block, ame_block_size(block));
   memory->deferred = ame_own_grow(memory->deferred, memory->deferred_count,
                                   &memory->deferred_capacity,
@@ -292,19 +312,6 @@ void ame_block_release(void *block) {
 /* --- begin, commit, abort ----------------------------------------------------------------- */
 bool ame_memory_has_frees(struct transaction *tx) {
   return tx->memory->deferred_count != 0;
-}
-
-void ame_memory_begin(struct transaction *tx) {
-  struct ame_memory *memory = tx->memory;
-  memory->attempt++;
-  memory->begin_bump = memory->bump;
-  memory->begin_chunk = memory->chunk;
-  if (memory->chunk != AME_NO_CHUNK) {
-    memory->begin_allocated = ame_chunks[memory->chunk].allocated;
-    capture_from(memory, memory->bump);
-  }
-  __ame_tls.captured_base = memory->bump;
-  __ame_tls.captured_size = 0;
 }
 
 /* Blocks that the attempt allocated and freed, and did not use again. */
@@ -352,6 +359,7 @@ void ame_memory_commit(struct transaction *tx) {
     ame_block_release(memory->deferred[i]);
   memory->deferred_count = 0;
   rewind_if_dead(memory);
+  tx->capture_from = memory->bump;
 }
 
 /* Back to the chunk and the position of the begin; the others are empty. */
@@ -381,4 +389,5 @@ void ame_memory_abort(struct transaction *tx) {
   for (size_t i = 0; i < memory->uncaptured_count; i++)
     mi_free(memory->uncaptured[i]);
   memory->uncaptured_count = 0;
+  tx->capture_from = memory->bump;
 }

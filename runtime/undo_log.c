@@ -1,22 +1,60 @@
 /* Old bytes, newest last, and the list of owned stripes. Only their own thread
- * touches them, so they may move when they grow. */
+ * touches them, so they may move when they grow. Both are whole pages of their
+ * own, which a huge transaction gives back when it ends.
+ *
+ * Without memory for the log a transaction runs again inevitably: then nothing
+ * is ever undone, and the log just starts over when it is full. */
 #include "transaction.h"
 
 #include <string.h>
 
 #define ADDRESS_MASK ((UINT64_C(1) << 56) - 1)
 
+enum {
+  UNDO_FIRST = 4096,         /* entries */
+  WRITTEN_FIRST = 4096,
+  KEPT = 1 << 16             /* entries of either that stay after the end */
+};
+
+/* Returns only in a transaction that cannot be undone any more. */
+AME_COLD static void no_memory(struct transaction *tx, const char *why) {
+  if (tx->inevitable) {
+    ame_become_inevitable(why);
+    return;
+  }
+  tx->must_be_inevitable = why;
+  ame_abort(AME_ABORT_MEMORY);
+}
+
+AME_COLD static void grow_undo(struct transaction *tx) {
+  if (tx->irreversible && tx->undo_base) {
+    __ame_tls.undo = tx->undo_base;
+    return;
+  }
+  const size_t count = (size_t)(tx->undo_end - tx->undo_base);
+  const size_t larger = count ? count * 2 : UNDO_FIRST;
+  struct ame_undo_entry *grown =
+      ame_os_log_resize(tx->undo_base, count * sizeof *grown, larger * sizeof *grown);
+  if (!grown) {
+    no_memory(tx, "no memory for the undo log");
+    __ame_tls.undo = tx->undo_base;
+    return;
+  }
+  tx->undo_base = grown;
+  tx->undo_end = grown + larger;
+  __ame_tls.undo = grown + count;
+  __ame_tls.undo_limit = tx->undo_end;
+  if (larger > KEPT)
+    tx->to_end |= AME_END_LOGS;
+}
+
 void ame_undo_push(struct transaction *tx, const void *address, size_t size) {
   const char *from = address;
   while (size) {
     const size_t piece = size < 8 ? size : 8;
-    tx->undo = ame_own_grow(tx->undo, tx->undo_count, &tx->undo_capacity,
-                            sizeof *tx->undo);
-    struct ame_undo_entry *entry = &tx->undo[tx->undo_count];
-    entry->address_size = (uint64_t)(uintptr_t)from | (uint64_t)piece << 56;
-    entry->old = 0;
-    memcpy(&entry->old, from, piece);
-    tx->undo_count++;
+    if (ame_unlikely(__ame_tls.undo == __ame_tls.undo_limit))
+      grow_undo(tx);
+    ame_undo_log_old(from, piece);
     from += piece;
     size -= piece;
   }
@@ -31,17 +69,45 @@ static bool is_dead_stack(const struct transaction *tx, uintptr_t address) {
 }
 
 void ame_undo_apply(struct transaction *tx) {
-  for (size_t i = tx->undo_count; i-- > 0;) {
-    const struct ame_undo_entry *entry = &tx->undo[i];
+  while (__ame_tls.undo != tx->undo_base) {
+    const struct ame_undo_entry *entry = --__ame_tls.undo;
     const uintptr_t address = entry->address_size & ADDRESS_MASK;
     if (!is_dead_stack(tx, address))
       memcpy((void *)address, &entry->old, entry->address_size >> 56);
   }
-  tx->undo_count = 0;
 }
 
-void ame_written_push(struct transaction *tx, uint32_t stripe) {
-  tx->written = ame_own_grow(tx->written, tx->written_count,
-                             &tx->written_capacity, sizeof *tx->written);
-  tx->written[tx->written_count++] = stripe;
+AME_COLD static void grow_written(struct transaction *tx) {
+  const size_t count = tx->written_capacity;
+  const size_t larger = count ? count * 2 : WRITTEN_FIRST;
+  uint32_t *grown = ame_os_log_resize(tx->written, count * sizeof *grown,
+                                      larger * sizeof *grown);
+  if (!grown && tx->inevitable)
+    ame_fatal("out of memory for the list of the %zu stripes that it owns", count);
+  if (!grown)
+    no_memory(tx, "no memory for the list of owned stripes");
+  tx->written = grown;
+  tx->written_capacity = larger;
+  if (larger > KEPT)
+    tx->to_end |= AME_END_LOGS;
+}
+
+void ame_written_reserve(struct transaction *tx) {
+  if (ame_unlikely(tx->written_count == tx->written_capacity))
+    grow_written(tx);
+}
+
+void ame_logs_give_back(struct transaction *tx) {
+  const size_t count = (size_t)(tx->undo_end - tx->undo_base);
+  if (count > KEPT) {
+    ame_os_log_resize(tx->undo_base, count * sizeof *tx->undo_base,
+                      KEPT * sizeof *tx->undo_base);
+    tx->undo_end = tx->undo_base + KEPT;
+    __ame_tls.undo_limit = tx->undo_end;
+  }
+  if (tx->written_capacity > KEPT) {
+    ame_os_log_resize(tx->written, tx->written_capacity * sizeof *tx->written,
+                      KEPT * sizeof *tx->written);
+    tx->written_capacity = KEPT;
+  }
 }

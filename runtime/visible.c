@@ -32,18 +32,36 @@ static uint8_t *prepare_marks(struct transaction *tx, uint64_t status) {
   return marks;
 }
 
+static void mark_log(struct transaction *tx, uint8_t *marks, uint8_t mark) {
+  for (const uint32_t *entry = tx->log_base; entry != __ame_tls.log; entry++)
+    atomic_store_explicit((_Atomic uint8_t *)&marks[*entry], mark,
+                          memory_order_relaxed);
+}
+
+uint8_t ame_mark_log(struct transaction *tx) {
+  const uint64_t status = atomic_load_explicit(&tx->status, memory_order_relaxed);
+  mark_log(tx, prepare_marks(tx, status), mark_of(status));
+  /* The next ones are different. */
+  atomic_store_explicit(&tx->status, ((status >> 2) + 1) << 2, memory_order_release);
+  return mark_of(status);
+}
+
 void ame_turn_visible(struct transaction *tx) {
   const uint64_t status = atomic_load_explicit(&tx->status, memory_order_relaxed);
   uint8_t *marks = prepare_marks(tx, status);
   ame_draw_age(tx);
+  if (!tx->begin_time)
+    tx->begin_time = ame_os_ticks(); /* from here on it counts as long */
   tx->mark = mark_of(status);
   atomic_store_explicit(&tx->status, status | AME_ACTIVE, memory_order_release);
   /* seq_cst: a committer that misses it owned its stripes before; see above. */
   atomic_fetch_add_explicit(&ame_visible_count, 1, memory_order_seq_cst);
   tx->visible = true;
-  for (const uint32_t *entry = tx->log_base; entry != __ame_tls.log; entry++)
-    ((_Atomic uint8_t *)marks)[*entry] = tx->mark;
-  const uint32_t now = atomic_load_explicit(&ame_clock, memory_order_acquire);
+  tx->to_end |= AME_END_VISIBLE;
+  mark_log(tx, marks, tx->mark);
+  /* A committer without membarrier finds them, or is found by the validation. */
+  atomic_thread_fence(memory_order_seq_cst);
+  const uint32_t now = ame_now(tx);
   if (!ame_validate(tx, AME_NO_STRIPE))
     ame_abort(AME_ABORT_VALIDATION);
   tx->snapshot = now;
@@ -55,16 +73,10 @@ void ame_turn_visible(struct transaction *tx) {
   atomic_signal_fence(memory_order_seq_cst);
   __ame_tls.log = tx->log_base;
   __ame_tls.log_limit = tx->log_base;
+  __ame_tls.mark = tx->mark;
+  /* Without membarrier each mark needs a fence: none is inlined. */
+  __ame_tls.marks = ame_has_membarrier ? marks : NULL;
   ame_poll_doom(tx);
-}
-
-void ame_visible_push(struct transaction *tx, uint32_t stripe) {
-  _Atomic uint8_t *marks =
-      (_Atomic uint8_t *)atomic_load_explicit(&tx->marks, memory_order_relaxed);
-  /* Before the data's load in program order; a committer's membarrier drains
-   * it before the scan, so no fence here. */
-  atomic_store_explicit(&marks[stripe], tx->mark, memory_order_relaxed);
-  atomic_signal_fence(memory_order_seq_cst);
 }
 
 static bool reads_what_i_write(struct transaction *tx, struct transaction *other,
@@ -130,12 +142,9 @@ static void settle_with(struct transaction *tx, struct transaction *other,
   }
 }
 
-void ame_visible_scan(struct transaction *tx) {
-  /* seq_cst, after the compare-and-swaps that own the stripes. */
-  if (atomic_load_explicit(&ame_visible_count, memory_order_seq_cst) ==
-      (uint32_t)tx->visible)
-    return;
-  ame_os_membarrier();
+void ame_visible_scan_others(struct transaction *tx) {
+  if (ame_has_membarrier)
+    ame_os_membarrier();
   for (struct transaction *other = ame_all_transactions(); other; other = other->next) {
     const uint64_t status = status_of(other);
     if (other != tx && AME_STATE(status) != AME_NONE &&
@@ -148,6 +157,8 @@ void ame_visible_end(struct transaction *tx) {
   if (!tx->visible)
     return;
   tx->visible = false;
+  __ame_tls.marks = NULL;
+  __ame_tls.log_limit = tx->log_limit;
   atomic_fetch_sub_explicit(&ame_visible_count, 1, memory_order_seq_cst);
   const uint64_t status = atomic_load_explicit(&tx->status, memory_order_relaxed);
   /* release: the undo, or the commit, is visible to whoever sees the end. */

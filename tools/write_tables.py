@@ -34,7 +34,7 @@ def libc_calls(text):
 def abi(text):
     lines = ["| function | arguments | result |", "| --- | --- | --- |"]
     for result, name, arguments in re.findall(
-            r"^AME_ABI_FUNCTION\(([^,]+), (\w+), \((.*)\)\)$", text, re.M):
+            r"^AME_ABI_(?:FUNCTION|BARRIER)\(([^,]+), (\w+), \((.*)\)\)$", text, re.M):
         lines.append(f"| `{name}` | `{arguments}` | `{result}` |")
     return lines
 

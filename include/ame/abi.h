@@ -74,6 +74,12 @@ struct ame_count_line {
 #define AME_COUNT_LINES 256
 #define AME_COUNT_LINE_MASK ((AME_COUNT_LINES - 1) * 16)
 
+/* Old bytes, logged before they are overwritten in place. */
+struct ame_undo_entry {
+  uint64_t address_size; /* address | size << 56; size 1..8 */
+  uint64_t old;
+};
+
 /* The part of a thread's state that inlined barriers touch. One per thread, in
  * thread-local storage (initial-exec), written by its own thread, except
  * `limit`, which another thread may set to 0 to make the next barrier take
@@ -88,6 +94,10 @@ struct ame_thread {
   int32_t checkpoint_budget;  /* 40: ame_checkpoint calls left before a look */
   uint32_t depth;             /* 44: nesting; 0 = no transaction runs */
   struct ame_count_line *counts; /* 48: AME_COUNT_LINES of them, never NULL */
+  struct ame_undo_entry *undo;       /* 56: next free entry of the undo log */
+  struct ame_undo_entry *undo_limit; /* 64: undo == undo_limit: the slow write */
+  uint8_t *marks;             /* 72: visible transactions: a byte a stripe */
+  uint8_t mark;               /* 80: what they store there */
 };
 extern _Thread_local struct ame_thread __ame_tls
     __attribute__((tls_model("initial-exec")));
@@ -97,8 +107,16 @@ extern _Thread_local struct ame_thread __ame_tls
  * is instrumented in place). */
 #define AME_PREFIX_MAGIC 0xa3e0c0deu
 
+#ifdef __clang__
+#define AME_PRESERVES_REGISTERS __attribute__((preserve_all))
+#else /* calls that expect less to be preserved are right, too */
+#define AME_PRESERVES_REGISTERS
+#endif
 #define AME_ABI_FUNCTION(result, name, arguments) result name arguments;
+#define AME_ABI_BARRIER(result, name, arguments)                               \
+  AME_PRESERVES_REGISTERS result name arguments;
 #include "abi.def"
+#undef AME_ABI_BARRIER
 #undef AME_ABI_FUNCTION
 
 #ifdef __cplusplus

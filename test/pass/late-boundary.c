@@ -15,7 +15,7 @@ void publish(int *);
 // CHECK-NOT: llvm.lifetime.start.p0(i64 4, ptr {{.*}}%local)
 // CHECK: [[TOP:%.*]] = call ptr @llvm.addressofreturnaddress.p0()
 // CHECK: call i32 @__ame_begin(ptr @ame.region{{[.0-9]*}}, ptr [[TOP]], ptr {{.*}}%ame.shared, i64 1)
-// CHECK: call void @__ame_write(ptr {{.*}}%local, i64 4)
+// CHECK: call preserve_allcc void @__ame_write(ptr {{.*}}%local, i64 4)
 // CHECK: call void @__ame_commit()
 int escaping(void) {
   int local = 0;
@@ -27,7 +27,7 @@ int escaping(void) {
 // CHECK: Function Attrs: noinline
 // CHECK-NEXT: define {{.*}}@quiet(
 // CHECK: call i32 @__ame_begin(ptr @ame.region{{[.0-9]*}}, ptr {{.*}}, ptr null, i64 0)
-// CHECK-NOT: call void @__ame_write
+// CHECK-NOT: @__ame_write
 // CHECK: call void @__ame_commit()
 int quiet(void) {
   int local = 0;

@@ -1,33 +1,75 @@
 ; Intent: the inlined read barrier compares with captured memory, pushes the
 ; stripe, loads the data with acquire before its orec, and loops on a conflict;
+; in a loop marking is inlined, too; where it hardly ever runs, and outside of
+; loops of a program that is instrumented as a whole, it is a call;
 ; unaligned, odd and wide reads go through a private copy.
 ; RUN: %ame_opt -passes=ame-mark,ame-lower,ame-finish -ame-mode=always -S %s \
 ; RUN:   | FileCheck %s
+; RUN: %ame_opt -passes=ame-mark,ame-lower,ame-finish -S %s \
+; RUN:   | FileCheck --check-prefix=REGION %s
 
 target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
 target triple = "x86_64-pc-linux-gnu"
 
+; REGION-LABEL: define {{.*}}i32 @scalar.ame(
+; REGION: %ame.thread = call align 8 ptr @llvm.threadlocal.address.p0(ptr align 8 @__ame_tls)
+; REGION: %ame.captured = icmp ult i64
+; REGION: br i1 %ame.captured, label %ame.read.captured, label %ame.read.check, !prof
+; REGION: ame.read.captured:
+; REGION-NEXT: load i32, ptr %p
+; REGION: ame.read.check:
+; REGION: ame.log.full:
+; REGION-NEXT: call preserve_allcc void @__ame_read_push(i32 %ame.stripe)
+; REGION: ame.read:
+; REGION-NEXT: [[DATA:%.*]] = load atomic i32, ptr %p acquire, align 4
+; REGION-NEXT: [[OREC:%.*]] = load atomic i32, ptr {{.*}} monotonic, align 4
+; REGION: ame.read.owned:
+; REGION: ame.read.wait:
+; REGION-NEXT: call preserve_allcc void @__ame_read_wait(ptr %p)
+; REGION-NEXT: br label %ame.read
+; REGION: ame.read.done:
+; REGION-NEXT: phi i32 {{.*}} [ [[DATA]], %ame.read ], [ [[DATA]], %ame.read.owned ]
 ; CHECK-LABEL: define i32 @scalar(
-; CHECK: %ame.thread = call align 8 ptr @llvm.threadlocal.address.p0(ptr align 8 @__ame_tls)
-; CHECK: %ame.captured = icmp ult i64
-; CHECK: br i1 %ame.captured, label %ame.read.captured, label %ame.read.check, !prof
-; CHECK: ame.read.captured:
-; CHECK-NEXT: load i32, ptr %p
-; CHECK: ame.read.check:
-; CHECK: ame.log.slow:
-; CHECK-NEXT: call void @__ame_read_push(i32 %ame.stripe)
-; CHECK: ame.read:
-; CHECK-NEXT: [[DATA:%.*]] = load atomic i32, ptr %p acquire, align 4
-; CHECK-NEXT: [[OREC:%.*]] = load atomic i32, ptr {{.*}} monotonic, align 4
-; CHECK: ame.read.owned:
-; CHECK: ame.read.wait:
-; CHECK-NEXT: call void @__ame_read_wait(ptr %p)
-; CHECK-NEXT: br label %ame.read
-; CHECK: ame.read.done:
-; CHECK-NEXT: phi i32 {{.*}} [ [[DATA]], %ame.read ], [ [[DATA]], %ame.read.owned ]
+; CHECK: call preserve_allcc i64 @__ame_read4(ptr %p)
 define i32 @scalar(ptr %p) {
   %v = load i32, ptr %p, align 4
   ret i32 %v
+}
+
+; CHECK-LABEL: define i32 @loop(
+; CHECK: ame.log.full:
+; CHECK: br i1 {{.*}}, label %ame.log.slow, label %ame.mark
+; CHECK: ame.mark:
+; CHECK: store atomic i8 {{.*}} monotonic, align 1
+; CHECK-NEXT: br label %ame.read
+; CHECK: ame.log.slow:
+; CHECK-NEXT: call preserve_allcc void @__ame_read_push(i32 %ame.stripe)
+define i32 @loop(ptr %p) {
+entry:
+  br label %again
+again:
+  %v = load i32, ptr %p, align 4
+  %more = icmp ne i32 %v, 0
+  br i1 %more, label %again, label %out
+out:
+  ret i32 %v
+}
+
+; CHECK-LABEL: define float @rare(
+; CHECK: [[WORD:%.*]] = call preserve_allcc i64 @__ame_read4(ptr %p)
+; CHECK-NEXT: [[BITS:%.*]] = trunc i64 [[WORD]] to i32
+; CHECK-NEXT: bitcast i32 [[BITS]] to float
+; CHECK-NOT: ame.read
+; CHECK: call preserve_allcc void @__ame_write4(ptr %p)
+define float @rare(ptr %p, i1 %c) {
+  br i1 %c, label %seldom, label %out, !prof !0
+seldom:
+  %v = load float, ptr %p, align 4
+  %w = fadd float %v, 1.0
+  store float %w, ptr %p, align 4
+  ret float %v
+out:
+  ret float 0.0
 }
 
 ; CHECK-LABEL: define i32 @unaligned(
@@ -80,3 +122,4 @@ define void @takes(ptr byval([2 x i64]) %p) {
 }
 
 ; CHECK: attributes #[[$INFERRED]] = { "ame-transactional" }
+!0 = !{!"branch_weights", i32 1, i32 1000}

@@ -65,6 +65,19 @@ void __ame_read_wait(const void *address) {
   (void)address;
   COUNT(__ame_read_wait);
 }
+#define WORD(bytes, type)                                                      \
+  uint64_t __ame_read##bytes(const void *address) {                            \
+    COUNT(__ame_read##bytes);                                                  \
+    return *(const type *)address;                                             \
+  }                                                                            \
+  void __ame_write##bytes(void *address) {                                     \
+    (void)address;                                                             \
+    COUNT(__ame_write##bytes);                                                 \
+  }
+WORD(1, uint8_t)
+WORD(2, uint16_t)
+WORD(4, uint32_t)
+WORD(8, uint64_t)
 void __ame_read_copy(void *destination, const void *source, size_t size) {
   COUNT(__ame_read_copy);
   memcpy(destination, source, size);

@@ -1,0 +1,75 @@
+/* What most calls of the barriers' slow paths come to, with general registers
+ * only (CMakeLists.txt sees to it; preserving_calls.S relies on it). Each
+ * returns whether the barrier is complete; if not, nothing has changed and
+ * barrier.c does the work. */
+#include "transaction.h"
+
+#include <string.h>
+
+_Static_assert(offsetof(struct ame_thread, log) == 0 &&
+                   offsetof(struct ame_thread, log_limit) == 8 &&
+                   offsetof(struct ame_thread, captured_base) == 16 &&
+                   offsetof(struct ame_thread, captured_size) == 24 &&
+                   offsetof(struct ame_thread, limit) == 32 &&
+                   offsetof(struct ame_thread, owner) == 36 &&
+                   offsetof(struct ame_thread, depth) == 44 &&
+                   offsetof(struct ame_thread, undo) == 56 &&
+                   offsetof(struct ame_thread, undo_limit) == 64 &&
+                   offsetof(struct ame_thread, marks) == 72 &&
+                   offsetof(struct ame_thread, mark) == 80,
+               "preserving_calls.S knows these offsets");
+_Static_assert(AME_STRIPE_SHIFT == 6 && AME_STRIPE_BITS == 26 &&
+                   AME_OREC_BASE == 0x200000000000,
+               "and how an address leads to its orec");
+
+AME_HIDDEN bool ame_quick_read_push(uint32_t stripe);
+AME_HIDDEN bool ame_quick_read_wait(const void *address);
+AME_HIDDEN bool ame_quick_write(void *address, size_t size);
+
+static bool is_captured(struct transaction *tx, const void *address, size_t size) {
+  return (uintptr_t)address - __ame_tls.captured_base < __ame_tls.captured_size ||
+         ame_on_own_new_stack(tx, address) ||
+         ((tx->to_end & AME_END_MEMORY) && ame_memory_is_captured(tx, address, size));
+}
+
+bool ame_quick_read_push(uint32_t stripe) {
+  struct transaction *tx = ame_self();
+  if (tx->visible)
+    ame_visible_push(tx, stripe);
+  return tx->visible;
+}
+
+bool ame_quick_read_wait(const void *address) {
+  return !ame_active() || ame_is_acceptable(ame_load_orec(ame_stripe_of(address)));
+}
+
+/* Owning is step 3 of a write (barrier.c); extending before it is left to there. */
+static bool own(struct transaction *tx, uint32_t stripe) {
+  uint32_t orec = ame_load_orec(stripe);
+  if (orec == __ame_tls.owner)
+    return true;
+  if (ame_current_limit() == 0 || orec > tx->snapshot ||
+      tx->written_count == tx->written_capacity)
+    return false;
+  /* seq_cst: the committer's load of ame_visible_count comes after it. */
+  if (!atomic_compare_exchange_strong_explicit(ame_orec_at(stripe), &orec,
+                                               __ame_tls.owner, memory_order_seq_cst,
+                                               memory_order_relaxed))
+    return false;
+  tx->written[tx->written_count++] = stripe;
+  return true;
+}
+
+bool ame_quick_write(void *address, size_t size) {
+  if (!ame_active())
+    return true;
+  struct transaction *tx = ame_self();
+  if (is_captured(tx, address, size))
+    return true;
+  const size_t in_stripe = (uintptr_t)address & ((1u << AME_STRIPE_SHIFT) - 1);
+  if (size > 8 || in_stripe + size > 1u << AME_STRIPE_SHIFT ||
+      __ame_tls.undo == __ame_tls.undo_limit || !own(tx, ame_stripe_of(address)))
+    return false;
+  ame_undo_log_old(address, size);
+  return true;
+}
