@@ -16,15 +16,14 @@
 _Static_assert(offsetof(struct transaction, registers) == AME_REGISTERS_AT,
                "checkpoint.S knows this offset");
 
-AME_COLD static uint32_t publish_in_company(struct transaction *tx) {
+static uint32_t publish_in_company(struct transaction *tx) {
   tx->solitude = AME_NO_SOLITUDE;
   for (;;) {
     const uint32_t now = ame_now(tx);
     atomic_exchange_explicit(&tx->published, now, memory_order_seq_cst);
     /* The stopper of the world uses a locked instruction, too: one of the two
      * sees the other (Dekker). */
-    if (!(atomic_load_explicit(&ame_company, memory_order_seq_cst) &
-          AME_WORLD_STOPPED))
+    if (ame_world_may_run())
       return now;
     atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);
     ame_world_wait();
@@ -114,9 +113,13 @@ begin_region(const char *name, size_t frame_size, const void *shared,
   return 1;
 }
 
-/* C part of __ame_begin: the registers are saved already. Everything that is not
- * a small region of a thread that is alone is left to begin_region, in its last
- * step, so that this needs no stack. */
+__attribute__((noinline)) static int32_t finish_in_company(struct transaction *tx) {
+  start(tx, publish_in_company(tx));
+  return 1;
+}
+
+/* C part of __ame_begin: the registers are saved already. What is not the usual
+ * case is left to another function as the last step: so this one needs no stack. */
 AME_HIDDEN int32_t ame_begin_region(const char *name, void *frame_top,
                                     const void *shared, size_t shared_count,
                                     struct transaction *tx);
@@ -133,8 +136,8 @@ int32_t ame_begin_region(const char *name, void *frame_top, const void *shared,
   describe(tx, name);
   __ame_tls.log = tx->log_base;
   const uint32_t now = publish_alone(tx);
-  if (ame_unlikely(!ame_is_solitude(tx->solitude)))
-    return begin_region(name, frame_size, shared, shared_count, tx);
+  if (!ame_is_solitude(tx->solitude))
+    return finish_in_company(tx);
   start(tx, now);
   return 1;
 }

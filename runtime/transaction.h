@@ -230,6 +230,10 @@ static inline bool ame_is_solitude(uint32_t company) {
   return (company & (AME_OTHERS | AME_WORLD_STOPPED)) == 0;
 }
 #define AME_NO_SOLITUDE UINT32_MAX
+static inline bool ame_world_may_run(void) {
+  return !(atomic_load_explicit(&ame_company, memory_order_seq_cst) &
+           AME_WORLD_STOPPED);
+}
 
 /* A version newer than all others. *alone: no other thread has been registered
  * since this attempt began. */
