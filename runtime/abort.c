@@ -8,8 +8,16 @@
 
 #include <errno.h>
 
+/* Only by its own wish, and only before it has acted outside. */
+static bool may_undo_inevitable(const struct transaction *tx,
+                                enum abort_cause cause) {
+  return !tx->irreversible &&
+         (cause == AME_ABORT_CANCEL || cause == AME_ABORT_RETRY ||
+          cause == AME_ABORT_MUTEX || cause == AME_ABORT_FORCED);
+}
+
 static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
-  if (tx->inevitable && cause != AME_ABORT_CANCEL && cause != AME_ABORT_RETRY)
+  if (tx->inevitable && !may_undo_inevitable(tx, cause))
     ame_fatal("an inevitable transaction was asked to abort (cause %d)", (int)cause);
   ame_statistics_abort(tx, cause);
   ame_undo_apply(tx);

@@ -131,13 +131,18 @@ void ame_io_pass_turn(struct transaction *tx);
 void ame_io_finish_batches(struct transaction *tx);
 
 /* --- io_turns.c ------------------------------------------------------------ */
-uint32_t ame_io_draw_ticket(void);
+/* False: an irreversible transaction (the closer) has the last one. */
+bool ame_io_draw_ticket(uint32_t *ticket);
+/* For the irreversible transaction: none is drawn until it reopens. */
+uint32_t ame_io_draw_last_ticket(struct transaction *tx);
+struct transaction *ame_io_closer(void);
+void ame_io_wait_until_open(void);
 void ame_io_wait_for_turn(uint32_t ticket);
-/* The turn has come, to a transaction that still runs or has committed. */
-void ame_io_turn_is_taken(bool by_running);
-/* False: it did not come in that time. */
-bool ame_io_wait_at_exit(uint32_t ticket, unsigned seconds);
 void ame_io_next_turn(void);
+void ame_io_reopen(struct transaction *tx); /* if it has closed */
+/* At the exit: wait until everything that has committed is handed over. False:
+ * that took too long. */
+bool ame_io_wait_for_all(unsigned seconds);
 
 /* --- io_system.c ----------------------------------------------------------- */
 enum { IO_MOST_PIECES = 32 };

@@ -26,16 +26,25 @@
 
 /* --- turns ----------------------------------------------------------------- */
 
+/* Not at a commit point: an irreversible transaction, or what a committed one
+ * has left. */
+static uint32_t draw_late_ticket(struct transaction *tx) {
+  uint32_t ticket;
+  if (ame_active())
+    return ame_io_draw_last_ticket(tx);
+  while (!ame_io_draw_ticket(&ticket))
+    ame_io_wait_until_open();
+  return ticket;
+}
+
 void ame_io_take_turn(struct transaction *tx) {
   struct ame_io *io = tx->io;
   if (tx->has_turn)
     return;
-  if (!io->has_ticket) {
-    io->ticket = ame_io_draw_ticket();
-    io->has_ticket = true;
-  }
+  if (!io->has_ticket)
+    io->ticket = draw_late_ticket(tx);
+  io->has_ticket = true;
   ame_io_wait_for_turn(io->ticket);
-  ame_io_turn_is_taken(ame_active());
   tx->has_turn = true;
 }
 
@@ -43,6 +52,7 @@ void ame_io_pass_turn(struct transaction *tx) {
   if (!tx->has_turn)
     return;
   tx->has_turn = tx->io->has_ticket = false;
+  ame_io_reopen(tx);
   ame_io_next_turn();
 }
 
@@ -239,11 +249,19 @@ bool ame_io_pending(struct transaction *tx) {
   return tx->io->queue.used != 0 || tx->has_turn;
 }
 
+/* May abort: an irreversible transaction that has output comes first. */
 void ame_io_ticket(struct transaction *tx) {
   struct ame_io *io = tx->io;
-  if (io->has_ticket || io->queue.used == 0)
+  if (io->has_ticket) {
+    ame_io_reopen(tx);
     return;
-  io->ticket = ame_io_draw_ticket();
+  }
+  if (io->queue.used == 0)
+    return;
+  if (!ame_io_draw_ticket(&io->ticket)) {
+    ame_note_killer(tx, ame_io_closer());
+    ame_abort(AME_ABORT_INEVITABLE_WAIT);
+  }
   io->has_ticket = true;
 }
 

@@ -248,7 +248,7 @@ static void wait_for_others(void) {
   struct transaction *self = ame_self();
   ame_io_finish_batches(self);
   ame_io_pass_turn(self);
-  if (!ame_io_wait_at_exit(ame_io_draw_ticket(), EXIT_SECONDS))
+  if (!ame_io_wait_for_all(EXIT_SECONDS))
     dprintf(STDERR_FILENO,
             "ame: the process ends before the output of all committed "
             "transactions was handed over\n");

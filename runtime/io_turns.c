@@ -4,9 +4,13 @@
  * owns what it wrote; so tickets are ordered like conflicting commits. It waits
  * for its turn outside the transaction, hands its queue out, passes the turn
  * on. A transaction without output never comes here. A holder of a turn never
- * waits for another transaction (io_drain.c), so turns always go on; an
- * inevitable transaction keeps its turn until its commit, so that its output
- * stays whole.
+ * waits for another transaction (io_drain.c), so turns always go on.
+ *
+ * An irreversible transaction outputs before it commits, and what it outputs
+ * may depend on whatever commits until then. While it has a ticket no other is
+ * drawn: who comes to its commit point with output aborts and waits for its
+ * end. So its output is whole, and behind everything that it may have seen. Its
+ * commit point lets tickets be drawn again.
  *
  * Code that the program deferred runs in a turn, and may wait for a thread that
  * itself waits for its turn: then nothing goes on. That is said once. */
@@ -20,16 +24,60 @@
 #define SLEEP_NS 10000000ull
 #define STUCK_SECONDS 20
 
-static _Atomic uint32_t next_ticket;
+/* The next ticket; CLOSED: none is drawn until the closer commits. */
+#define CLOSED (UINT64_C(1) << 32)
+static _Atomic uint64_t tickets;
+static _Atomic(struct transaction *) closer;
 static _Atomic uint32_t now_serving; /* the futex */
 static _Atomic uint32_t waiting;
 static _Atomic bool said;
-static _Atomic bool held_by_running; /* an inevitable one, not yet committed */
 
-uint32_t ame_io_draw_ticket(void) {
+static uint64_t after(uint64_t ticket) { return (uint32_t)(ticket + 1); }
+
+static bool draw(uint32_t *ticket, uint64_t flag) {
   /* relaxed: the order among conflicting commits comes from their stripes,
-   * which the caller owns; the counter itself only has to be unique. */
-  return atomic_fetch_add_explicit(&next_ticket, 1, memory_order_relaxed);
+   * which the caller owns. */
+  uint64_t seen = atomic_load_explicit(&tickets, memory_order_relaxed);
+  do {
+    if (seen & CLOSED)
+      return false;
+    /* acq_rel: a closed word that is seen shows its closer. */
+  } while (!atomic_compare_exchange_weak_explicit(
+      &tickets, &seen, after(seen) | flag, memory_order_acq_rel,
+      memory_order_acquire));
+  *ticket = (uint32_t)seen;
+  return true;
+}
+
+bool ame_io_draw_ticket(uint32_t *ticket) { return draw(ticket, 0); }
+
+/* Only the one irreversible transaction closes. */
+uint32_t ame_io_draw_last_ticket(struct transaction *tx) {
+  uint32_t ticket = 0;
+  atomic_store_explicit(&closer, tx, memory_order_relaxed);
+  if (!draw(&ticket, CLOSED))
+    ame_fatal("two inevitable transactions output at once");
+  return ticket;
+}
+
+static bool is_closed(void) {
+  return atomic_load_explicit(&tickets, memory_order_acquire) & CLOSED;
+}
+
+struct transaction *ame_io_closer(void) {
+  return atomic_load_explicit(&closer, memory_order_relaxed);
+}
+
+void ame_io_wait_until_open(void) {
+  for (;;) {
+    const uint32_t serving =
+        atomic_load_explicit(&now_serving, memory_order_acquire);
+    if (!is_closed())
+      return;
+    atomic_fetch_add_explicit(&waiting, 1, memory_order_seq_cst);
+    ame_os_futex_wait(&now_serving, serving, SLEEP_NS);
+    atomic_fetch_sub_explicit(&waiting, 1, memory_order_relaxed);
+  }
 }
 
 static bool is_my_turn(uint32_t ticket) {
@@ -84,16 +132,20 @@ void ame_io_wait_for_turn(uint32_t ticket) {
   sleep_for_turn(ticket, UINT64_MAX);
 }
 
-void ame_io_turn_is_taken(bool by_running) {
-  atomic_store_explicit(&held_by_running, by_running, memory_order_relaxed);
+bool ame_io_wait_for_all(unsigned seconds) {
+  uint32_t ticket;
+  /* One that has not committed, and may be waiting for input for ever, is not
+   * waited for. */
+  if (!draw(&ticket, 0))
+    return true;
+  return is_my_turn(ticket) || sleep_for_turn(ticket, ticks_of(seconds));
 }
 
-/* A transaction that has not committed, and may be waiting for input for ever,
- * is not waited for. */
-bool ame_io_wait_at_exit(uint32_t ticket, unsigned seconds) {
-  return is_my_turn(ticket) ||
-         atomic_load_explicit(&held_by_running, memory_order_relaxed) ||
-         sleep_for_turn(ticket, ticks_of(seconds));
+void ame_io_reopen(struct transaction *tx) {
+  if (ame_likely(!is_closed() || ame_io_closer() != tx))
+    return;
+  /* release: pairs with the acquire of who draws next. */
+  atomic_fetch_and_explicit(&tickets, ~CLOSED, memory_order_release);
 }
 
 void ame_io_next_turn(void) {
@@ -110,13 +162,15 @@ void ame_io_next_turn(void) {
  * belong to the parent, or they would come twice. */
 static void after_fork_in_child(void) {
   struct transaction *self = ame_self();
-  const uint32_t mine = self->has_turn ? 1 : 0;
-  const uint32_t next =
-      atomic_load_explicit(&next_ticket, memory_order_relaxed);
+  const uint64_t seen = atomic_load_explicit(&tickets, memory_order_relaxed);
+  const bool mine = self->has_turn;
+  const uint32_t next = (uint32_t)seen;
   if (mine)
     self->io->ticket = next - 1;
   else
     self->io->has_ticket = false;
+  if (!mine || ame_io_closer() != self)
+    atomic_store_explicit(&tickets, next, memory_order_relaxed);
   for (struct io_batch *batch = self->io->batch; batch; batch = batch->outer)
     batch->at = batch->queue.used;
   self->io->queue.used = self->io->queue.calls = 0;

@@ -44,6 +44,7 @@
   X(RETRY, "ame_retry")                                                        \
   X(CANCEL, "ame_cancel")                                                      \
   X(MEMORY, "no memory for the undo log: runs again inevitably")               \
+  X(MUTEX, "a mutex of the program was held by another thread")                \
   X(FORCED, "forced (AME_OPTIONS=force_aborts, tests)")
 enum abort_cause {
 #define X(name, text) AME_ABORT_##name,

@@ -200,6 +200,45 @@ static void deferred_code_is_in_commit_order(void **state) {
     assert_int_equal(order[i], i / 2 + 1);
 }
 
+/* --- an irreversible transaction's output is behind what it has seen -------- */
+
+static _Atomic int others_attempts, first_is_out;
+
+static void other(void *unused) {
+  atomic_fetch_add(&others_attempts, 1);
+  __ame_write(&cell, sizeof cell);
+  *(volatile uint64_t *)&cell = 1;
+  put("B");
+}
+static void *run_other(void *unused) {
+  while (!atomic_load(&first_is_out))
+    sched_yield();
+  run_transaction(other, NULL);
+  return NULL;
+}
+static void output_then_look(void *unused) {
+  uint64_t value;
+  __ame_inevitable("test");
+  put("a");
+  /* Its commit point draws a version; its abort another. */
+  const uint32_t wanted = atomic_load(&ame_clock) + 1;
+  atomic_store(&first_is_out, 1);
+  /* The other one has been to its commit point. */
+  while (atomic_load(&others_attempts) == 0 ||
+         (atomic_load_explicit(&ame_clock, memory_order_acquire) < wanted))
+    sched_yield();
+  __ame_read_copy(&value, &cell, sizeof value);
+  put(value ? "1" : "0");
+}
+static void nothing_commits_output_in_between(void **state) {
+  pthread_t thread;
+  cell = 0;
+  pthread_create(&thread, NULL, run_other, NULL);
+  run_transaction(output_then_look, NULL);
+  pthread_join(thread, NULL);
+  assert_string_equal(read_channel(), "a0B");
+}
+
 /* --- a transaction without output does not wait ---------------------------- */
 
 static _Atomic bool is_handling, may_end;
@@ -333,6 +372,7 @@ int main(void) {
       WITH_CHANNEL(the_process_may_end_in_a_handler),
       WITH_CHANNEL(a_fork_in_a_handler_doubles_nothing),
       WITH_CHANNEL(a_fork_inside_doubles_nothing),
+      WITH_CHANNEL(nothing_commits_output_in_between),
       cmocka_unit_test(deferred_code_is_in_commit_order),
       cmocka_unit_test(without_output_nobody_waits),
   };
