@@ -76,6 +76,8 @@ bool TransactionalCalls::lowerLibc(CallBase &Call, Function &Callee,
   case LibcPolicy::Forbidden:
     Remarks.inevitable(Call, "ForbiddenCall",
                        ("call to " + Name + ", which waits for others").str());
+    IRBuilder<>(&Call).CreateCall(ABI.__ame_waiting_call,
+                                  {site(Call, "call to " + Name)});
     [[fallthrough]];
   case LibcPolicy::Wrapped:
   case LibcPolicy::Deferred:

@@ -31,6 +31,7 @@ static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
   ame_refcount_drop(tx);
   ame_visible_end(tx);
   atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);
+  ame_mutexes_abort(tx);
   ame_io_abort(tx);
   if (tx->to_end & AME_END_MEMORY)
     ame_memory_abort(tx);
@@ -66,9 +67,11 @@ void ame_abort(enum abort_cause cause) {
   const uint64_t lasted = tx->begin_time ? ame_os_ticks() - tx->begin_time : 0;
   ame_draw_age(tx);
   undo_attempt(tx, cause);
-  if (cause != AME_ABORT_FORCED) /* says nothing about conflicts */
-    tx->attempts++;
+  if (cause != AME_ABORT_FORCED && cause != AME_ABORT_MUTEX)
+    tx->attempts++; /* the others say nothing about conflicts */
   decide_inevitability(tx, lasted);
+  if (cause == AME_ABORT_MUTEX)
+    ame_mutexes_pause(tx);
   ame_wait_for_killer(tx);
   run_again(tx);
 }

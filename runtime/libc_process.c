@@ -50,17 +50,20 @@ LEAVE(__chk_fail, (void), ame_fatal("buffer overflow detected"))
 /* --- waiting
  * -------------------------------------------------------------------- */
 
-static void forbid(const char *name) {
+static void forbid(const char *what) {
   if (ame_unlikely(ame_active()))
-    ame_fatal("%s was called in a transaction: it waits for another thread, "
-              "which cannot see what this transaction has done; wait outside "
-              "the atomic block, or use ame_retry()",
-              name);
+    ame_fatal("%s in a transaction: it waits for another thread, which cannot "
+              "see what this transaction has done; wait outside the atomic "
+              "block, or use ame_retry()",
+              what);
 }
+
+/* The pass puts it before the call: "call to pthread_join at file.c:12". */
+void __ame_waiting_call(const char *site) { forbid(site); }
 
 #define WAITING(name, parameters, arguments)                                   \
   AME_WRAPPER(int, name, parameters) {                                         \
-    forbid(#name);                                                             \
+    forbid("call to " #name);                                                           \
     return name arguments;                                                     \
   }
 

@@ -81,6 +81,7 @@ static struct transaction *new_block(void) {
   ame_refcount_thread_start(tx);
   ame_io_thread_start(tx);
   ame_handlers_thread_start(tx);
+  ame_mutexes_thread_start(tx);
   ame_statistics_thread_start(tx);
   tx->next = atomic_load_explicit(&all, memory_order_relaxed);
   atomic_store_explicit(&slots[tx->slot], tx, memory_order_release);

@@ -85,6 +85,7 @@ struct ame_memory;
 struct ame_refcounts;
 struct ame_io;
 struct ame_handlers;
+struct ame_mutexes;
 struct ame_statistics;
 
 /* What the end of a transaction has to look after; a short one has none of it
@@ -165,6 +166,7 @@ struct transaction {
   struct ame_refcounts *refcounts;
   struct ame_io *io;
   struct ame_handlers *handlers;
+  struct ame_mutexes *mutexes;
   struct ame_statistics *statistics;
 };
 
@@ -491,6 +493,12 @@ void ame_io_drain(struct transaction *tx);
 void ame_handlers_thread_start(struct transaction *tx);
 void ame_handlers_commit(struct transaction *tx);
 void ame_handlers_abort(struct transaction *tx);
+
+/* --- mutexes.c: the program's locks that an attempt holds --- */
+void ame_mutexes_thread_start(struct transaction *tx);
+void ame_mutexes_commit(struct transaction *tx);
+void ame_mutexes_abort(struct transaction *tx);
+void ame_mutexes_pause(struct transaction *tx); /* before the next attempt at a lock */
 
 void ame_statistics_thread_start(struct transaction *tx);
 void ame_statistics_commit(struct transaction *tx);

@@ -8,6 +8,8 @@ import os
 import pathlib
 import platform
 import shlex
+import shutil
+import subprocess
 import sys
 
 import lit.formats
@@ -59,5 +61,10 @@ config.substitutions.extend(substitutions)
 
 config.available_features.add(f"llvm-{config.llvm_major}")
 config.available_features.add(platform.machine())
+# Where processes may be traced.
+if shutil.which("strace") and subprocess.run(
+        ["strace", "-qq", "-o", "/dev/null", "true"], check=False,
+        stderr=subprocess.DEVNULL).returncode == 0:
+    config.available_features.add("strace")
 if lit_config.params.get("long"):
     config.available_features.add("long-tests")

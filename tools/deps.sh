@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
   clang-19 llvm-19-dev llvm-19-tools lld-19 libclang-rt-19-dev  # pass, programs
   libmimalloc-dev                                               # runtime
-  libcmocka-dev python3 python3-psutil spin                     # tests
+  libcmocka-dev python3 python3-psutil spin strace wrk                     # tests
   csmith libcsmith-dev cvise                                    # random programs
   valgrind                                                      # bench: counts instructions (libitm comes with gcc)
   gcc g++ libc6-dev cmake ninja-build pkg-config git            # build
