@@ -76,6 +76,14 @@ void ame_abort(enum abort_cause cause) {
   run_again(tx);
 }
 
+/* The thread ends in the middle (it was cancelled): as if it had not begun. No
+ * frame is left whose bytes could be put back. */
+void ame_undo_at_thread_end(struct transaction *tx) {
+  tx->registers.rsp = tx->stack_base;
+  undo_attempt(tx, AME_ABORT_CANCEL);
+  ame_transaction_rest(tx);
+}
+
 void ame_cancel(void) {
   if (!ame_active())
     ame_fatal("ame_cancel outside of an atomic block");

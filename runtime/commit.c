@@ -121,7 +121,8 @@ void ame_transaction_rest(struct transaction *tx) {
  * code may run transactions, so inevitability has ended by then. */
 static void after_commit(struct transaction *tx, uint32_t parts) {
   ame_inevitable_end(tx);
-  ame_mutexes_commit(tx);
+  if (parts & AME_END_LOCKS)
+    ame_mutexes_commit(tx);
   ame_handlers_commit(tx);
   ame_io_commit(tx);
   if (parts & AME_END_COUNTS && !tx->in_hooks) {

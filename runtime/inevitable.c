@@ -13,6 +13,8 @@
  * program cannot know that the runtime has let one of its blocks win. */
 #include "transaction.h"
 
+#include <pthread.h>
+
 static _Atomic uint32_t token; /* 1 = taken; futex */
 
 static bool take_token(struct transaction *tx) {
@@ -54,6 +56,8 @@ void ame_inevitable_complete(struct transaction *tx, const char *why) {
 }
 
 void ame_inevitable_end(struct transaction *tx) {
+  if (tx->irreversible)
+    pthread_setcancelstate(tx->cancel_state, NULL);
   tx->inevitable = false;
   tx->irreversible = false;
   if (!tx->has_token)
@@ -80,6 +84,8 @@ void ame_become_inevitable(const char *why) {
     ame_inevitable_complete(tx, why);
   tx->must_be_inevitable = why; /* named by errors: the reason for good */
   tx->irreversible = true;
+  /* What cannot be undone must come to its end. */
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &tx->cancel_state);
   ame_io_drain(tx);
 }
 

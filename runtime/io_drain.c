@@ -21,6 +21,7 @@
 
 #include <errno.h>
 #include <mimalloc.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -192,11 +193,14 @@ static void end_batch(struct ame_io *io, struct io_batch *batch) {
 /* The thread's queue is empty meanwhile: transactions that deferred calls run
  * fill it anew. */
 static void hand_out_all(struct transaction *tx) {
+  int cancel_state; /* a write may be where a cancellation acts */
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
   if (!ame_io_queue_is_valid(&tx->io->queue))
     ame_fatal("the queue of deferred output is damaged");
   struct io_batch *batch = new_batch(tx->io);
   finish_batch(tx, batch);
   end_batch(tx->io, batch);
+  pthread_setcancelstate(cancel_state, NULL);
 }
 
 void ame_io_finish_batches(struct transaction *tx) {

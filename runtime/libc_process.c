@@ -1,9 +1,11 @@
-/* Ending the process, and waiting for other threads.
+/* Ending the process or the thread, and waiting for other threads.
  *
- * exit and its kin cannot be undone: the transaction becomes inevitable, which
- * hands its output to the system, and passes its turn on so that exit handlers
- * may output. Waiting for another thread of the program while isolated from it
- * would never end: that is a clear error instead. */
+ * exit and its kin leave the block like return: it commits, with its output and
+ * its deferred calls, and what runs at exit is outside of it. abort and failed
+ * assertions say that the block is not fit to commit: only its output so far
+ * comes out, for whoever looks for the reason. Waiting for another thread of
+ * the program while isolated from it would never end: that is a clear error
+ * instead. */
 #define _GNU_SOURCE
 #include "io.h"
 
@@ -17,35 +19,52 @@
 #include <threads.h>
 #include <unistd.h>
 
-static void leave(const char *site) {
+static void commit_and_leave(const char *site) {
+  if (!ame_active())
+    return;
+  __ame_inevitable(site);
+  ame_commit_transaction(ame_self());
+}
+
+static void give_up(const char *site) {
   if (!ame_active())
     return;
   __ame_inevitable(site);
   ame_io_pass_turn(ame_self());
 }
 
-#define LEAVE(name, parameters, call)                                          \
+#define LEAVE(name, parameters, how, call)                                     \
   _Noreturn AME_WRAPPER(void, name, parameters) {                              \
-    leave("call to " #name);                                                   \
+    how("call to " #name);                                                     \
     call;                                                                      \
   }
 
-LEAVE(exit, (int status), exit(status))
-LEAVE(_exit, (int status), _exit(status))
-LEAVE(_Exit, (int status), _Exit(status))
-LEAVE(quick_exit, (int status), quick_exit(status))
-LEAVE(abort, (void), abort())
+LEAVE(exit, (int status), commit_and_leave, exit(status))
+LEAVE(_exit, (int status), commit_and_leave, _exit(status))
+LEAVE(_Exit, (int status), commit_and_leave, _Exit(status))
+LEAVE(quick_exit, (int status), commit_and_leave, quick_exit(status))
+LEAVE(pthread_exit, (void *result), commit_and_leave, pthread_exit(result))
+LEAVE(thrd_exit, (int result), commit_and_leave, thrd_exit(result))
+LEAVE(abort, (void), give_up, abort())
 LEAVE(__assert_fail,
       (const char *condition, const char *file, unsigned line,
        const char *function),
-      __assert_fail(condition, file, line, function))
+      give_up, __assert_fail(condition, file, line, function))
 LEAVE(__assert_perror_fail,
       (int error, const char *file, unsigned line, const char *function),
-      __assert_perror_fail(error, file, line, function))
-LEAVE(__assert, (const char *condition, const char *file, int line),
+      give_up, __assert_perror_fail(error, file, line, function))
+LEAVE(__assert, (const char *condition, const char *file, int line), give_up,
       __assert_fail(condition, file, (unsigned)line, NULL))
-LEAVE(__stack_chk_fail, (void), ame_fatal("stack smashing detected"))
-LEAVE(__chk_fail, (void), ame_fatal("buffer overflow detected"))
+LEAVE(__stack_chk_fail, (void), give_up, ame_fatal("stack smashing detected"))
+LEAVE(__chk_fail, (void), give_up, ame_fatal("buffer overflow detected"))
+
+/* The child of a vfork borrows the memory, logs and stripes of the transaction,
+ * and its _exit would end it: a child of its own is allowed instead. */
+AME_WRAPPER(pid_t, vfork, (void)) {
+  if (ame_active())
+    __ame_inevitable("call to vfork");
+  return fork();
+}
 
 /* --- waiting
  * -------------------------------------------------------------------- */

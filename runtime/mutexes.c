@@ -95,8 +95,15 @@ static const struct lock_kind
 
 /* --- the attempt's locks --------------------------------------------------- */
 
+/* Of the running transaction, whose end has to look at it. */
+static struct ame_mutexes *own_mutexes(void) {
+  struct transaction *tx = ame_self();
+  tx->to_end |= AME_END_LOCKS;
+  return tx->mutexes;
+}
+
 static struct held_lock *find_or_add(const struct lock_kind *kind, void *lock) {
-  struct ame_mutexes *own = ame_self()->mutexes;
+  struct ame_mutexes *own = own_mutexes();
   for (size_t i = 0; i < own->count; i++)
     if (own->held[i].lock == lock)
       return &own->held[i];
@@ -275,7 +282,7 @@ AME_WRAPPER(int, mtx_unlock, (mtx_t * lock)) {
 static int wake_later(int (*fn)(void *), void *object) {
   if (!ame_active())
     return fn(object);
-  struct ame_mutexes *own = ame_self()->mutexes;
+  struct ame_mutexes *own = own_mutexes();
   own->wakes = ame_own_grow(own->wakes, own->wake_count, &own->wake_capacity,
                             sizeof *own->wakes);
   own->wakes[own->wake_count++] = (struct wake){fn, object};

@@ -142,12 +142,15 @@ AME_COLD struct transaction *ame_register_thread(void) {
   return tx;
 }
 
-/* A thread that ends inside a transaction (pthread_exit, a return from the start
- * function between ame_enter and ame_leave) would leave its stripes owned. */
+/* A thread that ends inside a transaction would leave its stripes owned. One that
+ * was cancelled in an atomic block is undone (it cannot be while irreversible);
+ * a return from the start function before ame_leave is the program's error. */
 static void thread_exit(void *block) {
   struct transaction *tx = block;
-  if (ame_active())
+  if (ame_active() && (tx->open || tx->irreversible))
     ame_fatal("a thread ended inside a transaction: leave it first");
+  if (ame_active())
+    ame_undo_at_thread_end(tx);
   ame_io_thread_end(tx);
   ame_self_block = NULL;
   __ame_tls.counts = (struct ame_count_line *)(uintptr_t)ame_no_counts;

@@ -97,7 +97,8 @@ enum ame_at_end {
   AME_END_HANDLERS = 8,  /* ame_on_commit, ame_on_abort */
   AME_END_VISIBLE = 16,  /* is visible */
   AME_END_RESTARTED = 32, /* has aborted before, or will be inevitable */
-  AME_END_LOGS = 64      /* a log has grown beyond what is kept */
+  AME_END_LOGS = 64,     /* a log has grown beyond what is kept */
+  AME_END_LOCKS = 128    /* holds locks of the program, or will wake somebody */
 };
 
 #define AME_REGISTERS_AT 128 /* in struct transaction; checkpoint.S knows it */
@@ -134,6 +135,7 @@ struct transaction {
   bool has_token;    /* of inevitability */
   bool inevitable;   /* has it: wins every conflict, nobody can abort it */
   bool irreversible; /* and has begun what no undo takes back */
+  int cancel_state;  /* of the thread, while irreversible */
   bool has_turn;     /* to output; kept by an irreversible one */
   bool open;         /* begun by ame_enter: the whole stack is in the snapshot */
   bool cancelled;    /* the next region exit belongs to a cancelled block */
@@ -412,7 +414,7 @@ void ame_commit_transaction(struct transaction *tx);
 void ame_transaction_rest(struct transaction *tx);
 /* Undo the running attempt, run it again. Never returns to its caller. */
 _Noreturn void ame_abort(enum abort_cause cause);
-void ame_after_commit(struct transaction *tx);
+void ame_undo_at_thread_end(struct transaction *tx);
 /* Run fn(arg), instrumented code, in a transaction of its own. */
 void ame_run_in_transaction(void (*fn)(void *), void *arg);
 
