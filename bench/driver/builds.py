@@ -15,6 +15,7 @@ class Build:
     environment: dict = dataclasses.field(default_factory=dict)
     binary: str = ""  # whose binary it runs, when only the environment differs
     sequential: str = "plain"  # the sequential program of the same compiler
+    options: str = ""  # AME_OPTIONS of ame's runtime
 
 
 BUILDS = {
@@ -32,6 +33,13 @@ BUILDS = {
     "callgrind": Build("clang", ["-DBENCH_PLAIN", "-DBENCH_PROFILE", "-DBENCH_CALLGRIND"]),
     "counted": Build("gcc", LIBITM),
 }
+
+
+def with_options(options):
+    """A build that is ame with other options of the runtime; its name."""
+    name = f"ame {options}"
+    BUILDS[name] = Build("ame", [], binary="ame", options=options)
+    return name
 
 
 def compiler(name, tree):

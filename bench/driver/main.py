@@ -4,7 +4,7 @@ Started by tools/bench.sh, which describes the options."""
 import argparse, datetime, json, os, pathlib, platform, re, subprocess, sys, time
 
 import characteristics, goals, instructions, report, suite
-from builds import BENCH, BUILDS, ROOT, Programs, compiler
+from builds import BENCH, BUILDS, ROOT, Programs, compiler, with_options
 from measure import Control, WrongResult, run_repeatedly
 from results import Results
 
@@ -15,6 +15,8 @@ def parse():
                         help="benchmarks whose name begins with NAME (may be repeated)")
     parser.add_argument("--build", action="append", default=[], metavar="NAME",
                         help="these builds and the sequential ones only: mutex, ame, ame whole, libitm ml_wt, libitm")
+    parser.add_argument("--compare", action="append", default=[], metavar="OPTIONS",
+                        help="ame with these AME_OPTIONS, too (may be repeated), for example visible_after=1")
     parser.add_argument("--rounds", type=int, default=3, help="how often each run is repeated (default 3)")
     parser.add_argument("--quick", action="store_true", help="one round")
     parser.add_argument("--cpu-time", action="store_true",
@@ -43,7 +45,9 @@ def chosen(options):
 
 
 def chosen_runs(options, benchmark):
-    return [run for run in benchmark.runs if not options.build or run[0] in options.build or run[0].startswith("plain")]
+    more = [(with_options(given), run[1]) for given in options.compare for run in benchmark.runs if run[0] == "ame"]
+    return [run for run in benchmark.runs + more if not options.build or run[0] in options.build
+            or run[0].startswith("plain") or run in more]
 
 
 def arguments_of(benchmark, run, options):
@@ -142,6 +146,8 @@ def main():
     command = " ".join(["tools/bench.sh", *sys.argv[1:]])
     parts = tables(results, about, command, time.monotonic() - start)
     print("\n\n".join(parts))
+    if options.compare:
+        print("\n" + report.comparison_table(results, ["ame"] + [with_options(given) for given in options.compare]))
     path = pathlib.Path(options.json or programs.folder / "results.json")
     path.write_text(json.dumps({"about": about, "command": command, "controls": results.controls,
                                 "goals": [vars(verdict) for verdict in goals.all_goals(results)],

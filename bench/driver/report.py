@@ -52,7 +52,7 @@ def extra(sample):
 
 def ratios_table(results):
     rows = [ratio_row(results, benchmark, run) for benchmark in suite.ALL if results.runs(benchmark.name)
-            for run in benchmark.runs if run in results.runs(benchmark.name)]
+            for run in results.runs(benchmark.name)]
     return table(["benchmark", "build", "threads", "time / sequential: median (min–max)", "CPU/wall", "peak MB", "commits",
                   "aborts", "scaling / control; beside; attempts"], rows)
 
@@ -76,3 +76,19 @@ def overview_table(results):
     rows = [[benchmark.name] + [cell(benchmark, *column) for column in columns]
             for benchmark in suite.ALL if results.runs(benchmark.name)]
     return table(["benchmark"] + [f"{build}, {threads}" for build, threads in columns], rows)
+
+
+def comparison_table(results, builds):
+    """Medians of the same program with different options; attempts per commit where they are not 1."""
+
+    def cell(benchmark, build, threads):
+        if results.failure(benchmark.name, (build, threads)):
+            return "did not finish"
+        ratio = results.ratio(benchmark.name, (build, threads))
+        attempts = results.attempts_per_commit(benchmark.name, (build, threads)) or 1
+        return (f"{ratio.median:.2f}" + (f" ({attempts:.2f})" if attempts > 1.005 else "")) if ratio else ""
+
+    rows = [[benchmark.name, threads] + [cell(benchmark, build, threads) for build in builds]
+            for benchmark in suite.ALL if results.runs(benchmark.name)
+            for build, threads in benchmark.runs if build == "ame"]
+    return table(["benchmark", "threads"] + builds, rows)

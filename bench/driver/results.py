@@ -53,6 +53,11 @@ class Results:
         """Of an operation, so that runs of different length compare."""
         return sample[self.clock] / max(1, sample["operations"])
 
+    @staticmethod
+    def wall(sample):
+        """What scaling is about, whatever the clock."""
+        return sample["seconds"] / max(1, sample["operations"])
+
     def nanoseconds(self, benchmark, run):
         return Spread(self.seconds(sample) * 1e9 for _, sample in self.of(benchmark, run))
 
@@ -66,7 +71,7 @@ class Results:
         """The same, of the rounds whose control found a second core."""
         over = over or (BUILDS[run[0]].sequential, "1")
         base = dict(self.of(benchmark, over))
-        return Spread(self.seconds(sample) / self.seconds(base[i]) for i, sample in self.of(benchmark, run)
+        return Spread(self.wall(sample) / self.wall(base[i]) for i, sample in self.of(benchmark, run)
                       if i in base and self.controls.get(benchmark, {}).get(i, (0, False))[1])
 
     def difference(self, benchmark, run, over, key):
@@ -81,7 +86,7 @@ class Results:
         for i, sample in self.of(benchmark, (build, "2")):
             control, good = self.controls.get(benchmark, {}).get(i, (0, False))
             if good and i in one:
-                shares.append(self.seconds(one[i]) / self.seconds(sample) / control)
+                shares.append(self.wall(one[i]) / self.wall(sample) / control)
         return Spread(shares)
 
     def attempts_per_commit(self, benchmark, run):
