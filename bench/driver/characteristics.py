@@ -4,9 +4,11 @@ literature says of such applications.
 Three programs each: gcc's instrumentation linked with a library that counts reads and
 writes (harness/counting_itm.c), the sequential program that adds up the time inside
 regions, and the same under callgrind, which counts the instructions inside regions."""
-import json, re, subprocess, tempfile
+import json, re, statistics, subprocess, tempfile
 
 import report, suite
+
+SAMPLES = 9
 
 
 def counted(path, arguments):
@@ -18,11 +20,14 @@ def counted(path, arguments):
 
 
 def timed(path, arguments):
-    """Share of the time inside regions; what reading the clock costs (some 20 cycles, an
+    """Share of the time inside regions, median of some runs; what reading the clock costs (some 20 cycles, an
     empty region shows it) is inside, so very short regions look longer than they are."""
-    result = subprocess.run([str(path), *arguments], capture_output=True, text=True, check=True)
-    sample = json.loads(result.stdout)
-    return sample["regions"], sample["region_ticks"] / (sample["seconds"] * ticks_per_second())
+    shares = []
+    for _ in range(SAMPLES):
+        result = subprocess.run([str(path), *arguments], capture_output=True, text=True, check=True)
+        sample = json.loads(result.stdout)
+        shares.append(sample["region_ticks"] / (sample["seconds"] * ticks_per_second()))
+    return sample["regions"], statistics.median(shares)
 
 
 def ticks_per_second():

@@ -18,7 +18,7 @@ def parse():
     parser.add_argument("--compare", action="append", default=[], metavar="OPTIONS",
                         help="ame with these AME_OPTIONS, too (may be repeated), for example visible_after=1")
     parser.add_argument("--rounds", type=int, default=3, help="how often each run is repeated (default 3)")
-    parser.add_argument("--quick", action="store_true", help="one round")
+    parser.add_argument("--quick", action="store_true", help="one round, and less patience")
     parser.add_argument("--cpu-time", action="store_true",
                         help="ratios of processor time: for one thread on a busy machine")
     parser.add_argument("--tiny", action="store_true", help="smallest sizes, no figures: shows that every build's result is right")
@@ -58,6 +58,11 @@ def arguments_of(benchmark, run, options):
     return arguments
 
 
+def limit_of(benchmark, options):
+    """Seconds of processor time for one run."""
+    return (30 if benchmark.heavy else 6) if options.quick else (90 if benchmark.heavy else 20)
+
+
 def measure(options, benchmarks, programs, control):
     """Round by round, benchmark by benchmark, build by build. What did not finish is not run again."""
     results, wrong, peers_wrong = Results("cpu" if options.cpu_time else "seconds"), [], []
@@ -76,7 +81,7 @@ def measure(options, benchmarks, programs, control):
                     continue
                 try:
                     sample = run_repeatedly(programs.path(benchmark, run[0]), arguments_of(benchmark, run, options),
-                                            run[0], 90 if benchmark.heavy else 20, 1 if options.tiny else benchmark.repeat)
+                                            run[0], limit_of(benchmark, options), 1 if options.tiny else benchmark.repeat)
                 except WrongResult as error:
                     (peers_wrong if run[0].startswith("libitm") else wrong).append(str(error))
                     sample = {"failed": "WRONG RESULT"}

@@ -50,8 +50,8 @@ SCALAR = [("plain scalar", "1")]
 MICRO = [
     micro("empty", "short", "accesses=0 operations=10000000", "accesses=0 operations=1000", runs=ONE, absolute=True),
     micro("1 read 1 write", "short", "accesses=1 operations=5000000", "accesses=1 operations=1000", runs=ONE, absolute=True),
-    micro("sum in order", "sum", "words=10000000 repeat=8", "words=20000", runs=SCALAR + ONE),
-    micro("sum in order beside", "sum", "words=10000000 repeat=4", "words=20000", runs=SCALAR + BESIDE),
+    micro("sum in order", "sum", "words=10000000 repeat=4", "words=20000", runs=SCALAR + ONE),
+    micro("sum in order beside", "sum", "words=10000000 repeat=2", "words=20000", runs=SCALAR + BESIDE),
     micro("sum random", "sum", "words=10000000 random=1", "words=20000 random=1", runs=ONE),
     micro("sum random beside", "sum", "words=10000000 random=1", "words=20000 random=1", runs=BESIDE),
     micro("walk", "walk", "", "nodes=4000 writes=10", runs=ONE),
