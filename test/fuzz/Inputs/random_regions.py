@@ -6,7 +6,8 @@ blocks nest and are left in every way (end, break, continue, return, goto), and
 the data has what C programs have besides integers: bit-fields, packed structs,
 unions, vectors, complex numbers, __int128, long double, thread-local variables,
 structs by value, varargs, variable-length arrays, function pointers, memory
-functions, heap blocks, output inside blocks, setjmp. Integers are unsigned,
+and string functions, heap blocks, output inside blocks, commit handlers, setjmp,
+computed goto, atomics, inline assembler, tail calls, odd widths. Integers are unsigned,
 floating-point values stay small, every index is masked: no undefined behaviour.
 Compiled by plain clang the header's lock stands in for the transaction."""
 
@@ -25,6 +26,8 @@ HEAD = r"""#include <ame/ame.h>
 typedef unsigned __int128 u128;
 typedef uint32_t v4 __attribute__((vector_size(16)));
 typedef double d2 __attribute__((vector_size(16)));
+typedef uint32_t v8 __attribute__((vector_size(32)));
+typedef uint64_t function(uint64_t, uint64_t);
 
 struct bits { uint32_t a : 3, b : 7, c : 1, : 0, d : 13; uint64_t e : 37, f : 20; };
 struct __attribute__((packed)) packed { uint8_t tag; uint32_t word; uint64_t wide; uint16_t half; };
@@ -32,6 +35,7 @@ struct small { uint16_t x; uint8_t y; };
 struct mixed { uint64_t n; double d; struct small s; float f; uint8_t text[11]; };
 struct large { uint64_t a[9]; struct mixed m; struct packed p; };
 union any { uint64_t u; uint32_t w[2]; uint8_t bytes[8]; struct small s; };
+struct odd { uint8_t a[3]; uint16_t b[5]; _Bool c; };
 struct node { uint64_t value; struct node *next; struct bits bits; };
 
 static uint64_t crc = 1;
@@ -53,6 +57,10 @@ static uint64_t garray[32]; static uint8_t gbytes[64]; static struct mixed gmixe
 static _Thread_local uint64_t gtls; static volatile uint32_t gvolatile;
 static struct node *glist; static uint64_t *gpointer = &garray[5];
 static const uint64_t gconst[4] = {17, 19, 23, 29};
+static _Atomic uint64_t gatomic; static unsigned _BitInt(37) godd; static unsigned _BitInt(90) gwide;
+static _Float16 ghalf = 1; static v8 gv8 = {1, 2, 3, 4, 5, 6, 7, 8}; static _Bool gflags[9];
+static char gtext[64] = "text"; static function *gfunction; static struct odd godds[3];
+static uint64_t handled;
 """
 LVALUES = [
     ("g8", "u"), ("g16", "u"), ("g32", "u"), ("g64", "u"), ("g128", "u"), ("gf", "d"),
@@ -149,7 +157,14 @@ class Program:
             f"l64 += strlen((char *)memset(gbytes, 'x', {value} & 31));",
             f"change(&{self.random.choice(['l64', 'larray[3]', 'g64', 'lmixed.n', '*gpointer'])}, {value});",
             f"qsort(garray, 32, sizeof *garray, compare);", "gvolatile += 3;" if self.chance(20) else "n++;",
-            f"jump({value});", f"heap({value});"]))
+            f"jump({value});", f"heap({value});", f"l64 ^= on_stack({value});", f"text({value});",
+            f"l64 += by_goto({value});", f"tail({value}, {value} & 15);", "gv8 = gv8 ^ (gv8 >> 3);",
+            f"l64 ^= many(1, n, a, {value}, 5, godds[n % 3], 7, gd, gld, gv8, g128);",
+            f"gfunction = table[{value} % (sizeof table / sizeof *table)];",
+            f"godds[{value} % 3] = (struct odd){{{{1, 2, 3}}, {{(uint16_t)a}}, a & 1}};",
+            f"ame_on_commit(count_handled, (void *)(uintptr_t)({value} & 255));",
+            f"l64 += arithmetic({value});" if self.chance(40) else "l64++;",
+            f"l64 ^= ({{ struct mixed t = gmixeds[n & 7]; t.n += {value}; gmixed = t; t.n; }});"]))
 
     def call(self, depth, function):
         if function == 0:
@@ -277,9 +292,74 @@ static __attribute__((noinline)) void heap(uint64_t n) {
   gmixeds[n & 7] = block[(n & 7) + 8]; g64 += block[0].n;
   free(block);
 }
-typedef uint64_t function(uint64_t, uint64_t);
-static function *table[];
-""")
+static uint32_t gv8_word[8];
+static void atomic_swap(uint64_t *expected, uint64_t n) {
+  __atomic_compare_exchange_n((uint64_t *)&gatomic, expected, n, 0, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+static __attribute__((noinline)) uint64_t many(uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+    uint64_t e, struct odd o, uint64_t f, double g, long double h, v8 v, u128 w) {
+  gatomic += a; o.b[a % 5] += (uint16_t)b; godds[b % 3] = o; gv8 += v * (uint32_t)c;
+  gd = gd * 0.25 + (double)(float)g * 0.5 + (double)h * 0.125;
+  return d ^ e ^ f ^ (uint64_t)(w >> 3) ^ o.b[c % 5];
+}
+static __attribute__((noinline)) uint64_t by_goto(uint64_t n) {
+  static const void *const places[] = {&&first, &&second, &&third};
+  goto *places[n % 3];
+first:
+  g64 += n;
+second:
+  g32 ^= (uint32_t)n;
+  if (n & 8) { n = 2; goto *places[n]; }
+third:
+  return g64 + g32;
+}
+static __attribute__((noinline)) uint64_t on_stack(uint64_t n) {
+  uint8_t *bytes = __builtin_alloca((n & 63) + 8), *shared = gbytes + (n & 31);
+  uint64_t word;
+  memset(bytes, (int)(n & 127), (n & 63) + 8);
+  memcpy(bytes, shared, n & 31);
+  memcpy(&word, gbytes + (n & 31) + 1, 8); /* unaligned */
+  word ^= bytes[n & 7];
+  memcpy(gbytes + (n & 15) + 3, &word, 8);
+  return word;
+}
+static __attribute__((noinline)) void text(uint64_t n) {
+  char local[80];
+  snprintf(local, sizeof local, "%s-%llu", gtext, (unsigned long long)(n & 0xffff));
+  local[30] = 0;
+  strcpy(gtext, local + (n & 3) % (strlen(local) + 1));
+  char *dash = strchr(gtext, '-');
+  if (dash) g64 += strtoull(dash + 1, NULL, 10) + (uint64_t)(dash - gtext);
+  strncat(gtext, "ab", 3);
+  if (strcmp(gtext, "text-7") > 0) g32++;
+  char *copy = strdup(gtext);
+  g64 += strlen(copy) + (strstr(copy, "-1") != NULL) + (memchr(copy, '5', strlen(copy)) != NULL);
+  free(copy);
+}
+static __attribute__((noinline)) uint64_t arithmetic(uint64_t n) {
+  uint64_t low; uint32_t *p = &gv8_word[n & 7];
+  if (__builtin_add_overflow(g64, n, &low)) g16++;
+  __builtin_mul_overflow((uint32_t)n, g32, p);
+  godd = godd * 3 + (unsigned _BitInt(37))n; gwide = (gwide << 7) ^ godd ^ (unsigned _BitInt(90))n;
+  ghalf = (_Float16)((float)ghalf * 0.5f + (float)(n & 7));
+  gflags[n % 9] = !gflags[(n >> 3) % 9];
+  __atomic_fetch_add(&g64, n & 3, __ATOMIC_RELAXED);
+  gatomic ^= low;
+  uint64_t expected = gatomic;
+  atomic_swap(&expected, n);
+  asm volatile("" : "+r"(low) : : "memory");
+  asm("addq $5, %0" : "+r"(low));
+  asm volatile("addq $3, %0" : "+m"(g64));
+  return low ^ *p ^ (uint64_t)gwide ^ expected;
+}
+static void count_handled(void *by) { handled += (uintptr_t)by; }
+static uint64_t tail(uint64_t n, uint64_t depth) {
+  g64 += n;
+  if (depth > 20) return n;
+  __attribute__((musttail)) return tail(n * 3 + 1, depth + 1);
+}
+static function *table[TABLE_SIZE];
+""".replace("TABLE_SIZE", str(self.functions)))
 
     def function(self, number):
         qualifier = self.random.choice(["static ", "", "static __attribute__((noinline)) "])
@@ -302,17 +382,19 @@ static function *table[];
         for number in range(self.functions):
             self.function(number)
         names = ", ".join(f"f{n}" for n in range(self.functions))
-        self.emit(0, f"static function *table[] = {{{names}}};\n")
+        self.emit(0, f"static function *table[{self.functions}] = {{{names}}};\n")
         self.emit(0, "int main(void) {")
         self.emit(1, "gld = 1;")
         for number in range(self.functions):
             self.emit(1, f"crc += f{number}({self.random.randint(0, 1 << 40)}u, 0);")
         for name in ("g8 g16 g32 g64 g128 gbool gf gd gc gv gd2 gpacked glarge.a gany "
-                     "garray gbytes gtls").split():
+                     "garray gbytes gtls gv8 gatomic gtext gflags gv8_word handled").split():
             self.emit(1, f"sum(&{name}, sizeof {name});")
             self.emit(1, f'printf("{name} %llx\\n", (unsigned long long)crc);')
         self.emit(1, "crc += gbits.a + gbits.b + gbits.c + gbits.d + gbits.e + gbits.f;")
         self.emit(1, "for (int i = 0; i < 8; i++) crc = crc * 31 + gmixeds[i].n + gmixeds[i].s.x;")
+        self.emit(1, "crc += (uint64_t)godd + (uint64_t)gwide + (uint64_t)(gwide >> 50) + godds[1].b[2];")
+        self.emit(1, "crc += godds[2].a[1] + (uint64_t)(ghalf * 16);")
         self.emit(1, 'printf("%llx %Lg\\n", (unsigned long long)crc, gld);')
         self.emit(1, "return 0;")
         self.emit(0, "}")
