@@ -75,14 +75,14 @@ class Case:
     def compile_plain(self, compiler=None, extra=()):
         binary = self.folder / "plain"
         command = [*shlex.split(compiler or self.options.clang), f"-{self.level}", "-w",
-                   f"-I{CSMITH_INCLUDE}", f"-I{SOURCE}/include", *extra, str(self.program),
+                   *shlex.split(self.options.flags), f"-I{CSMITH_INCLUDE}", f"-I{SOURCE}/include", *extra, str(self.program),
                    "-o", str(binary), "-pthread"]
         return binary, run(command, AME_CPU_SECONDS)
 
     def compile_ame(self, mode):
         binary = self.folder / f"ame-{mode}"
         command = [self.options.ame_cc, f"-{self.level}", "-w", f"-I{CSMITH_INCLUDE}",
-                   f"-fame-mode={mode}"]
+                   f"-fame-mode={mode}", *shlex.split(self.options.flags)]
         if "ame.h" in self.program.read_text():
             command += [str(self.program)]
         else:
@@ -181,7 +181,7 @@ def campaign(options):
                 print("\n".join(texts), flush=True)
     record = {"commit": options.commit or commit_name(), "date": datetime.date.today().isoformat(),
               "generator": options.generator, "small": options.small, "seeds": options.seeds,
-              "levels": options.levels, "modes": options.modes,
+              "levels": options.levels, "flags": options.flags, "modes": options.modes,
               "force_aborts": options.force_aborts, "programs": programs,
               "comparisons": comparisons, "seconds": round(time.monotonic() - start),
               "failed_seeds": failed, "result": "FAIL" if failed else "OK"}
@@ -221,7 +221,7 @@ def reduce(options):
         script = pathlib.Path(folder) / "interesting.sh"
         again = [sys.executable, str(pathlib.Path(__file__).resolve()), "--ame-cc",
                  options.ame_cc, "--clang", options.clang, "--levels", options.levels,
-                 "--modes", ",".join(options.modes), "--force-aborts",
+                 "--modes", ",".join(options.modes), f"--flags={options.flags}", "--force-aborts",
                  str(options.force_aborts), "--ame-options", options.ame_options,
                  "--interesting", copy.name]
         script.write_text("#!/bin/sh\nexec " + shlex.join(again) + " >/dev/null 2>&1\n")
@@ -239,7 +239,8 @@ def parse():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--generator", choices=["csmith", "regions"], default="csmith")
     parser.add_argument("--seeds", default="1-50", help="FIRST-LAST")
-    parser.add_argument("--levels", default="rotate", help="rotate, all, or O1,O2,...")
+    parser.add_argument("--levels", default="rotate", help="rotate, all, or a list: O1,Os,...")
+    parser.add_argument("--flags", default="", help="more flags for both compilers")
     parser.add_argument("--modes", default=",".join(MODES), type=lambda text: text.split(","))
     parser.add_argument("--force-aborts", type=int, default=3, help="0: do not force any")
     parser.add_argument("--ame-options", default="", help="AME_OPTIONS of every run")

@@ -39,7 +39,7 @@ rm -f "$AME_ORACLE_REPORT"
 for options in visible_after=64 visible_after=64:force_aborts=2; do
   for script in "${scripts[@]}"; do
     runs=$((runs + 1))
-    AME_OPTIONS=$options timeout 1200 python3 "$source_folder/test/minipy/run_script.py" \
+    AME_OPTIONS=$options timeout 1200 python3 "$source_folder/test/minipy/run_script.py" --timeout 1000 \
       --minipy "$objects/minipy" "$script" >"$objects/output.txt" 2>&1 || {
       failed=$((failed + 1))
       echo "$options ${script##*/}"

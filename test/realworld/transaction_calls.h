@@ -1,6 +1,5 @@
 /* Puts calls of a library into transactions of their own: the linker's --wrap
- * sends each call of NAME from another file to __wrap_NAME. tools/realworld.sh
- * finds the names in the lines that begin with CALL. */
+ * sends each call of NAME from another file to __wrap_NAME. */
 #ifndef TRANSACTION_CALLS_H
 #define TRANSACTION_CALLS_H
 
