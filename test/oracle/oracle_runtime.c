@@ -158,13 +158,14 @@ static bool is_undone(const struct transaction *tx, uintptr_t at, size_t size) {
   static _Thread_local uint64_t attempt;
   static _Thread_local size_t seen;
   const uint64_t now = atomic_load_explicit(&tx->sequence, memory_order_relaxed);
-  if (attempt != now || seen > tx->undo_count) {
+  const size_t logged = (size_t)(__ame_tls.undo - tx->undo_base);
+  if (attempt != now || seen > logged) {
     set_clear(&undone);
     attempt = now;
     seen = 0;
   }
-  for (; seen < tx->undo_count; seen++) {
-    const uint64_t word = tx->undo[seen].address_size;
+  for (; seen < logged; seen++) {
+    const uint64_t word = tx->undo_base[seen].address_size;
     set_add(&undone, word & ((UINT64_C(1) << 56) - 1), word >> 56);
   }
   return set_has(&undone, at, size, true);
@@ -254,10 +255,19 @@ static bool is_thread_local(uintptr_t at) {
   return query.found;
 }
 
+static bool is_in(uintptr_t at, const volatile void *from, size_t size) {
+  return at - (uintptr_t)from < size;
+}
+
 static bool is_runtime(const struct transaction *tx, uintptr_t at) {
-  return at - (uintptr_t)&__ame_tls < sizeof __ame_tls ||
-         at - AME_OREC_BASE < ((uintptr_t)4 << AME_STRIPE_BITS) ||
-         at - (uintptr_t)tx->log_base < ame_options.visible_after * 4;
+  const _Atomic uint8_t *marks =
+      (_Atomic uint8_t *)atomic_load_explicit(&tx->marks, memory_order_relaxed);
+  return is_in(at, &__ame_tls, sizeof __ame_tls) ||
+         is_in(at, ame_orec_at(0), sizeof(ame_orec) << AME_STRIPE_BITS) ||
+         is_in(at, tx->log_base, ame_options.visible_after * sizeof *tx->log_base) ||
+         is_in(at, tx->undo_base, (size_t)((char *)tx->undo_end - (char *)tx->undo_base)) ||
+         is_in(at, __ame_tls.counts, AME_COUNT_LINES * sizeof *__ame_tls.counts) ||
+         (marks && is_in(at, marks, (size_t)1 << AME_STRIPE_BITS));
 }
 
 /* --- the verdict ------------------------------------------------------------------ */
