@@ -14,6 +14,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+static bool is_stream_socket(int descriptor) {
+  int type = 0;
+  socklen_t size = sizeof type;
+  return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+         type == SOCK_STREAM;
+}
+
 static enum io_way way_of_kind(int descriptor, int flags,
                                const struct stat *status) {
   switch (status->st_mode & S_IFMT) {
@@ -24,9 +31,8 @@ static enum io_way way_of_kind(int descriptor, int flags,
     return flags & O_DIRECT ? IO_WAY_RECORDS : IO_WAY_QUEUE;
   case S_IFCHR:
     return isatty(descriptor) ? IO_WAY_QUEUE : IO_WAY_RECORDS;
-  case S_IFSOCK:
-    return ame_io_is_blocking_stream_socket(descriptor) ? IO_WAY_QUEUE
-                                                        : IO_WAY_NOW;
+  case S_IFSOCK: /* blocking: the caller has seen to it */
+    return is_stream_socket(descriptor) ? IO_WAY_QUEUE : IO_WAY_NOW;
   default:
     return IO_WAY_NOW;
   }
@@ -56,10 +62,8 @@ bool ame_io_is_regular(int descriptor) {
 }
 
 bool ame_io_is_blocking_stream_socket(int descriptor) {
-  int type = 0;
-  socklen_t size = sizeof type;
-  return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
-         type == SOCK_STREAM && !(fcntl(descriptor, F_GETFL) & O_NONBLOCK);
+  return is_stream_socket(descriptor) &&
+         !(fcntl(descriptor, F_GETFL) & O_NONBLOCK);
 }
 
 /* --- queued closes --------------------------------------------------------- */

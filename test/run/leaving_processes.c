@@ -3,6 +3,7 @@
 // RUN: not %t _exit > %t.out && FileCheck --check-prefix=UEXIT %s < %t.out
 // RUN: not --crash %t abort > %t.out && FileCheck --check-prefix=ABORT %s < %t.out
 // RUN: not --crash %t assert > %t.out 2>&1 && FileCheck --check-prefix=ASSERT %s < %t.out
+// RUN: not --crash %t fault > %t.out && FileCheck --check-prefix=FAULT %s < %t.out
 // RUN: %ame_run %t fork > %t.out && FileCheck --check-prefix=FORK %s < %t.out
 // RUN: %ame_run %t vfork > %t.out && FileCheck --check-prefix=VFORK %s < %t.out
 // RUN: %ame_run %t system > %t.out && FileCheck --check-prefix=SYSTEM %s < %t.out
@@ -67,6 +68,18 @@ static void wait_for(pid_t child) {
   waitpid(child, &status, 0);
   printf("child has ended with %d\n", WEXITSTATUS(status));
 }
+
+/* What has committed is with the system; what is queued has not happened. */
+int *nowhere; /* for all the compiler knows, elsewhere */
+static void fault(void) {
+  AME_ATOMIC { printf("committed\n"); }
+  AME_ATOMIC {
+    printf("queued\n");
+    *nowhere = 1;
+  }
+}
+// FAULT: {{^}}committed
+// FAULT-NOT: {{.}}
 
 static int is_child;
 static void fork_inside(void) {
@@ -161,6 +174,8 @@ int main(int argc, char **argv) {
     atexit(at_exit);
   if (strcmp(how, "fork") == 0)
     fork_inside();
+  else if (strcmp(how, "fault") == 0)
+    fault();
   else if (strcmp(how, "vfork") == 0)
     vfork_inside();
   else if (strcmp(how, "atexit") == 0)
