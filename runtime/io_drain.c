@@ -25,7 +25,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* --- turns ----------------------------------------------------------------- */
+/* --- turns -----------------------------------------------------------------
+ */
 
 /* Not at a commit point: an irreversible transaction, or what a committed one
  * has left. */
@@ -57,7 +58,8 @@ void ame_io_pass_turn(struct transaction *tx) {
   ame_io_next_turn();
 }
 
-/* --- entries --------------------------------------------------------------- */
+/* --- entries ---------------------------------------------------------------
+ */
 
 static bool may_be_joined(const struct io_target *a,
                           const struct io_target *b) {
@@ -76,7 +78,8 @@ static void add_piece(struct io_pieces *pieces, struct io_entry *entry) {
   pieces->total += entry->size;
 }
 
-/* The entries from batch->at on that go out together; moves `at` behind them. */
+/* The entries from batch->at on that go out together; moves `at` behind them.
+ */
 static void collect(struct io_batch *batch, const struct io_target *target,
                     struct io_pieces *pieces) {
   pieces->count = 0;
@@ -85,9 +88,9 @@ static void collect(struct io_batch *batch, const struct io_target *target,
     struct io_entry *entry = ame_io_entry(&batch->queue, batch->at);
     add_piece(pieces, entry);
     batch->at += ame_io_entry_size(entry);
-  } while (batch->at < batch->queue.used && pieces->count < IO_MOST_PIECES &&
-           may_be_joined(&ame_io_entry(&batch->queue, batch->at)->target,
-                         target));
+  } while (
+      batch->at < batch->queue.used && pieces->count < IO_MOST_PIECES &&
+      may_be_joined(&ame_io_entry(&batch->queue, batch->at)->target, target));
 }
 
 static int close_descriptor(int descriptor) {
@@ -152,7 +155,8 @@ static void make_call(struct transaction *tx, struct io_batch *batch) {
   }
 }
 
-/* --- queues ---------------------------------------------------------------- */
+/* --- queues ----------------------------------------------------------------
+ */
 
 static void finish_batch(struct transaction *tx, struct io_batch *batch) {
   while (batch->at < batch->queue.used)
@@ -241,7 +245,8 @@ static int hand_out_output(struct transaction *tx) {
   return last_error;
 }
 
-/* --- hooks of the core ----------------------------------------------------- */
+/* --- hooks of the core -----------------------------------------------------
+ */
 
 /* It ended in a call that it was handing out. */
 void ame_io_thread_end(struct transaction *tx) {

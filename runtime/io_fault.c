@@ -19,9 +19,9 @@ enum { MOST_RULES = 8 };
 static const struct {
   const char *name;
   int error;
-} names[] = {{"EIO", EIO},       {"ENOSPC", ENOSPC}, {"EPIPE", EPIPE},
-             {"EINTR", EINTR},   {"EAGAIN", EAGAIN}, {"EDQUOT", EDQUOT},
-             {"EFBIG", EFBIG},   {"short", 0}};
+} names[] = {{"EIO", EIO},     {"ENOSPC", ENOSPC}, {"EPIPE", EPIPE},
+             {"EINTR", EINTR}, {"EAGAIN", EAGAIN}, {"EDQUOT", EDQUOT},
+             {"EFBIG", EFBIG}, {"short", 0}};
 
 static struct rule {
   int error;

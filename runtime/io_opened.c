@@ -54,7 +54,8 @@ static FILE *note_stream(FILE *stream) {
   return stream;
 }
 
-/* --- the end of the attempt ------------------------------------------------ */
+/* --- the end of the attempt ------------------------------------------------
+ */
 
 static int close_opened(const struct io_opened *opened) {
   if (opened->stream)
@@ -107,7 +108,8 @@ bool ame_io_close_own_stream(FILE *stream, int *result) {
   return true;
 }
 
-/* --- opening by name ------------------------------------------------------- */
+/* --- opening by name -------------------------------------------------------
+ */
 
 /* Folders, regular files, and devices that only deliver bytes (null, zero,
  * urandom). */
@@ -174,7 +176,8 @@ AME_WRAPPER(DIR *, opendir, (const char *path)) {
   return folder;
 }
 
-/* --- without a name -------------------------------------------------------- */
+/* --- without a name --------------------------------------------------------
+ */
 
 AME_WRAPPER(FILE *, tmpfile, (void)) { return note_stream(tmpfile()); }
 AME_WRAPPER(int, socket, (int domain, int type, int protocol)) {
@@ -222,12 +225,14 @@ AME_WRAPPER(int, pipe2, (int ends[2], int flags)) {
   int pair[2];
   return note_pair(pipe2(pair, flags), pair, ends);
 }
-AME_WRAPPER(int, socketpair, (int domain, int type, int protocol, int ends[2])) {
+AME_WRAPPER(int, socketpair,
+            (int domain, int type, int protocol, int ends[2])) {
   int pair[2];
   return note_pair(socketpair(domain, type, protocol, pair), pair, ends);
 }
 
-/* --- from another descriptor ----------------------------------------------- */
+/* --- from another descriptor -----------------------------------------------
+ */
 
 AME_WRAPPER(int, dup, (int descriptor)) {
   if (ame_active() && !ame_io_is_open(descriptor))
@@ -276,7 +281,8 @@ AME_WRAPPER(int, fcntl, (int descriptor, int command, ...)) {
   }
 }
 
-/* --- reading --------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------
+ */
 
 /* The contents of a regular file that only this transaction has open are read
  * at once; anything else consumes input that others may be waiting for. */

@@ -3,7 +3,8 @@
  * Everything a transaction outputs, to whatever descriptor or stream, and the
  * calls that it defers to its commit are one sequence of entries, so program
  * order is kept. An abort forgets the sequence; the commit hands it out
- * (io_drain.c). Bytes that follow bytes for the same target join their entry. */
+ * (io_drain.c). Bytes that follow bytes for the same target join their entry.
+ */
 #define _GNU_SOURCE
 #include "io.h"
 
@@ -34,7 +35,8 @@ void ame_io_thread_start(struct transaction *tx) {
   tx->io->scratch = ame_scratch_new();
 }
 
-/* --- appending ------------------------------------------------------------- */
+/* --- appending -------------------------------------------------------------
+ */
 
 static void reserve(struct io_queue *queue, size_t more) {
   if (queue->used + more <= queue->capacity)
@@ -109,7 +111,8 @@ void ame_io_append_private(const struct io_target *target, const void *bytes,
   complete(entry, size);
 }
 
-/* --- looking for output ---------------------------------------------------- */
+/* --- looking for output ----------------------------------------------------
+ */
 
 /* The descriptor whose file an entry changes, -1: none or any. */
 static int descriptor_of(const struct io_target *target) {

@@ -117,7 +117,8 @@ int ame_io_send(int descriptor, struct io_pieces *pieces) {
       pieces);
 }
 
-/* --- streams --------------------------------------------------------------- */
+/* --- streams ---------------------------------------------------------------
+ */
 
 /* A thread that holds the stream's lock may itself be waiting for the turn, so
  * the wait is bounded: what it has buffered is in no order with this output. */
@@ -165,8 +166,8 @@ static void mark_failed(FILE *stream) {
 static int write_to_memory(FILE *stream, struct io_pieces *pieces) {
   while (pieces->count) {
     errno = 0;
-    const size_t written = fwrite(pieces->piece[0].iov_base, 1,
-                                  pieces->piece[0].iov_len, stream);
+    const size_t written =
+        fwrite(pieces->piece[0].iov_base, 1, pieces->piece[0].iov_len, stream);
     const bool all = written == pieces->piece[0].iov_len;
     consume(pieces, written);
     if (!all)

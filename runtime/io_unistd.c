@@ -41,8 +41,7 @@ static void make_it_now(const char *site) {
 static ssize_t write_now(int descriptor, const void *bytes, size_t size) {
   make_it_now("output whose result must be real");
   const struct ame_scratch_mark mark = ame_scratch_mark();
-  const ssize_t result =
-      write(descriptor, ame_memory_copy(bytes, size), size);
+  const ssize_t result = write(descriptor, ame_memory_copy(bytes, size), size);
   ame_scratch_release(mark);
   return result;
 }
@@ -54,7 +53,8 @@ static struct io_target target_for(int descriptor, enum io_way way) {
   return target;
 }
 
-/* --- bytes ----------------------------------------------------------------- */
+/* --- bytes -----------------------------------------------------------------
+ */
 
 AME_WRAPPER(ssize_t, write, (int descriptor, const void *bytes, size_t size)) {
   if (failed_earlier(descriptor))
@@ -156,7 +156,8 @@ AME_WRAPPER(int, __dprintf_chk,
   return length;
 }
 
-/* --- sockets --------------------------------------------------------------- */
+/* --- sockets ---------------------------------------------------------------
+ */
 
 static bool may_be_queued(int socket, int flags) {
   return !(flags & ~(MSG_NOSIGNAL | MSG_MORE)) && !ame_io_is_strict(socket) &&
@@ -175,14 +176,15 @@ AME_WRAPPER(ssize_t, send,
     make_it_now("call to send");
     return send(socket, ame_memory_copy(bytes, size), size, flags);
   }
-  const struct io_target target = {
-      .kind = flags & MSG_NOSIGNAL ? IO_SEND : IO_DESCRIPTOR,
-      .descriptor = socket};
+  const struct io_target target = {.kind = flags & MSG_NOSIGNAL ? IO_SEND
+                                                                : IO_DESCRIPTOR,
+                                   .descriptor = socket};
   ame_io_append(&target, bytes, size);
   return appended(&target) ? (ssize_t)size : -1;
 }
 
-/* --- regular files --------------------------------------------------------- */
+/* --- regular files ---------------------------------------------------------
+ */
 
 static bool is_writable_file(int descriptor) {
   return ame_io_is_regular(descriptor) && !ame_io_is_strict(descriptor) &&
@@ -275,7 +277,8 @@ AME_WRAPPER(off_t, lseek, (int descriptor, off_t offset, int whence)) {
   return appended(&target) ? result : -1;
 }
 
-/* --- results that must be real --------------------------------------------- */
+/* --- results that must be real ---------------------------------------------
+ */
 
 static int append_plain(enum io_kind kind, int descriptor) {
   const struct io_target target = {.kind = kind, .descriptor = descriptor};
@@ -283,8 +286,7 @@ static int append_plain(enum io_kind kind, int descriptor) {
   return appended(&target) ? 0 : -1;
 }
 
-static int sync_descriptor(int descriptor, int (*sync)(int),
-                           const char *site) {
+static int sync_descriptor(int descriptor, int (*sync)(int), const char *site) {
   if (ame_active() && ame_options.io_assume)
     return ame_io_is_open(descriptor) && !failed_earlier(descriptor)
                ? append_plain(IO_SYNC, descriptor)

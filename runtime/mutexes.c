@@ -11,7 +11,8 @@
  *
  * `real` counts what the attempt has taken, `logical` what the program thinks
  * it has taken: an unlock of a lock taken before the block counts -1. Waking
- * (condition variables, semaphores) waits for the commit, before the unlocks. */
+ * (condition variables, semaphores) waits for the commit, before the unlocks.
+ */
 #define _GNU_SOURCE
 #include "libc_access.h"
 
@@ -58,7 +59,8 @@ void ame_mutexes_thread_start(struct transaction *tx) {
     ame_fatal("out of memory for another thread");
 }
 
-/* --- kinds of locks -------------------------------------------------------- */
+/* --- kinds of locks --------------------------------------------------------
+ */
 
 #define OPERATION(operation)                                                   \
   static int do_##operation(void *lock) { return operation(lock); }
@@ -93,7 +95,8 @@ static const struct lock_kind
                 do_pthread_rwlock_wrlock, do_pthread_rwlock_unlock},
     a_spinlock = {"a spin lock", spin_try, spin_wait, spin_unlock};
 
-/* --- the attempt's locks --------------------------------------------------- */
+/* --- the attempt's locks ---------------------------------------------------
+ */
 
 /* Of the running transaction, whose end has to look at it. */
 static struct ame_mutexes *own_mutexes(void) {
@@ -146,7 +149,8 @@ void ame_mutexes_pause(struct transaction *tx) {
   nanosleep(&pause, NULL);
 }
 
-/* --- locking --------------------------------------------------------------- */
+/* --- locking ---------------------------------------------------------------
+ */
 
 /* The lock's holder may be waiting for this very transaction. */
 static int wait_irreversibly(const struct lock_kind *kind, void *lock) {
@@ -204,8 +208,8 @@ static bool is_over(clockid_t clock, const struct timespec *until) {
          (now.tv_sec == deadline.tv_sec && now.tv_nsec >= deadline.tv_nsec);
 }
 
-static int take_until(const struct lock_kind *kind, void *lock,
-                      clockid_t clock, const struct timespec *until) {
+static int take_until(const struct lock_kind *kind, void *lock, clockid_t clock,
+                      const struct timespec *until) {
   for (;;) {
     const int result = take(kind, lock, false);
     if (result != EBUSY)
@@ -218,7 +222,8 @@ static int take_until(const struct lock_kind *kind, void *lock,
   }
 }
 
-/* --- the calls ------------------------------------------------------------- */
+/* --- the calls -------------------------------------------------------------
+ */
 
 #define LOCKING(name, type, kind, may_wait)                                    \
   AME_WRAPPER(int, name, (type * lock)) {                                      \
@@ -277,7 +282,8 @@ AME_WRAPPER(int, mtx_unlock, (mtx_t * lock)) {
   return ame_active() ? as_thrd(release(&a_mutex, lock)) : mtx_unlock(lock);
 }
 
-/* --- waking ---------------------------------------------------------------- */
+/* --- waking ----------------------------------------------------------------
+ */
 
 static int wake_later(int (*fn)(void *), void *object) {
   if (!ame_active())

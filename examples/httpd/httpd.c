@@ -32,7 +32,8 @@
 
 enum { BUCKETS = 1024, LONGEST_KEY = 64, LONGEST_REQUEST = 16384 };
 
-/* --- the store: only touched in atomic blocks ------------------------------ */
+/* --- the store: only touched in atomic blocks ------------------------------
+ */
 
 struct item {
   struct item *next;
@@ -97,7 +98,8 @@ static void count(long *keys, long *sum) {
     }
 }
 
-/* --- a request ------------------------------------------------------------- */
+/* --- a request -------------------------------------------------------------
+ */
 
 struct request {
   char method[8];
@@ -159,7 +161,8 @@ static void answer(int connection, const struct request *request) {
   }
 }
 
-/* --- a connection ---------------------------------------------------------- */
+/* --- a connection ----------------------------------------------------------
+ */
 
 struct input {
   int connection;

@@ -1,5 +1,5 @@
-/* What the tests of descriptors and errors share: the wrappers, a temporary file, and
- * its contents. */
+/* What the tests of descriptors and errors share: the wrappers, a temporary
+ * file, and its contents. */
 #ifndef AME_IO_TEST_H
 #define AME_IO_TEST_H
 

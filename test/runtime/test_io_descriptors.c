@@ -1,6 +1,7 @@
-/* Intent: output to regular files, pipes, terminals and stream sockets waits for the
- * commit in every form; offsets and closed numbers look as they would have; what
- * cannot be deferred faithfully makes inevitable, behind what is queued. */
+/* Intent: output to regular files, pipes, terminals and stream sockets waits
+ * for the commit in every form; offsets and closed numbers look as they would
+ * have; what cannot be deferred faithfully makes inevitable, behind what is
+ * queued. */
 #define _GNU_SOURCE
 #include "io_test.h"
 
@@ -29,7 +30,8 @@ static void look_and_abort(void) {
   abort_first(&aborts, 1);
 }
 
-/* --- regular files --------------------------------------------------------- */
+/* --- regular files ---------------------------------------------------------
+ */
 
 static void write_parts(void *unused) {
   struct iovec pieces[] = {{"2", 1}, {"34", 2}, {"", 0}};
@@ -125,7 +127,8 @@ static void questions_see_queued_output(void **state) {
   close(other);
 }
 
-/* --- pipes, terminals, sockets --------------------------------------------- */
+/* --- pipes, terminals, sockets ---------------------------------------------
+ */
 
 static int to;
 static void write_to(void *unused) {
@@ -167,7 +170,8 @@ static void a_stream_socket(void **state) {
   close(pair[1]);
 }
 
-/* --- what must be real ----------------------------------------------------- */
+/* --- what must be real -----------------------------------------------------
+ */
 
 static void write_three(void *unused) {
   __ame_libc_write(file, "queued", 6);
@@ -235,7 +239,8 @@ static void sync_and_close_may_be_assumed(void **state) {
   assert_int_equal(fcntl(to, F_GETFD), -1);
 }
 
-/* --- close, dup ------------------------------------------------------------ */
+/* --- close, dup ------------------------------------------------------------
+ */
 
 static void close_it(void *unused) {
   assert_int_equal(__ame_libc_close(to), 0);
@@ -287,7 +292,8 @@ static void copies_of_descriptors(void **state) {
   assert_string_equal(contents(file), "abcd");
 }
 
-/* --- streams --------------------------------------------------------------- */
+/* --- streams ---------------------------------------------------------------
+ */
 
 static FILE *stream;
 

@@ -1,6 +1,6 @@
-/* Intent: where an error of committed output surfaces (next call, fsync, close, ferror,
- * callback, exit), that no byte is lost or doubled beside it, and that a
- * transaction that was told and aborts has not been told. */
+/* Intent: where an error of committed output surfaces (next call, fsync, close,
+ * ferror, callback, exit), that no byte is lost or doubled beside it, and that
+ * a transaction that was told and aborts has not been told. */
 #define _GNU_SOURCE
 #include "io_test.h"
 
@@ -55,7 +55,8 @@ static int put_stream(FILE *stream, const char *text) {
   return output.result;
 }
 
-/* --- faults: a plan of what each write does -------------------------------- */
+/* --- faults: a plan of what each write does --------------------------------
+ */
 
 /* -errno, or how many bytes at most; then all. */
 static const int *plan;
@@ -103,7 +104,8 @@ static void others_are_not_affected(void **state) {
   close(other);
 }
 
-/* --- who returns it -------------------------------------------------------- */
+/* --- who returns it --------------------------------------------------------
+ */
 
 static void fsync_and_close_return_it(void **state) {
   assert_int_equal(put_text(full, "x"), 1);
@@ -187,7 +189,8 @@ static void a_number_reused_is_another_file(void **state) {
   full = -1;
 }
 
-/* --- callback -------------------------------------------------------------- */
+/* --- callback --------------------------------------------------------------
+ */
 
 static int told_descriptor, told_error, told_times;
 static void tell(int descriptor, int error, void *arg) {
@@ -206,7 +209,8 @@ static void the_callback_hears_of_it(void **state) {
   full = -1;
 }
 
-/* --- closed peers ---------------------------------------------------------- */
+/* --- closed peers ----------------------------------------------------------
+ */
 
 static void a_closed_pipe_with_sigpipe_ignored(void **state) {
   signal(SIGPIPE, SIG_IGN);
@@ -218,7 +222,9 @@ static void a_closed_pipe_with_sigpipe_ignored(void **state) {
 }
 
 static _Atomic(pthread_t) signalled;
-static void note_signal(int number) { atomic_store(&signalled, pthread_self()); }
+static void note_signal(int number) {
+  atomic_store(&signalled, pthread_self());
+}
 static void sigpipe_in_the_committing_thread(void **state) {
   signal(SIGPIPE, note_signal);
   close(ends[0]);
@@ -230,8 +236,7 @@ static void sigpipe_in_the_committing_thread(void **state) {
 }
 
 static void send_quietly(void *socket) {
-  assert_int_equal(
-      __ame_libc_send(*(int *)socket, "x", 1, MSG_NOSIGNAL), 1);
+  assert_int_equal(__ame_libc_send(*(int *)socket, "x", 1, MSG_NOSIGNAL), 1);
 }
 static void no_sigpipe_where_none_is_wanted(void **state) {
   int pair[2];
@@ -242,7 +247,8 @@ static void no_sigpipe_where_none_is_wanted(void **state) {
   assert_int_equal(errno, EPIPE);
 }
 
-/* --- the exit -------------------------------------------------------------- */
+/* --- the exit --------------------------------------------------------------
+ */
 
 static char report[4096];
 static int run_child(void (*body)(void), const char *options) {

@@ -1,6 +1,6 @@
-/* Intent: what a transaction opens is there at once, gone after an abort, kept after
- * a commit; reading one's own file consumes nothing of others; what may create,
- * truncate or wait makes inevitable. */
+/* Intent: what a transaction opens is there at once, gone after an abort, kept
+ * after a commit; reading one's own file consumes nothing of others; what may
+ * create, truncate or wait makes inevitable. */
 #define _GNU_SOURCE
 #include "io_test.h"
 
@@ -15,7 +15,8 @@ static int prepare_folder(void **state) {
   snprintf(fifo, sizeof fifo, "%s/fifo", folder);
   snprintf(missing, sizeof missing, "%s/missing", folder);
   const int descriptor = open(path, O_CREAT | O_WRONLY, 0600);
-  const bool good = write(descriptor, "content", 7) == 7 && mkfifo(fifo, 0600) == 0;
+  const bool good =
+      write(descriptor, "content", 7) == 7 && mkfifo(fifo, 0600) == 0;
   close(descriptor);
   return good ? 0 : -1;
 }
@@ -48,8 +49,8 @@ static int open_pair(void) {
   return __ame_libc_socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0 ? 2 : 0;
 }
 static int (*const ways[])(void) = {
-    open_one,   open_stream, open_folder, open_unnamed, copy_one,  copy_above,
-    open_socket, open_event, open_memory, open_poll,    open_pipe, open_pair};
+    open_one,    open_stream, open_folder, open_unnamed, copy_one,  copy_above,
+    open_socket, open_event,  open_memory, open_poll,    open_pipe, open_pair};
 enum { WAYS = sizeof ways / sizeof *ways };
 
 static void open_all(void *unused) {

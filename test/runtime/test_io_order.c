@@ -19,9 +19,8 @@ static int aborts;
 
 static int open_channel(void **state) {
   aborts = 0;
-  return pipe(channel) == 0 && fcntl(channel[0], F_SETFL, O_NONBLOCK) == 0
-             ? 0
-             : -1;
+  return pipe(channel) == 0 && fcntl(channel[0], F_SETFL, O_NONBLOCK) == 0 ? 0
+                                                                           : -1;
 }
 
 static int close_channel(void **state) {
@@ -53,7 +52,8 @@ static void defer(const char *text) {
   __ame_defer((void *)(uintptr_t)deferred, &text, sizeof text);
 }
 
-/* --- one transaction ------------------------------------------------------- */
+/* --- one transaction -------------------------------------------------------
+ */
 
 static void mixed(void *unused) {
   put("a");
@@ -86,7 +86,8 @@ static void a_call_that_may_wait_finds_the_output_sent(void **state) {
   assert_string_equal(read_channel(), "[handler]!");
 }
 
-/* --- transactions in deferred code ----------------------------------------- */
+/* --- transactions in deferred code -----------------------------------------
+ */
 
 static uint64_t cell;
 
@@ -160,7 +161,8 @@ static void turns_go_on(void **state) {
   assert_int_equal(strlen(read_channel()), 2 * THREADS * ROUNDS);
 }
 
-/* --- commit order ---------------------------------------------------------- */
+/* --- commit order ----------------------------------------------------------
+ */
 
 static uint64_t next_number;
 static uint64_t order[THREADS * ROUNDS * 2];
@@ -200,7 +202,8 @@ static void deferred_code_is_in_commit_order(void **state) {
     assert_int_equal(order[i], i / 2 + 1);
 }
 
-/* --- an irreversible transaction's output is behind what it has seen -------- */
+/* --- an irreversible transaction's output is behind what it has seen --------
+ */
 
 static _Atomic int others_attempts, first_is_out;
 
@@ -239,7 +242,8 @@ static void nothing_commits_output_in_between(void **state) {
   assert_string_equal(read_channel(), "a0B");
 }
 
-/* --- a transaction without output does not wait ---------------------------- */
+/* --- a transaction without output does not wait ----------------------------
+ */
 
 static _Atomic bool is_handling, may_end;
 
@@ -266,7 +270,8 @@ static void without_output_nobody_waits(void **state) {
   pthread_join(thread, NULL);
 }
 
-/* --- the end of thread and process in deferred code ------------------------ */
+/* --- the end of thread and process in deferred code ------------------------
+ */
 
 static void end_thread(void *unused) { pthread_exit(NULL); }
 static void ending(void *unused) {
@@ -311,7 +316,8 @@ static void the_process_may_end_in_a_handler(void **state) {
   assert_string_equal(read_channel(), "before after");
 }
 
-/* --- fork in deferred code and in transactions ----------------------------- */
+/* --- fork in deferred code and in transactions -----------------------------
+ */
 
 static void fork_here(void *unused) {
   int status;
