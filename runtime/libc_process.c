@@ -66,8 +66,7 @@ AME_WRAPPER(pid_t, vfork, (void)) {
   return fork();
 }
 
-/* --- waiting
- * -------------------------------------------------------------------- */
+/* --- waiting -------------------------------------------------------------- */
 
 static void forbid(const char *what) {
   if (ame_unlikely(ame_active()))

@@ -62,8 +62,7 @@ static const char *read_channel(void) {
   return seen;
 }
 
-/* --- when output appears
- * ---------------------------------------------------------- */
+/* --- when output appears -------------------------------------------------- */
 
 static char early[64];
 
@@ -164,8 +163,7 @@ static void a_full_pipe_is_waited_for(void **state) {
   assert_int_equal(total, 1000000);
 }
 
-/* --- order among threads
- * -------------------------------------------------------------- */
+/* --- order among threads -------------------------------------------------- */
 
 enum { THREADS = 4, ROUNDS = 300 };
 static uint64_t counter;
@@ -209,8 +207,7 @@ static void output_is_in_commit_order(void **state) {
   fclose(log_file);
 }
 
-/* --- deferred calls
- * ------------------------------------------------------------------------ */
+/* --- deferred calls ------------------------------------------------------- */
 
 OWN_FRAME static void nested_output(void) {
   BEGIN("in a deferred call");
@@ -241,9 +238,7 @@ static void deferred_calls_run_at_the_commit_in_order(void **state) {
   assert_string_equal(read_channel(), "a<nested><7>b");
 }
 
-/* --- errors
- * ------------------------------------------------------------------------------------
- */
+/* --- errors --------------------------------------------------------------- */
 
 static int full;
 
