@@ -86,8 +86,7 @@ struct ame_io {
   size_t taken_count, taken_capacity;
 };
 
-/* --- io_queue.c ------------------------------------------------------------
- */
+/* --- io_queue.c ---------------------------------------------------------- */
 static inline struct io_entry *ame_io_entry(const struct io_queue *queue,
                                             size_t offset) {
   return (struct io_entry *)(void *)(queue->bytes + offset);
@@ -121,8 +120,7 @@ static inline struct io_target ame_io_to_stream(FILE *stream) {
       .kind = IO_STREAM, .descriptor = -1, .stream = stream};
 }
 
-/* --- io_drain.c ------------------------------------------------------------
- */
+/* --- io_drain.c ---------------------------------------------------------- */
 /* To be called after appending: output of a transaction that cannot be undone
  * any more goes out at once. Returns 0 or the error (errno value). */
 int ame_io_appended(void);
@@ -133,8 +131,7 @@ void ame_io_pass_turn(struct transaction *tx);
 /* Hand out what the thread's running batches still hold (exit in a handler). */
 void ame_io_finish_batches(struct transaction *tx);
 
-/* --- io_turns.c ------------------------------------------------------------
- */
+/* --- io_turns.c ---------------------------------------------------------- */
 /* False: an irreversible transaction (the closer) has the last one. */
 bool ame_io_draw_ticket(uint32_t *ticket);
 /* For the irreversible transaction: none is drawn until it reopens. */
@@ -148,8 +145,7 @@ void ame_io_reopen(struct transaction *tx); /* if it has closed */
  * that took too long. */
 bool ame_io_wait_for_all(unsigned seconds);
 
-/* --- io_system.c -----------------------------------------------------------
- */
+/* --- io_system.c --------------------------------------------------------- */
 enum { IO_MOST_PIECES = 32 };
 struct io_pieces {
   struct iovec piece[IO_MOST_PIECES];
@@ -165,16 +161,14 @@ int ame_io_send(int descriptor, struct io_pieces *pieces);
 int ame_io_flush(FILE *stream);
 int ame_io_write_stream(FILE *stream, struct io_pieces *pieces);
 
-/* --- io_fault.c ------------------------------------------------------------
- */
+/* --- io_fault.c ---------------------------------------------------------- */
 /* Asked before each system call that writes: how many of the bytes may go, or
  * -errno. Tests set it; the option io_fault does, too. */
 typedef ssize_t ame_io_fault_hook(int descriptor, size_t size);
 extern ame_io_fault_hook *ame_io_fault;
 void ame_io_fault_parse(const char *plan);
 
-/* --- io_errors.c -----------------------------------------------------------
- */
+/* --- io_errors.c --------------------------------------------------------- */
 /* Remember that output to the target failed after the commit. */
 void ame_io_error_set(const struct io_target *target, int error, size_t lost);
 /* The remembered error (0: none), which then counts as reported, unless the
@@ -190,13 +184,11 @@ void ame_io_errors_abort(struct ame_io *io);
 bool ame_io_failed_earlier(const struct io_target *target);
 bool ame_io_is_strict(int descriptor);
 
-/* --- io_descriptors.c ------------------------------------------------------
- */
+/* --- io_descriptors.c ---------------------------------------------------- */
 void ame_io_descriptors_end(struct ame_io *io); /* of the attempt */
 bool ame_io_is_closed_here(int descriptor);
 
-/* --- io_opened.c -----------------------------------------------------------
- */
+/* --- io_opened.c --------------------------------------------------------- */
 void ame_io_opened_commit(struct ame_io *io);
 void ame_io_opened_abort(struct ame_io *io);
 /* Opened by the running attempt: nobody else can know it. */

@@ -66,8 +66,7 @@ bool ame_io_is_blocking_stream_socket(int descriptor) {
          !(fcntl(descriptor, F_GETFL) & O_NONBLOCK);
 }
 
-/* --- queued closes ---------------------------------------------------------
- */
+/* --- queued closes ------------------------------------------------------- */
 
 bool ame_io_is_closed_here(int descriptor) {
   const struct ame_io *io = ame_self()->io;

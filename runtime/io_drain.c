@@ -25,8 +25,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* --- turns -----------------------------------------------------------------
- */
+/* --- turns --------------------------------------------------------------- */
 
 /* Not at a commit point: an irreversible transaction, or what a committed one
  * has left. */
@@ -58,8 +57,7 @@ void ame_io_pass_turn(struct transaction *tx) {
   ame_io_next_turn();
 }
 
-/* --- entries ---------------------------------------------------------------
- */
+/* --- entries ------------------------------------------------------------- */
 
 static bool may_be_joined(const struct io_target *a,
                           const struct io_target *b) {
@@ -155,8 +153,7 @@ static void make_call(struct transaction *tx, struct io_batch *batch) {
   }
 }
 
-/* --- queues ----------------------------------------------------------------
- */
+/* --- queues -------------------------------------------------------------- */
 
 static void finish_batch(struct transaction *tx, struct io_batch *batch) {
   while (batch->at < batch->queue.used)
@@ -245,8 +242,7 @@ static int hand_out_output(struct transaction *tx) {
   return last_error;
 }
 
-/* --- hooks of the core -----------------------------------------------------
- */
+/* --- hooks of the core --------------------------------------------------- */
 
 /* It ended in a call that it was handing out. */
 void ame_io_thread_end(struct transaction *tx) {

@@ -47,8 +47,7 @@ static _Atomic bool
 static _Atomic(void (*)(int, int, void *)) callback;
 static _Atomic(void *) callback_argument;
 
-/* --- the table -------------------------------------------------------------
- */
+/* --- the table ----------------------------------------------------------- */
 
 static bool is_stream(const struct io_target *target) {
   return target->kind == IO_STREAM || target->kind == IO_FLUSH;
@@ -131,8 +130,7 @@ static bool is_empty(void) {
   return atomic_load_explicit(&count, memory_order_relaxed) == 0;
 }
 
-/* --- what fails ------------------------------------------------------------
- */
+/* --- what fails ---------------------------------------------------------- */
 
 /* Inside a transaction (it drained early) the caller returns the error. */
 static void tell_callback(const struct io_target *target, int error) {
@@ -176,8 +174,7 @@ void ame_io_on_error(void (*fn)(int descriptor, int error, void *arg),
   atomic_store_explicit(&callback, fn, memory_order_release);
 }
 
-/* --- who is told -----------------------------------------------------------
- */
+/* --- who is told --------------------------------------------------------- */
 
 static void note_taken(struct ame_io *io, struct io_taken taken) {
   ame_self()->to_end |= AME_END_IO;
@@ -216,8 +213,7 @@ bool ame_io_failed_earlier(const struct io_target *target) {
   return error != 0;
 }
 
-/* --- strict descriptors ----------------------------------------------------
- */
+/* --- strict descriptors -------------------------------------------------- */
 
 enum { STRICT_WORDS = 64 }; /* descriptors above are strict only all together */
 static _Atomic uint64_t strict[STRICT_WORDS];
@@ -245,8 +241,7 @@ int ame_io_strict(int descriptor, int on) {
   return 0;
 }
 
-/* --- the exit --------------------------------------------------------------
- */
+/* --- the exit ------------------------------------------------------------ */
 
 /* What has committed is handed over before the process ends, also by threads
  * that the exit interrupts while they wait for their turn. */

@@ -54,8 +54,7 @@ static FILE *note_stream(FILE *stream) {
   return stream;
 }
 
-/* --- the end of the attempt ------------------------------------------------
- */
+/* --- the end of the attempt ---------------------------------------------- */
 
 static int close_opened(const struct io_opened *opened) {
   if (opened->stream)
@@ -108,8 +107,7 @@ bool ame_io_close_own_stream(FILE *stream, int *result) {
   return true;
 }
 
-/* --- opening by name -------------------------------------------------------
- */
+/* --- opening by name ----------------------------------------------------- */
 
 /* Folders, regular files, and devices that only deliver bytes (null, zero,
  * urandom). */
@@ -176,8 +174,7 @@ AME_WRAPPER(DIR *, opendir, (const char *path)) {
   return folder;
 }
 
-/* --- without a name --------------------------------------------------------
- */
+/* --- without a name ------------------------------------------------------ */
 
 AME_WRAPPER(FILE *, tmpfile, (void)) { return note_stream(tmpfile()); }
 AME_WRAPPER(int, socket, (int domain, int type, int protocol)) {
@@ -231,8 +228,7 @@ AME_WRAPPER(int, socketpair,
   return note_pair(socketpair(domain, type, protocol, pair), pair, ends);
 }
 
-/* --- from another descriptor -----------------------------------------------
- */
+/* --- from another descriptor --------------------------------------------- */
 
 AME_WRAPPER(int, dup, (int descriptor)) {
   if (ame_active() && !ame_io_is_open(descriptor))
@@ -281,8 +277,7 @@ AME_WRAPPER(int, fcntl, (int descriptor, int command, ...)) {
   }
 }
 
-/* --- reading ---------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------- */
 
 /* The contents of a regular file that only this transaction has open are read
  * at once; anything else consumes input that others may be waiting for. */

@@ -35,8 +35,7 @@ void ame_io_thread_start(struct transaction *tx) {
   tx->io->scratch = ame_scratch_new();
 }
 
-/* --- appending -------------------------------------------------------------
- */
+/* --- appending ----------------------------------------------------------- */
 
 static void reserve(struct io_queue *queue, size_t more) {
   if (queue->used + more <= queue->capacity)
@@ -111,8 +110,7 @@ void ame_io_append_private(const struct io_target *target, const void *bytes,
   complete(entry, size);
 }
 
-/* --- looking for output ----------------------------------------------------
- */
+/* --- looking for output -------------------------------------------------- */
 
 /* The descriptor whose file an entry changes, -1: none or any. */
 static int descriptor_of(const struct io_target *target) {

@@ -46,8 +46,7 @@ static bool put_private(FILE *stream, const void *bytes, size_t size) {
   return appended(&target);
 }
 
-/* --- formatted -------------------------------------------------------------
- */
+/* --- formatted ----------------------------------------------------------- */
 
 static int put_formatted(FILE *stream, const char *format, va_list arguments) {
   if (failed_earlier(stream))
@@ -102,8 +101,7 @@ AME_WRAPPER(int, __printf_chk, (int flag, const char *format, ...)) {
   PUT_FORMATTED(stdout);
 }
 
-/* --- characters and strings ------------------------------------------------
- */
+/* --- characters and strings ---------------------------------------------- */
 
 static int put_character(int character, FILE *stream) {
   const unsigned char byte = (unsigned char)character;
@@ -158,8 +156,7 @@ AME_WRAPPER(size_t, fwrite,
   return bytes != 0 && put(stream, items, bytes) ? count : 0;
 }
 
-/* --- messages --------------------------------------------------------------
- */
+/* --- messages ------------------------------------------------------------ */
 
 static void put_message(const char *prefix, const char *message) {
   const struct io_target target = ame_io_to_stream(stderr);
@@ -186,8 +183,7 @@ AME_WRAPPER(void, psignal, (int number, const char *prefix)) {
             prefix && *prefix ? ": " : "", strsignal(number));
 }
 
-/* --- flushing and closing --------------------------------------------------
- */
+/* --- flushing and closing ------------------------------------------------ */
 
 AME_WRAPPER(int, fflush, (FILE * stream)) {
   const struct io_target target = {

@@ -117,8 +117,7 @@ int ame_io_send(int descriptor, struct io_pieces *pieces) {
       pieces);
 }
 
-/* --- streams ---------------------------------------------------------------
- */
+/* --- streams ------------------------------------------------------------- */
 
 /* A thread that holds the stream's lock may itself be waiting for the turn, so
  * the wait is bounded: what it has buffered is in no order with this output. */

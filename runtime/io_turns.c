@@ -155,8 +155,7 @@ void ame_io_next_turn(void) {
     ame_os_futex_wake(&now_serving);
 }
 
-/* --- fork ------------------------------------------------------------------
- */
+/* --- fork ---------------------------------------------------------------- */
 
 /* The child has this thread only. Tickets of others would never be served; what
  * this thread was handing out, and the calls that its transaction has deferred,

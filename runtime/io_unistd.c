@@ -53,8 +53,7 @@ static struct io_target target_for(int descriptor, enum io_way way) {
   return target;
 }
 
-/* --- bytes -----------------------------------------------------------------
- */
+/* --- bytes --------------------------------------------------------------- */
 
 AME_WRAPPER(ssize_t, write, (int descriptor, const void *bytes, size_t size)) {
   if (failed_earlier(descriptor))
@@ -156,8 +155,7 @@ AME_WRAPPER(int, __dprintf_chk,
   return length;
 }
 
-/* --- sockets ---------------------------------------------------------------
- */
+/* --- sockets ------------------------------------------------------------- */
 
 static bool may_be_queued(int socket, int flags) {
   return !(flags & ~(MSG_NOSIGNAL | MSG_MORE)) && !ame_io_is_strict(socket) &&
@@ -183,8 +181,7 @@ AME_WRAPPER(ssize_t, send,
   return appended(&target) ? (ssize_t)size : -1;
 }
 
-/* --- regular files ---------------------------------------------------------
- */
+/* --- regular files ------------------------------------------------------- */
 
 static bool is_writable_file(int descriptor) {
   return ame_io_is_regular(descriptor) && !ame_io_is_strict(descriptor) &&
@@ -277,8 +274,7 @@ AME_WRAPPER(off_t, lseek, (int descriptor, off_t offset, int whence)) {
   return appended(&target) ? result : -1;
 }
 
-/* --- results that must be real ---------------------------------------------
- */
+/* --- results that must be real ------------------------------------------- */
 
 static int append_plain(enum io_kind kind, int descriptor) {
   const struct io_target target = {.kind = kind, .descriptor = descriptor};

@@ -59,8 +59,7 @@ void ame_mutexes_thread_start(struct transaction *tx) {
     ame_fatal("out of memory for another thread");
 }
 
-/* --- kinds of locks --------------------------------------------------------
- */
+/* --- kinds of locks ------------------------------------------------------ */
 
 #define OPERATION(operation)                                                   \
   static int do_##operation(void *lock) { return operation(lock); }
@@ -95,8 +94,7 @@ static const struct lock_kind
                 do_pthread_rwlock_wrlock, do_pthread_rwlock_unlock},
     a_spinlock = {"a spin lock", spin_try, spin_wait, spin_unlock};
 
-/* --- the attempt's locks ---------------------------------------------------
- */
+/* --- the attempt's locks ------------------------------------------------- */
 
 /* Of the running transaction, whose end has to look at it. */
 static struct ame_mutexes *own_mutexes(void) {
@@ -149,8 +147,7 @@ void ame_mutexes_pause(struct transaction *tx) {
   nanosleep(&pause, NULL);
 }
 
-/* --- locking ---------------------------------------------------------------
- */
+/* --- locking ------------------------------------------------------------- */
 
 /* The lock's holder may be waiting for this very transaction. */
 static int wait_irreversibly(const struct lock_kind *kind, void *lock) {
@@ -222,8 +219,7 @@ static int take_until(const struct lock_kind *kind, void *lock, clockid_t clock,
   }
 }
 
-/* --- the calls -------------------------------------------------------------
- */
+/* --- the calls ----------------------------------------------------------- */
 
 #define LOCKING(name, type, kind, may_wait)                                    \
   AME_WRAPPER(int, name, (type * lock)) {                                      \
@@ -282,8 +278,7 @@ AME_WRAPPER(int, mtx_unlock, (mtx_t * lock)) {
   return ame_active() ? as_thrd(release(&a_mutex, lock)) : mtx_unlock(lock);
 }
 
-/* --- waking ----------------------------------------------------------------
- */
+/* --- waking -------------------------------------------------------------- */
 
 static int wake_later(int (*fn)(void *), void *object) {
   if (!ame_active())

@@ -32,8 +32,7 @@
 
 enum { BUCKETS = 1024, LONGEST_KEY = 64, LONGEST_REQUEST = 16384 };
 
-/* --- the store: only touched in atomic blocks ------------------------------
- */
+/* --- the store: only touched in atomic blocks ---------------------------- */
 
 struct item {
   struct item *next;
@@ -98,8 +97,7 @@ static void count(long *keys, long *sum) {
     }
 }
 
-/* --- a request -------------------------------------------------------------
- */
+/* --- a request ----------------------------------------------------------- */
 
 struct request {
   char method[8];
@@ -161,8 +159,7 @@ static void answer(int connection, const struct request *request) {
   }
 }
 
-/* --- a connection ----------------------------------------------------------
- */
+/* --- a connection -------------------------------------------------------- */
 
 struct input {
   int connection;

@@ -30,8 +30,7 @@ static void look_and_abort(void) {
   abort_first(&aborts, 1);
 }
 
-/* --- regular files ---------------------------------------------------------
- */
+/* --- regular files ------------------------------------------------------- */
 
 static void write_parts(void *unused) {
   struct iovec pieces[] = {{"2", 1}, {"34", 2}, {"", 0}};
@@ -127,8 +126,7 @@ static void questions_see_queued_output(void **state) {
   close(other);
 }
 
-/* --- pipes, terminals, sockets ---------------------------------------------
- */
+/* --- pipes, terminals, sockets ------------------------------------------- */
 
 static int to;
 static void write_to(void *unused) {
@@ -170,8 +168,7 @@ static void a_stream_socket(void **state) {
   close(pair[1]);
 }
 
-/* --- what must be real -----------------------------------------------------
- */
+/* --- what must be real --------------------------------------------------- */
 
 static void write_three(void *unused) {
   __ame_libc_write(file, "queued", 6);
@@ -239,8 +236,7 @@ static void sync_and_close_may_be_assumed(void **state) {
   assert_int_equal(fcntl(to, F_GETFD), -1);
 }
 
-/* --- close, dup ------------------------------------------------------------
- */
+/* --- close, dup ---------------------------------------------------------- */
 
 static void close_it(void *unused) {
   assert_int_equal(__ame_libc_close(to), 0);
@@ -292,8 +288,7 @@ static void copies_of_descriptors(void **state) {
   assert_string_equal(contents(file), "abcd");
 }
 
-/* --- streams ---------------------------------------------------------------
- */
+/* --- streams ------------------------------------------------------------- */
 
 static FILE *stream;
 

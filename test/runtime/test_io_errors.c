@@ -55,8 +55,7 @@ static int put_stream(FILE *stream, const char *text) {
   return output.result;
 }
 
-/* --- faults: a plan of what each write does --------------------------------
- */
+/* --- faults: a plan of what each write does ------------------------------ */
 
 /* -errno, or how many bytes at most; then all. */
 static const int *plan;
@@ -104,8 +103,7 @@ static void others_are_not_affected(void **state) {
   close(other);
 }
 
-/* --- who returns it --------------------------------------------------------
- */
+/* --- who returns it ------------------------------------------------------ */
 
 static void fsync_and_close_return_it(void **state) {
   assert_int_equal(put_text(full, "x"), 1);
@@ -189,8 +187,7 @@ static void a_number_reused_is_another_file(void **state) {
   full = -1;
 }
 
-/* --- callback --------------------------------------------------------------
- */
+/* --- callback ------------------------------------------------------------ */
 
 static int told_descriptor, told_error, told_times;
 static void tell(int descriptor, int error, void *arg) {
@@ -209,8 +206,7 @@ static void the_callback_hears_of_it(void **state) {
   full = -1;
 }
 
-/* --- closed peers ----------------------------------------------------------
- */
+/* --- closed peers -------------------------------------------------------- */
 
 static void a_closed_pipe_with_sigpipe_ignored(void **state) {
   signal(SIGPIPE, SIG_IGN);
@@ -247,8 +243,7 @@ static void no_sigpipe_where_none_is_wanted(void **state) {
   assert_int_equal(errno, EPIPE);
 }
 
-/* --- the exit --------------------------------------------------------------
- */
+/* --- the exit ------------------------------------------------------------ */
 
 static char report[4096];
 static int run_child(void (*body)(void), const char *options) {

@@ -52,8 +52,7 @@ static void defer(const char *text) {
   __ame_defer((void *)(uintptr_t)deferred, &text, sizeof text);
 }
 
-/* --- one transaction -------------------------------------------------------
- */
+/* --- one transaction ----------------------------------------------------- */
 
 static void mixed(void *unused) {
   put("a");
@@ -86,8 +85,7 @@ static void a_call_that_may_wait_finds_the_output_sent(void **state) {
   assert_string_equal(read_channel(), "[handler]!");
 }
 
-/* --- transactions in deferred code -----------------------------------------
- */
+/* --- transactions in deferred code --------------------------------------- */
 
 static uint64_t cell;
 
@@ -161,8 +159,7 @@ static void turns_go_on(void **state) {
   assert_int_equal(strlen(read_channel()), 2 * THREADS * ROUNDS);
 }
 
-/* --- commit order ----------------------------------------------------------
- */
+/* --- commit order -------------------------------------------------------- */
 
 static uint64_t next_number;
 static uint64_t order[THREADS * ROUNDS * 2];
@@ -202,8 +199,7 @@ static void deferred_code_is_in_commit_order(void **state) {
     assert_int_equal(order[i], i / 2 + 1);
 }
 
-/* --- an irreversible transaction's output is behind what it has seen --------
- */
+/* --- an irreversible transaction's output is behind what it has seen ----- */
 
 static _Atomic int others_attempts, first_is_out;
 
@@ -242,8 +238,7 @@ static void nothing_commits_output_in_between(void **state) {
   assert_string_equal(read_channel(), "a0B");
 }
 
-/* --- a transaction without output does not wait ----------------------------
- */
+/* --- a transaction without output does not wait -------------------------- */
 
 static _Atomic bool is_handling, may_end;
 
@@ -270,8 +265,7 @@ static void without_output_nobody_waits(void **state) {
   pthread_join(thread, NULL);
 }
 
-/* --- the end of thread and process in deferred code ------------------------
- */
+/* --- the end of thread and process in deferred code ---------------------- */
 
 static void end_thread(void *unused) { pthread_exit(NULL); }
 static void ending(void *unused) {
@@ -316,8 +310,7 @@ static void the_process_may_end_in_a_handler(void **state) {
   assert_string_equal(read_channel(), "before after");
 }
 
-/* --- fork in deferred code and in transactions -----------------------------
- */
+/* --- fork in deferred code and in transactions --------------------------- */
 
 static void fork_here(void *unused) {
   int status;
