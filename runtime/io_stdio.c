@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdio_ext.h>
 #include <string.h>
 
 static bool failed_earlier(FILE *stream) {
@@ -27,21 +28,29 @@ static bool appended(const struct io_target *target) {
   return false;
 }
 
-static void be_strict(FILE *stream) {
+/* What can be known now: false and errno when it is only read. */
+static bool is_writable(FILE *stream) {
+  if (!__fwritable(stream)) {
+    errno = EBADF;
+    return false;
+  }
   if (ame_unlikely(ame_io_is_strict(fileno(stream))))
     __ame_inevitable("output to a strict stream");
+  return true;
 }
 
 static bool put(FILE *stream, const void *bytes, size_t size) {
   const struct io_target target = ame_io_to_stream(stream);
-  be_strict(stream);
+  if (!is_writable(stream))
+    return false;
   ame_io_append(&target, bytes, size);
   return appended(&target);
 }
 
 static bool put_private(FILE *stream, const void *bytes, size_t size) {
   const struct io_target target = ame_io_to_stream(stream);
-  be_strict(stream);
+  if (!is_writable(stream))
+    return false;
   ame_io_append_private(&target, bytes, size);
   return appended(&target);
 }
@@ -137,7 +146,8 @@ AME_WRAPPER(int, puts, (const char *string)) {
   if (!ame_active())
     return puts(string);
   const struct io_target target = ame_io_to_stream(stdout);
-  be_strict(stdout);
+  if (!is_writable(stdout))
+    return EOF;
   ame_io_append(&target, string, ame_string_length(string, SIZE_MAX));
   return put_private(stdout, "\n", 1) ? 1 : EOF;
 }

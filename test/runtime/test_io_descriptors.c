@@ -339,6 +339,19 @@ static void fclose_behind_output_is_real(void **state) {
   assert_string_equal(early, "abc");
 }
 
+static void print_to_a_reader(void *reader) {
+  errno = 0;
+  assert_int_equal(__ame_libc_fputs("x", reader), EOF);
+  assert_int_equal(errno, EBADF);
+  assert_int_equal(__ame_libc_write(ends[0], "x", 1), -1);
+  assert_int_equal(errno, EBADF);
+}
+static void what_can_be_known_is_told_at_once(void **state) {
+  FILE *reader = fdopen(dup(ends[0]), "r");
+  run_transaction(print_to_a_reader, reader);
+  fclose(reader);
+}
+
 static void print_to_memory(void *unused) {
   __ame_libc_fprintf(stream, "%d", 42);
   abort_first(&aborts, 1);
@@ -377,6 +390,7 @@ int main(void) {
       CASE(positions_behind_queued_output),
       CASE(fclose_behind_output_is_real),
       CASE(a_stream_without_a_descriptor),
+      CASE(what_can_be_known_is_told_at_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
