@@ -19,15 +19,25 @@ static bool may_undo_inevitable(const struct transaction *tx,
 static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
   if (tx->inevitable && !may_undo_inevitable(tx, cause))
     ame_fatal("an inevitable transaction was asked to abort (cause %d)", (int)cause);
+  bool alone;
   ame_statistics_abort(tx, cause);
+  ame_recording_abort(tx->snapshot);
+  if (!ame_keeps(END_AFTER_UNDO))
+    ame_visible_end(tx);
+  if (!ame_keeps(LEAVE_AFTER_UNDO))
+    atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);
+  uint32_t version = ame_keeps(VERSION_AFTER_UNDO) ? 0 : ame_draw_version(tx, &alone);
+  ame_recording_point("before the undo");
   ame_undo_apply(tx);
   if (tx->written_count) {
-    bool alone;
-    const uint32_t version = ame_draw_version(tx, &alone);
+    if (ame_keeps(VERSION_AFTER_UNDO))
+      version = ame_keeps(NEW_VERSION_ON_ABORT) ? ame_draw_version(tx, &alone)
+                                                : tx->snapshot;
     for (size_t i = 0; i < tx->written_count; i++)
       atomic_store_explicit(ame_orec_at(tx->written[i]), version, memory_order_release);
     tx->written_count = 0;
   }
+  ame_recording_point("aborted");
   ame_refcount_drop(tx);
   ame_visible_end(tx);
   atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);

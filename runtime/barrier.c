@@ -29,8 +29,9 @@ void ame_extend(struct transaction *tx, uint32_t excluded) {
   ame_poll_doom(tx);
   /* Visible: whoever writes a stripe that I have marked keeps it owned until I
    * have acknowledged, so what I read is still as it was. */
-  if (!tx->visible && !ame_validate(tx, excluded))
+  if (!tx->visible && ame_keeps(EXTENSION_VALIDATES) && !ame_validate(tx, excluded))
     ame_abort(AME_ABORT_VALIDATION);
+  ame_recording_point("extension");
   tx->snapshot = now;
   atomic_store_explicit((_Atomic uint32_t *)&__ame_tls.limit, now + 1,
                         memory_order_relaxed);
@@ -107,7 +108,8 @@ static void load_piece(struct transaction *tx, void *to, const void *from, size_
   for (;;) {
     memcpy(to, from, size);
     atomic_signal_fence(memory_order_seq_cst);
-    if (ame_is_acceptable(ame_load_orec(stripe)))
+    ame_recording_point("loaded");
+    if (!ame_keeps(OREC_AFTER_DATA) || ame_is_acceptable(ame_load_orec(stripe)))
       return;
     wait_for_stripe(tx, stripe, true);
   }
@@ -174,15 +176,19 @@ static void own(struct transaction *tx, uint32_t stripe) {
     }
     /* Extend before the swap: afterwards validation would see "mine" and
      * accept a stripe that changed since it was read. */
-    if (orec > tx->snapshot) {
+    if (orec > tx->snapshot && ame_keeps(EXTEND_BEFORE_OWNING)) {
       ame_extend(tx, AME_NO_STRIPE);
       continue;
     }
+    ame_recording_point("before owning");
     /* seq_cst: the committer's load of ame_visible_count comes after it. */
     if (atomic_compare_exchange_strong_explicit(ame_orec_at(stripe), &orec,
                                                 __ame_tls.owner, memory_order_seq_cst,
                                                 memory_order_relaxed)) {
       tx->written[tx->written_count++] = stripe;
+      ame_recording_point("owned");
+      if (!ame_keeps(EXTEND_BEFORE_OWNING) && orec > tx->snapshot)
+        ame_extend(tx, AME_NO_STRIPE);
       return;
     }
   }

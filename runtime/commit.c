@@ -5,9 +5,11 @@
 #include "transaction.h"
 
 static inline void release_stripes(struct transaction *tx, uint32_t version) {
-  for (size_t i = 0; i < tx->written_count; i++)
+  for (size_t i = 0; i < tx->written_count; i++) {
+    ame_recording_point("release");
     /* release: the data written in place is visible before its stripe. */
     atomic_store_explicit(ame_orec_at(tx->written[i]), version, memory_order_release);
+  }
   tx->written_count = 0;
 }
 
@@ -33,6 +35,7 @@ static inline void commit_reader(struct transaction *tx) {
   const uint32_t version = tx->snapshot;
   if (has(tx, AME_END_COUNTS))
     ame_refcount_drop(tx); /* immortal objects leave something in its cache */
+  ame_recording_commit(version, false);
   leave_quiescence(tx);
   ame_visible_end(tx);
   if (ame_unlikely(ame_quiesce_announced()))
@@ -52,9 +55,12 @@ static void become_committing(struct transaction *tx) {
 
 /* Steps 4 and 5: a version, and everything read is still as it was. */
 static inline uint32_t draw_version(struct transaction *tx, bool *alone) {
+  ame_recording_point("before the version");
   const uint32_t version = ame_draw_version(tx, alone);
-  if (!tx->visible && version != tx->snapshot + 1 && !ame_validate(tx, AME_NO_STRIPE))
+  if (!tx->visible && version != tx->snapshot + 1 && ame_keeps(COMMIT_VALIDATES) &&
+      !ame_validate(tx, AME_NO_STRIPE))
     ame_abort(AME_ABORT_VALIDATION);
+  ame_recording_commit(version, true);
   return version;
 }
 
@@ -71,7 +77,8 @@ static inline void wake_retries(struct transaction *tx, size_t written_count) {
 __attribute__((noinline)) static void publish(struct transaction *tx, uint32_t version) {
   const size_t written_count = tx->written_count;
   const bool privatizes =
-      tx->written_count != 0 || (has(tx, AME_END_MEMORY) && ame_memory_has_frees(tx));
+      ame_keeps(QUIESCE) &&
+      (tx->written_count != 0 || (has(tx, AME_END_MEMORY) && ame_memory_has_frees(tx)));
   if (!privatizes || !ame_quiesce_needed(tx, version)) {
     release_stripes(tx, version);
     leave_quiescence(tx);
@@ -156,6 +163,7 @@ __attribute__((noinline)) static void commit_with_parts(struct transaction *tx) 
 static inline void commit_short(struct transaction *tx) {
   if (tx->written_count == 0) {
     const uint32_t version = tx->snapshot;
+    ame_recording_commit(version, false);
     leave_quiescence(tx);
     if (ame_unlikely(ame_quiesce_announced()))
       ame_quiesce(tx, version, false);

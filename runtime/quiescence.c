@@ -102,6 +102,7 @@ static void wait_for(struct transaction *other, uint64_t version,
 }
 
 void ame_quiesce(struct transaction *tx, uint64_t version, bool may_read_logs) {
+  ame_recording_point("quiescence");
   bool barrier_done = false;
   for (struct transaction *other = ame_all_transactions(); other; other = other->next)
     if (other != tx && published(other) < version)

@@ -19,6 +19,8 @@
 #ifndef __AME__ /* the runtime implements what ame.h declares */
 #define __AME__ 1
 #endif
+#include "recording.h"
+
 #include <ame/ame.h>
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -55,14 +55,22 @@ void ame_turn_visible(struct transaction *tx) {
   tx->mark = mark_of(status);
   atomic_store_explicit(&tx->status, status | AME_ACTIVE, memory_order_release);
   /* seq_cst: a committer that misses it owned its stripes before; see above. */
-  atomic_fetch_add_explicit(&ame_visible_count, 1, memory_order_seq_cst);
+  if (ame_keeps(FLAG_BEFORE_VALIDATION))
+    atomic_fetch_add_explicit(&ame_visible_count, 1, memory_order_seq_cst);
   tx->visible = true;
   tx->to_end |= AME_END_VISIBLE;
-  mark_log(tx, marks, tx->mark);
+  ame_recording_point("flag raised");
+  if (ame_keeps(MARK_WHAT_WAS_LOGGED))
+    mark_log(tx, marks, tx->mark);
   /* A committer without membarrier finds them, or is found by the validation. */
   atomic_thread_fence(memory_order_seq_cst);
   const uint32_t now = ame_now(tx);
-  if (!ame_validate(tx, AME_NO_STRIPE))
+  const bool valid = !ame_keeps(VALIDATE_WHEN_TURNING_VISIBLE) ||
+                     ame_validate(tx, AME_NO_STRIPE);
+  ame_recording_point("validated");
+  if (!ame_keeps(FLAG_BEFORE_VALIDATION))
+    atomic_fetch_add_explicit(&ame_visible_count, 1, memory_order_seq_cst);
+  if (!valid)
     ame_abort(AME_ABORT_VALIDATION);
   tx->snapshot = now;
   atomic_store_explicit((_Atomic uint32_t *)&__ame_tls.limit, now + 1,
@@ -136,6 +144,8 @@ static void settle_with(struct transaction *tx, struct transaction *other,
       ame_poke(other);
       break;
     case AME_DOOMED:
+      if (!ame_keeps(WAIT_FOR_VICTIMS))
+        return;
       wait_for_change(other, status);
       break;
     }
@@ -143,6 +153,9 @@ static void settle_with(struct transaction *tx, struct transaction *other,
 }
 
 void ame_visible_scan_others(struct transaction *tx) {
+  if (!ame_keeps(SCAN))
+    return;
+  ame_recording_point("before the scan");
   if (ame_has_membarrier)
     ame_os_membarrier();
   for (struct transaction *other = ame_all_transactions(); other; other = other->next) {

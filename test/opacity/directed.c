@@ -1,0 +1,182 @@
+/* Schedules that chance seldom meets, made at the named points of a recording
+ * runtime: each shows one rule (runtime/recording.h) that no luck may decide.
+ *
+ * Two threads. The one that is to wait at a point does so until the other has got
+ * where the schedule wants it, but not for ever: with the rule kept, the other may
+ * be waiting itself. Compiled without ame: barriers are placed by hand. */
+#define AME_RECORDING 1
+#include "transaction.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+struct line {
+  uint64_t value;
+  char rest[56];
+};
+static struct line x __attribute__((aligned(64))), y __attribute__((aligned(64)));
+static struct line many[64] __attribute__((aligned(64)));
+
+static _Thread_local const char *stop_at;   /* the point where this thread waits */
+static _Thread_local int passes, waits_for; /* the step it brings, the one it needs */
+static _Atomic int step;
+
+static void wait_for_step(int wanted, int limit_ms) {
+  const struct timespec pause = {.tv_nsec = 100000};
+  for (int i = 0; i < limit_ms * 10 && atomic_load(&step) < wanted; i++)
+    nanosleep(&pause, NULL);
+}
+
+enum { LONG = 20000, SHORT = 300 }; /* ms: it will come; it may not come */
+
+void ame_recording_point(const char *name) {
+  if (!stop_at || strcmp(name, stop_at) != 0)
+    return;
+  stop_at = NULL;
+  atomic_store(&step, passes);
+  wait_for_step(waits_for, SHORT);
+}
+void ame_recording_commit(uint32_t place, bool is_writer) { (void)place, (void)is_writer; }
+void ame_recording_abort(uint32_t snapshot) { (void)snapshot; }
+
+static void stop(const char *point, int brings, int needs) {
+  passes = brings;
+  waits_for = needs;
+  stop_at = point;
+}
+
+static uint64_t read_word(const uint64_t *address) {
+  uint64_t value;
+  __ame_read_copy(&value, address, sizeof value);
+  return value;
+}
+
+static void write_word(uint64_t *address, uint64_t value) {
+  __ame_write(address, sizeof value);
+  __atomic_store_n(address, value, __ATOMIC_RELAXED);
+}
+
+__attribute__((noinline)) static void run(void (*body)(void)) {
+  if (__ame_begin("directed", (char *)__builtin_frame_address(0) + sizeof(void *), NULL, 0))
+    body();
+  __ame_commit();
+}
+
+static void *run_thread(void *body) {
+  void (*function)(void) = (void (*)(void))(uintptr_t)body;
+  function();
+  return NULL;
+}
+
+/* Starts the other thread beside `here`, and waits for both. */
+static void beside(void (*there)(void), void (*here)(void)) {
+  pthread_t thread;
+  atomic_store(&step, 0);
+  memset(&x, 0, sizeof x);
+  memset(&y, 0, sizeof y);
+  pthread_create(&thread, NULL, run_thread, (void *)(uintptr_t)there);
+  here();
+  pthread_join(thread, NULL);
+}
+
+/* --- a dirty value must not pass for the old one --------------------------------------- */
+static uint64_t seen;
+
+static void write_and_cancel_body(void) {
+  write_word(&x.value, 666);
+  stop("before the undo", 1, 2);
+  ame_cancel();
+}
+
+static void write_and_cancel(void) {
+  run(write_and_cancel_body);
+  atomic_store(&step, 3);
+}
+
+static void read_x(void) {
+  stop("loaded", 2, 3);
+  seen = read_word(&x.value);
+}
+
+static void read_dirty(void) {
+  wait_for_step(1, LONG);
+  run(read_x);
+}
+
+/* --- what was read must not be owned when it has changed --------------------------------- */
+static void increment_late_body(void) {
+  const uint64_t value = read_word(&x.value);
+  if (atomic_load(&step) < 1)
+    atomic_store(&step, 1);
+  wait_for_step(2, LONG);
+  write_word(&x.value, value + 1);
+}
+
+static void increment_late(void) {
+  run(increment_late_body);
+  atomic_store(&step, 3);
+}
+
+/* Stays where it has published, before it asks the other to look up. */
+static void increment_body(void) {
+  write_word(&x.value, read_word(&x.value) + 1);
+  stop("quiescence", 2, 3);
+}
+
+static void increment_between(void) {
+  wait_for_step(1, LONG);
+  run(increment_body);
+}
+
+/* --- a victim's undo must not come after its killer's commit ------------------------------ */
+static int victim_runs;
+
+static void victim_body(void) {
+  if (victim_runs++)
+    return;
+  for (int i = 0; i < 64; i++)
+    read_word(&many[i].value);
+  if (read_word(&x.value) != 0) /* x: who owns y */
+    return;
+  write_word(&y.value, 7);
+  atomic_store(&step, 1);
+  stop("before the undo", 2, 3);
+  for (;;)
+    read_word(&many[0].value); /* until it is doomed */
+}
+
+static void victim(void) { run(victim_body); }
+
+static void take_y_body(void) {
+  ame_become_inevitable("a test");
+  write_word(&x.value, 1);
+}
+
+static void take_y(void) {
+  wait_for_step(1, LONG);
+  run(take_y_body);
+  *(volatile uint64_t *)&y.value = 42; /* private now */
+  atomic_store(&step, 3);
+}
+
+static int failed;
+
+static void expect(const char *what, uint64_t value, uint64_t expected) {
+  printf("%s: %llu%s\n", what, (unsigned long long)value, value == expected ? "" : " FAIL");
+  failed += value != expected;
+}
+
+int main(void) {
+  ame_options.visible_after = 16; /* before the first thread block */
+  beside(write_and_cancel, read_dirty);
+  expect("a read beside an undo", seen, 0);
+  beside(increment_late, increment_between);
+  expect("two increments", x.value, 2);
+  victim_runs = 0;
+  beside(victim, take_y);
+  expect("plain data beside a victim's undo", y.value, 42);
+  puts(failed ? "directed: FAIL" : "directed: OK");
+  return failed != 0;
+}
