@@ -158,6 +158,7 @@ static void thread_exit(void *block) {
   while (atomic_load_explicit(&tx->pins, memory_order_seq_cst) != 0)
     ame_os_futex_wait(&tx->pins, 0, 1);
   pthread_mutex_lock(&registry);
+  ame_clock_catch_up(); /* the next one alone goes on from there */
   if (--registered == 1)
     begin_solitude();
   pthread_mutex_unlock(&registry);

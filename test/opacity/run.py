@@ -53,9 +53,10 @@ class Builder:
     def file_flags(self, file):
         """What runtime/CMakeLists.txt compiles this file with besides."""
         text = (self.runtime / "CMakeLists.txt").read_text()
-        found = re.search(r"set_source_files_properties\(\s*" + re.escape(file.name) +
-                          r'[^)]*COMPILE_OPTIONS\s+"?([^")]*)', text)
-        return re.split(r"[;\s]+", found.group(1).strip()) if found else []
+        special = re.findall(r"set_source_files_properties\(([^)]*?)\s+PROPERTIES\s+"
+                             r"COMPILE_OPTIONS\s+([^)]*)\)", text)
+        return [flag for files, flags in special if file.name in files.split()
+                for flag in re.split(r"[;\s\"]+", flags) if flag]
 
     def compile_program(self):
         self.program = []

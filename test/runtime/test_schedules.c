@@ -128,6 +128,54 @@ static void a_reader_ends_before_it_waits_for_privatizations(void **state) {
   assert_int_equal(x.value, 1);
 }
 
+/* --- threads that are alone, one after the other ---------------------------------------- */
+static void touch_x(void *unused) {
+  (void)unused;
+  write_word(&x.value, read_word(&x.value) + 1);
+}
+
+static void touch_x_three_times(void) {
+  for (int i = 0; i < 3; i++)
+    run_transaction(touch_x, NULL);
+}
+
+static void *run_touch_x(void *unused) {
+  touch_x_three_times();
+  return unused;
+}
+
+static void *stay_for_company(void *unused) {
+  touch_x_three_times();
+  reach(1);
+  wait_for_step(2);
+  return unused;
+}
+
+/* Registered second, alone at the end. */
+static void *outlast_company(void *company) {
+  touch_x_three_times();
+  reach(2);
+  pthread_join(*(pthread_t *)company, NULL);
+  touch_x_three_times();
+  return NULL;
+}
+
+/* Before this thread runs its first transaction: it would be company. */
+static void versions_go_on_after_a_thread_alone(void **state) {
+  pthread_t first, second, third;
+  (void)state;
+  pthread_create(&first, NULL, stay_for_company, NULL);
+  wait_for_step(1);
+  pthread_create(&second, NULL, outlast_company, &first);
+  pthread_join(second, NULL);
+  const uint32_t before = orec_of(&x);
+  /* The block of the first one, which has not seen the second's versions. */
+  pthread_create(&third, NULL, run_touch_x, NULL);
+  pthread_join(third, NULL);
+  assert_true(orec_of(&x) >= before + 3);
+  assert_int_equal(x.value, 12);
+}
+
 /* --- plain reads of a range ------------------------------------------------------------ */
 static void make_readable(void *unused) {
   (void)unused;
@@ -315,6 +363,7 @@ int main(void) {
   /* Before the first thread block: logs have this size. */
   ame_options.visible_after = VISIBLE_AFTER;
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup(versions_go_on_after_a_thread_alone, setup),
       cmocka_unit_test_setup(a_reader_ends_before_it_waits_for_privatizations, setup),
       cmocka_unit_test_setup(a_readable_range_is_owned, setup),
       cmocka_unit_test_setup(the_token_does_not_stay_with_a_thread_that_a_child_lacks, setup),
