@@ -144,17 +144,11 @@ static void *run_touch_x(void *unused) {
   return unused;
 }
 
-static void *stay_for_company(void *unused) {
+/* Registered first, alone at the end. */
+static void *outlast(void *company) {
   touch_x_three_times();
   reach(1);
   wait_for_step(2);
-  return unused;
-}
-
-/* Registered second, alone at the end. */
-static void *outlast_company(void *company) {
-  touch_x_three_times();
-  reach(2);
   pthread_join(*(pthread_t *)company, NULL);
   touch_x_three_times();
   return NULL;
@@ -164,12 +158,13 @@ static void *outlast_company(void *company) {
 static void versions_go_on_after_a_thread_alone(void **state) {
   pthread_t first, second, third;
   (void)state;
-  pthread_create(&first, NULL, stay_for_company, NULL);
+  pthread_create(&first, NULL, outlast, &second);
   wait_for_step(1);
-  pthread_create(&second, NULL, outlast_company, &first);
-  pthread_join(second, NULL);
+  pthread_create(&second, NULL, run_touch_x, NULL);
+  reach(2);
+  pthread_join(first, NULL);
   const uint32_t before = orec_of(&x);
-  /* The block of the first one, which has not seen the second's versions. */
+  /* In the second's block, which has not seen the first's last versions. */
   pthread_create(&third, NULL, run_touch_x, NULL);
   pthread_join(third, NULL);
   assert_true(orec_of(&x) >= before + 3);
