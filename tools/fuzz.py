@@ -7,7 +7,8 @@
 
 Each program is compiled by plain clang and by ame-cc in each mode (regions: its
 main is one atomic block; always: whole-program mode, one open transaction), at
-the same level, and run as it is and with force_aborts. --levels rotate takes
+the same level, and run as it is, with force_aborts, and with force_aborts as a
+transaction that is soon visible. --levels rotate takes
 one level a seed, --levels all takes four. What differs is kept in --keep. With
 --record one line of JSON is appended for the whole run, so that a campaign may be
 run piece by piece. The exit status is 1 when something differed.
@@ -113,7 +114,8 @@ class Case:
 
     def settings(self):
         always, forced = self.options.ame_options, self.options.force_aborts
-        return [always] + ([f"{always}:force_aborts={forced}"] if forced else [])
+        return [always] + ([f"{always}:force_aborts={forced}",
+                            f"visible_after=64:force_aborts={forced}"] if forced else [])
 
 
 def generate(options, seed, folder):
