@@ -25,6 +25,7 @@ import os
 import pathlib
 import resource
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,7 +37,8 @@ CSMITH_INCLUDE = "/usr/include/csmith"
 LEVELS = ["O0", "O1", "O2", "O3"]
 MODES = ["regions", "always"]
 PLAIN_CPU_SECONDS = 1
-AME_CPU_SECONDS = 120  # barriers cost; no limit may depend on the machine's load
+AME_CPU_SECONDS = 120  # barriers cost; the limits hold on a busy machine, too
+HANGS_SECONDS = 1200  # without using the processor
 CSMITH_SMALL = ["--max-funcs", "4", "--max-block-depth", "3", "--max-expr-complexity",
                 "6", "--max-array-len-per-dim", "5"]
 VOLATILES_EVERY = 8  # one seed in so many has volatile variables
@@ -60,9 +62,13 @@ def run(command, cpu_seconds, environment=None):
     def limit():
         resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, preexec_fn=limit,
-                          env={**os.environ, **(environment or {})})
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, preexec_fn=limit,
+                              timeout=HANGS_SECONDS,
+                              env={**os.environ, **(environment or {})})
+    except subprocess.TimeoutExpired as expired:
+        return Outcome(-signal.SIGALRM, (expired.output or b"") + b"\nhangs")
     return Outcome(done.returncode, done.stdout)
 
 

@@ -70,12 +70,12 @@ LVALUES = [
     ("gmixed.n", "u"), ("gmixed.d", "d"), ("gmixed.s.x", "u"), ("gmixed.f", "d"),
     ("gmixed.text[7]", "u"), ("glarge.a[3]", "u"), ("glarge.m.d", "d"), ("glarge.p.wide", "u"),
     ("gany.u", "u"), ("gany.w[1]", "u"), ("gany.bytes[3]", "u"), ("gany.s.y", "u"),
-    ("gtls", "u"), ("*gpointer", "u"), ("__real__ gc", "d"), ("__imag__ gc", "d"),
+    ("gtls", "u"), ("(*gpointer)", "u"), ("__real__ gc", "d"), ("__imag__ gc", "d"),
     ("garray[{i} & 31]", "u"), ("gbytes[{i} & 63]", "u"), ("gmixeds[{i} & 7].n", "u"),
     ("gmixeds[{i} & 7].d", "d"), ("gmixeds[{i} & 7].text[{i} % 11]", "u"),
 ]
 LOCALS = [("l8", "u"), ("l32", "u"), ("l64", "u"), ("ld", "d"), ("larray[{i} & 7]", "u"),
-          ("lmixed.n", "u"), ("lmixed.s.x", "u"), ("lmixed.d", "d"), ("*lpointer", "u"),
+          ("lmixed.n", "u"), ("lmixed.s.x", "u"), ("lmixed.d", "d"), ("(*lpointer)", "u"),
           ("lbits.b", "u"), ("lbits.e", "u"), ("l128", "u")]
 LOCAL_DECLARATIONS = """  uint8_t l8 = (uint8_t)a; uint32_t l32 = (uint32_t)(a >> 3); uint64_t l64 = a * 3, n = 0;
   u128 l128 = a; double ld = 0.5; uint64_t larray[8] = {a, 1, 2}; struct mixed lmixed = {.n = a};
