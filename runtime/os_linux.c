@@ -154,7 +154,7 @@ void *ame_os_log_resize(void *old, size_t old_size, size_t size) {
   const int saved = errno;
   void *memory = old ? mremap(old, old_size, size, MREMAP_MAYMOVE)
                      : mmap(NULL, size, PROT_READ | PROT_WRITE,
-                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   errno = saved;
   return memory == MAP_FAILED ? NULL : memory;
 }

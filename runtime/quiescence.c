@@ -84,7 +84,7 @@ static void wait_for(struct transaction *other, uint64_t version,
       __builtin_ia32_pause();
       continue;
     }
-    if (may_read_logs && ame_has_membarrier) {
+    if (may_read_logs && ame_options.quiesce_logs && ame_has_membarrier) {
       if (!*barrier_done)
         ame_os_membarrier();
       *barrier_done = true;

@@ -69,7 +69,9 @@ static struct transaction *new_block(void) {
   atomic_init(&tx->status, UINT64_C(1) << 2);
   atomic_init(&tx->sequence, 1);
   atomic_init(&tx->age, AME_NOT_AGED);
-  tx->log_base = mi_calloc(ame_options.visible_after, sizeof *tx->log_base);
+  /* Whole pages of its own: only what is used of it becomes resident. */
+  tx->log_base = ame_os_log_resize(
+      NULL, 0, (size_t)ame_options.visible_after * sizeof *tx->log_base);
   if (!tx->log_base)
     ame_fatal("out of memory for a read log");
   tx->log_limit = tx->log_base + ame_options.visible_after;

@@ -520,6 +520,7 @@ void ame_statistics_inevitable(struct transaction *tx, const char *reason);
 struct ame_options {
   bool stats;
   bool verify;
+  bool quiesce_logs; /* quiescence.c */
   bool membarrier; /* may be used */
   uint32_t visible_after; /* reads logged before a transaction turns visible */
   uint32_t max_attempts;  /* failed ones before a long transaction is inevitable */

@@ -173,6 +173,34 @@ static void ranges_cross_stripes_and_overlap(void **state) {
   assert_memory_equal(bytes, expected, sizeof bytes);
 }
 
+enum { MANY = 1 << 20 };
+static uint64_t *many;
+
+__attribute__((noinline)) static void write_many(void) {
+  BEGIN("write many");
+  for (size_t i = 0; i < MANY; i++)
+    write_word(&many[i], i);
+  if (runs++ == 0)
+    ame_abort(AME_ABORT_FORCED);
+  __ame_commit();
+}
+
+/* 16 MB of undo log and 512 KB of stripes: undone, written, and given back. */
+static void logs_of_huge_transactions_go_back(void **state) {
+  (void)state;
+  struct transaction *tx = ame_self();
+  many = calloc(MANY, sizeof *many);
+  runs = 0;
+  write_many();
+  assert_int_equal(runs, 2);
+  for (size_t i = 0; i < MANY; i++)
+    assert_int_equal(many[i], i);
+  assert_true(tx->undo_end - tx->undo_base <= 1 << 16);
+  assert_true(tx->written_capacity <= 1 << 16);
+  assert_ptr_equal(__ame_tls.undo_limit, tx->undo_end);
+  free(many);
+}
+
 __attribute__((noinline)) static void nested(void) {
   BEGIN("outer");
   BEGIN("inner");
@@ -323,6 +351,7 @@ int main(void) {
       cmocka_unit_test(a_block_that_must_win_can_cancel),
       cmocka_unit_test(a_block_that_must_win_can_wait),
       cmocka_unit_test(ranges_cross_stripes_and_overlap),
+      cmocka_unit_test(logs_of_huge_transactions_go_back),
       cmocka_unit_test(nesting_is_flat),
       cmocka_unit_test(a_read_that_was_not_pushed_again_is_validated),
       cmocka_unit_test(transfers_keep_the_sum),
