@@ -270,6 +270,11 @@ static void report(int status, void *unused) {
   }
 }
 
+/* Another thread may have held it; taking it before the fork could keep a
+ * transaction from ending that the fork waits for. */
+static void free_lock_in_child(void) { pthread_mutex_init(&lock, NULL); }
+
 __attribute__((constructor)) static void report_at_exit(void) {
   on_exit(report, NULL);
+  pthread_atfork(NULL, NULL, free_lock_in_child);
 }
