@@ -16,6 +16,7 @@
 #include "SafetyCheck.h"
 #include "SpecialCases.h"
 #include "TransactionalClones.h"
+#include "VerifyClaims.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/Local.h"
 
@@ -80,6 +81,8 @@ PreservedAnalyses ame::MarkTransactionsPass::run(Module &M,
     createClones(M);
   redirectCalls(M);
   lowerReferenceCounts(M);
+  if (Chosen.Verify)
+    insertClaimChecks(M);
   M.addModuleFlag(Module::Max, MarkedFlag, 1);
   keepScalar(M);
   return PreservedAnalyses::none();

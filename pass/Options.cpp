@@ -22,6 +22,9 @@ struct CommandLine {
                  clEnumValN(ame::Mode::Always, "always",
                             "Every function, instrumented in place.")),
       cl::init(ame::Mode::Regions), cl::Hidden};
+  cl::opt<bool> Verify{"ame-verify",
+                       cl::desc("Check at run time what annotations claim."),
+                       cl::init(false), cl::Hidden};
   cl::opt<bool> Off{"ame-off", cl::desc("Leave the module as it is."),
                     cl::init(false), cl::Hidden};
   cl::opt<std::string> ListFile{
@@ -60,6 +63,7 @@ ame::Options ame::readOptions() {
   if (!TheCommandLine)
     return Result;
   Result.TransactionMode = TheCommandLine->TransactionMode;
+  Result.Verify = TheCommandLine->Verify;
   Result.Off = TheCommandLine->Off;
   Result.ListFile = TheCommandLine->ListFile;
   return Result;

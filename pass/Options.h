@@ -19,6 +19,7 @@ enum class Mode {
 
 struct Options {
   Mode TransactionMode = Mode::Regions;
+  bool Verify = false;  ///< Check what annotations claim.
   bool Off = false;     ///< The passes do nothing.
   std::string ListFile; ///< Special case list, or empty.
 };

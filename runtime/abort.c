@@ -50,6 +50,8 @@ static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
   ame_fast_outside();
   ame_inevitable_end(tx);
   ame_announce_end(tx);
+  if (ame_unlikely(ame_options.verify))
+    ame_verify_abort();
   ame_handlers_abort(tx);
   errno = tx->saved_errno;
 }

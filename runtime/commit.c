@@ -127,6 +127,8 @@ void ame_transaction_rest(struct transaction *tx) {
 /* What the program sees of the commit: output and handlers, destructors. Its own
  * code may run transactions, so inevitability has ended by then. */
 static void after_commit(struct transaction *tx, uint32_t parts) {
+  if (ame_unlikely(ame_options.verify))
+    ame_verify_commit();
   ame_inevitable_end(tx);
   if (parts & AME_END_LOCKS)
     ame_mutexes_commit(tx);

@@ -16,6 +16,11 @@ bool ame_memory_resize_in_place(struct transaction *tx, void *block, size_t size
 /* Plain operations on any block, whoever allocated it. */
 size_t ame_block_size(const void *block); /* usable bytes; 0: foreign memory */
 void ame_block_release(void *block);
+/* quarantine.c: freed blocks under AddressSanitizer. */
+bool ame_quarantine_is_on(void);
+void *ame_quarantine(void *block);
+void ame_poison(void *block, size_t size);
+void ame_unpoison(void *block, size_t size);
 /* A plain free of a block that the running attempt has captured: done, true. */
 bool ame_memory_free_if_captured(void *block);
 

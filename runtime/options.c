@@ -124,8 +124,6 @@ static void set(const char *key, const char *value) {
       continue;
     if (!assign(&table[i], value))
       complain("bad value '%s' for '%s' (%s)", value, key, table[i].meaning);
-    else if (strcmp(key, "verify") == 0 && ame_options.verify)
-      complain("'verify' has no effect in this version");
     return;
   }
   complain("unknown key '%s' (AME_OPTIONS=help lists them)", key);
@@ -154,6 +152,7 @@ void ame_options_init(void) {
   }
   if (ame_options.io_fault)
     ame_io_fault_parse(ame_options.io_fault);
+  ame_verify_init();
   if (ame_options.stats || ame_options.stats_file)
     atexit(ame_statistics_report_at_exit);
 }

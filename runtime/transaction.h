@@ -486,6 +486,11 @@ void ame_refcount_copied(struct transaction *tx, const void *from, void *to, siz
 struct ame_count_line *ame_refcount_lines(struct transaction *tx);
 extern const struct ame_count_line ame_no_counts[AME_COUNT_LINES];
 
+void ame_verify_init(void);
+void ame_verify_commit(void);
+void ame_verify_abort(void);
+void ame_verify_forget(const void *address, size_t size);
+
 void ame_io_thread_start(struct transaction *tx);
 void ame_io_thread_end(struct transaction *tx);
 bool ame_io_pending(struct transaction *tx);

@@ -54,6 +54,8 @@ struct ame_memory {
   size_t large_count, large_capacity;
   void **uncaptured; /* small blocks of this attempt from mimalloc */
   size_t uncaptured_count, uncaptured_capacity;
+  void **poisoned; /* freed by this attempt, under AddressSanitizer */
+  size_t poisoned_count, poisoned_capacity;
   void **deferred; /* older blocks to free at commit */
   size_t deferred_count, deferred_capacity;
 };
@@ -121,6 +123,7 @@ static void *cut_block(struct ame_memory *memory, uint32_t size_class) {
   header->size_class = size_class;
   memory->bump += HEADER + size;
   ame_chunks[memory->chunk].allocated++;
+  ame_unpoison(header + 1, size);
   __ame_tls.captured_size = memory->bump - __ame_tls.captured_base;
   return header + 1;
 }
@@ -134,6 +137,15 @@ static void *reuse_block(struct ame_memory *memory, uint32_t size_class) {
 }
 
 static void free_captured_small(struct ame_memory *memory, void *block) {
+  if (ame_unlikely(ame_quarantine_is_on())) {
+    /* Not used again in this attempt; dead when it commits. */
+    ame_poison(block, header_of(block)->size);
+    memory->poisoned =
+        ame_own_grow(memory->poisoned, memory->poisoned_count,
+                     &memory->poisoned_capacity, sizeof *memory->poisoned);
+    memory->poisoned[memory->poisoned_count++] = block;
+    return;
+  }
   const uint32_t size_class = header_of(block)->size_class;
   struct free_block *freed = block;
   const uint64_t bit = UINT64_C(1) << size_class;
@@ -301,6 +313,10 @@ size_t ame_block_size(const void *block) {
 }
 
 void ame_block_release(void *block) {
+  if (ame_unlikely(ame_options.verify))
+    ame_verify_forget(block, ame_block_size(block));
+  if (ame_unlikely(ame_quarantine_is_on()) && !(block = ame_quarantine(block)))
+    return;
   if (ame_in_window(block))
     ame_window_blocks_died(ame_chunk_of(block), 1);
   else if (ame_likely(mi_is_in_heap_region(block)))
@@ -316,6 +332,9 @@ bool ame_memory_has_frees(struct transaction *tx) {
 
 /* Blocks that the attempt allocated and freed, and did not use again. */
 static void bury_dead_blocks(struct ame_memory *memory) {
+  for (size_t i = 0; i < memory->poisoned_count; i++)
+    ame_window_blocks_died(ame_chunk_of(memory->poisoned[i]), 1);
+  memory->poisoned_count = 0;
   for (; memory->free_mask; memory->free_mask &= memory->free_mask - 1) {
     struct free_block *block =
         memory->free_lists[__builtin_ctzll(memory->free_mask)];
@@ -381,6 +400,7 @@ void ame_memory_abort(struct transaction *tx) {
   struct ame_memory *memory = tx->memory;
   memory->attempt++;
   memory->free_mask = 0;
+  memory->poisoned_count = 0;
   memory->deferred_count = 0;
   rewind_chunks(memory);
   for (size_t i = 0; i < memory->large_count; i++)

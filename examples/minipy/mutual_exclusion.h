@@ -16,6 +16,7 @@
 
 #define Py_REFCOUNT AME_REFCOUNT
 #define Py_IMMUTABLE AME_IMMUTABLE
+#define Py_COUNTER AME_COUNTER
 #define Py_THREADLOCAL AME_THREADLOCAL
 #define Py_NOTRACK AME_NOTRACK
 
@@ -39,6 +40,7 @@ void Py_GilOffer(void);
 extern _Thread_local int Py_GilCountdown, Py_AtomicDepth;
 
 #define Py_REFCOUNT
+#define Py_COUNTER
 #define Py_IMMUTABLE
 #define Py_THREADLOCAL
 #define Py_NOTRACK

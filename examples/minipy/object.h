@@ -66,6 +66,7 @@ typedef struct {
 
 void _Py_Dealloc(PyObject *op);
 void _Py_DeallocByCount(void *count_address);
+Py_ssize_t _Py_LiveObjects(void);
 void Py_IncRef(PyObject *op);
 void Py_DecRef(PyObject *op);
 static inline PyObject *_Py_NewRef(PyObject *o) {

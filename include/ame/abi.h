@@ -60,6 +60,15 @@ struct ame_count_kind {
   void (*on_zero)(void *count); /* NULL: the hook of ame_refcount_on_zero */
 };
 
+/* What __ame_verify is told. */
+enum ame_claim {
+  AME_CLAIM_IMMUTABLE_READ,
+  AME_CLAIM_IMMUTABLE_WRITE,
+  AME_CLAIM_THREADLOCAL,
+  AME_CLAIM_PURE_CALL,
+  AME_CLAIM_PURE_WRITE
+};
+
 /* The cache of a transaction's deltas. An inlined change looks at the line at
  * (address & AME_COUNT_LINE_MASK) bytes from ame_thread.counts: when that holds
  * the address, the delta is in its entry. Outside transactions no line holds any. */

@@ -71,7 +71,13 @@ static PyObject *sys_intern(PyObject *self, PyObject *arg) {
   return Py_NewRef(arg); /* nothing is interned at run time */
 }
 
+static PyObject *sys_live_objects(PyObject *self, PyObject *unused) {
+  (void)self, (void)unused;
+  return PyLong_FromSsize_t(_Py_LiveObjects());
+}
+
 static PyMethodDef sys_methods[] = {
+    MODULE_NOARGS("_live_objects", sys_live_objects),
     MODULE_VARARGS("exit", sys_exit),
     MODULE_NOARGS("exc_info", sys_exc_info),
     MODULE_NOARGS("exception", sys_exception),

@@ -28,6 +28,11 @@ static int has_hidden_word(PyTypeObject *type) {
   return (type->tp_flags & Py_TPFLAGS_MANAGED_DICT) != 0;
 }
 
+/* Objects that exist, for tests (sys._live_objects). */
+static Py_ssize_t live_objects Py_COUNTER;
+
+Py_ssize_t _Py_LiveObjects(void) { return live_objects; }
+
 PyObject *_PyObject_Allocate(PyTypeObject *type, size_t size) {
   size_t before = has_hidden_word(type) ? HIDDEN : 0;
   char *memory = malloc(size + before);
@@ -36,6 +41,7 @@ PyObject *_PyObject_Allocate(PyTypeObject *type, size_t size) {
   if (before)
     *(PyObject **)(void *)memory = NULL;
   PyObject *op = (PyObject *)(void *)(memory + before);
+  live_objects++;
   op->ob_refcnt = 1;
   op->ob_type = type;
   if (type->tp_flags & Py_TPFLAGS_HEAPTYPE)
@@ -45,6 +51,7 @@ PyObject *_PyObject_Allocate(PyTypeObject *type, size_t size) {
 
 void PyObject_Free(void *op) {
   size_t before = has_hidden_word(Py_TYPE(op)) ? HIDDEN : 0;
+  live_objects--;
   free((char *)op - before);
 }
 
