@@ -28,11 +28,24 @@ static bool is_power_of_two(size_t value) {
 }
 
 /* --- plain ----------------------------------------------------------------------- */
-AME_EXPORT void *malloc(size_t size) { return mi_malloc(size); }
-AME_EXPORT void *calloc(size_t count, size_t size) { return mi_calloc(count, size); }
+AME_EXPORT void *malloc(size_t size) {
+  void *early;
+  if (ame_unlikely(ame_too_early) && (early = ame_early_allocate(size)))
+    return early;
+  return mi_malloc(size);
+}
+
+AME_EXPORT void *calloc(size_t count, size_t size) {
+  void *early;
+  if (ame_unlikely(ame_too_early) && size <= SIZE_MAX / (count + 1) &&
+      (early = ame_early_allocate(count * size)))
+    return early;
+  return mi_calloc(count, size);
+}
 
 AME_EXPORT void free(void *block) {
-  if (!block || (ame_unlikely(ame_active()) && ame_memory_free_if_captured(block)))
+  if (!block || (ame_unlikely(ame_active()) && ame_memory_free_if_captured(block)) ||
+      ame_early_room(block))
     return;
   ame_block_release(block);
 }
@@ -52,6 +65,11 @@ AME_EXPORT void *realloc(void *block, size_t size) {
   if (size == 0) {
     free(block);
     return NULL;
+  }
+  const size_t early = ame_early_room(block);
+  if (ame_unlikely(early)) {
+    void *moved = malloc(size); /* bytes behind the old block do no harm */
+    return moved ? memcpy(moved, block, size < early ? size : early) : NULL;
   }
   const size_t old_size = ame_block_size(block);
   if (old_size == 0 && __libc_realloc && !mi_is_in_heap_region(block))

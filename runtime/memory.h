@@ -21,6 +21,12 @@ bool ame_quarantine_is_on(void);
 void *ame_quarantine(void *block);
 void ame_poison(void *block, size_t size);
 void ame_unpoison(void *block, size_t size);
+/* Before constructors run, with AddressSanitizer: zeroed memory for ever; without:
+ * NULL. */
+extern bool ame_too_early;
+void *ame_early_allocate(size_t size);
+/* Bytes from such a block to the end of this memory; 0: another block. */
+size_t ame_early_room(const void *block);
 /* A plain free of a block that the running attempt has captured: done, true. */
 bool ame_memory_free_if_captured(void *block);
 

@@ -21,15 +21,46 @@ static void *kept[KEPT];
 static size_t next;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
-bool ame_quarantine_is_on(void) { return __asan_poison_memory_region != NULL; }
+/* Not before constructors run: AddressSanitizer itself frees memory while it is
+ * not ready. */
+static bool on;
+bool ame_too_early = true;
+
+/* What it allocates until then must not wake mimalloc, whose calls of libc come
+ * back to AddressSanitizer. Never released. */
+static _Alignas(16) char early_memory[1 << 16];
+static size_t early_used;
+
+void *ame_early_allocate(size_t size) {
+  if (!__asan_poison_memory_region)
+    return NULL;
+  const size_t room = (size + 15) & ~(size_t)15;
+  if (room > sizeof early_memory - early_used)
+    ame_fatal("AddressSanitizer needs more memory before main than expected");
+  early_used += room;
+  return early_memory + early_used - room;
+}
+
+size_t ame_early_room(const void *block) {
+  const uintptr_t offset = (uintptr_t)block - (uintptr_t)early_memory;
+  return offset < sizeof early_memory ? sizeof early_memory - offset : 0;
+}
+
+__attribute__((constructor(101))) static void begin(void) {
+  ame_too_early = false;
+  on = __asan_poison_memory_region && __asan_unpoison_memory_region &&
+       __asan_address_is_poisoned;
+}
+
+bool ame_quarantine_is_on(void) { return on; }
 
 void ame_poison(void *block, size_t size) {
-  if (__asan_poison_memory_region)
+  if (on)
     __asan_poison_memory_region(block, size);
 }
 
 void ame_unpoison(void *block, size_t size) {
-  if (__asan_unpoison_memory_region)
+  if (on)
     __asan_unpoison_memory_region(block, size);
 }
 
