@@ -89,6 +89,9 @@ static uint64_t ticks_of(unsigned seconds) {
   return (uint64_t)seconds * 1000000 * ame_os_ticks_per_microsecond();
 }
 
+/* Who sleeps for a ticket is woken by its turn, not by every one. */
+static uint32_t bit_of(uint32_t ticket) { return UINT32_C(1) << (ticket % 32); }
+
 /* Sleep until the turn comes or `ticks` are over. */
 static bool sleep_for_turn(uint32_t ticket, uint64_t ticks) {
   const uint64_t start = ame_os_ticks();
@@ -102,7 +105,7 @@ static bool sleep_for_turn(uint32_t ticket, uint64_t ticks) {
     mine = serving == ticket;
     if (mine || ame_os_ticks() - start > ticks)
       break;
-    ame_os_futex_wait(&now_serving, serving, SLEEP_NS);
+    ame_os_futex_wait_bits(&now_serving, serving, SLEEP_NS, bit_of(ticket));
   }
   atomic_fetch_sub_explicit(&waiting, 1, memory_order_relaxed);
   return mine;
@@ -150,9 +153,10 @@ void ame_io_reopen(struct transaction *tx) {
 
 void ame_io_next_turn(void) {
   /* seq_cst: release for the next holder, and ordered before the load. */
-  atomic_fetch_add_explicit(&now_serving, 1, memory_order_seq_cst);
+  const uint32_t next =
+      atomic_fetch_add_explicit(&now_serving, 1, memory_order_seq_cst) + 1;
   if (atomic_load_explicit(&waiting, memory_order_seq_cst) != 0)
-    ame_os_futex_wake(&now_serving);
+    ame_os_futex_wake_bits(&now_serving, bit_of(next));
 }
 
 /* --- fork ---------------------------------------------------------------- */

@@ -76,6 +76,24 @@ void ame_os_futex_wake(_Atomic uint32_t *word) {
   errno = saved;
 }
 
+void ame_os_futex_wait_bits(_Atomic uint32_t *word, uint32_t value, uint64_t max_ns,
+                            uint32_t bits) {
+  struct timespec until; /* an absolute time, unlike for FUTEX_WAIT */
+  const int saved = errno;
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  max_ns += (uint64_t)until.tv_nsec;
+  until.tv_sec += (time_t)(max_ns / 1000000000u);
+  until.tv_nsec = (long)(max_ns % 1000000000u);
+  syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, value, &until, NULL, bits);
+  errno = saved;
+}
+
+void ame_os_futex_wake_bits(_Atomic uint32_t *word, uint32_t bits) {
+  const int saved = errno;
+  syscall(SYS_futex, word, FUTEX_WAKE_BITSET_PRIVATE, INT32_MAX, NULL, NULL, bits);
+  errno = saved;
+}
+
 uint64_t ame_os_ticks(void) { return __rdtsc(); }
 
 static uint64_t nanoseconds(void) {

@@ -448,6 +448,10 @@ bool ame_os_membarrier_init(void);
 void ame_os_membarrier(void);
 void ame_os_futex_wait(_Atomic uint32_t *word, uint32_t value, uint64_t max_ns);
 void ame_os_futex_wake(_Atomic uint32_t *word);
+/* The same among those only whose bits meet. */
+void ame_os_futex_wait_bits(_Atomic uint32_t *word, uint32_t value, uint64_t max_ns,
+                            uint32_t bits);
+void ame_os_futex_wake_bits(_Atomic uint32_t *word, uint32_t bits);
 uint64_t ame_os_ticks(void);
 uint64_t ame_os_ticks_per_microsecond(void);
 void ame_os_thread_stack(uintptr_t *low, uintptr_t *base);
