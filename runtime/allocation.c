@@ -122,7 +122,7 @@ AME_EXPORT size_t malloc_usable_size(void *block) {
 
 /* --- in transactional code ----------------------------------------------------------- */
 AME_EXPORT void *__ame_libc_malloc(size_t size) {
-  return ame_active() ? ame_memory_allocate(ame_self(), size) : mi_malloc(size);
+  return ame_active() ? ame_memory_allocate(ame_self_block, size) : mi_malloc(size);
 }
 
 AME_EXPORT void *__ame_libc_calloc(size_t count, size_t size) {
@@ -144,7 +144,7 @@ AME_EXPORT void __ame_libc_free(void *block) {
   if (!block)
     return;
   if (ame_active())
-    ame_memory_free(ame_self(), block);
+    ame_memory_free(ame_self_block, block);
   else
     ame_block_release(block);
 }

@@ -26,7 +26,7 @@ AME_HIDDEN bool ame_quick_read_push(uint32_t stripe);
 AME_HIDDEN bool ame_quick_read_wait(const void *address);
 AME_HIDDEN bool ame_quick_write(void *address, size_t size);
 
-static bool is_captured(struct transaction *tx, const void *address, size_t size) {
+static inline bool is_captured(struct transaction *tx, const void *address, size_t size) {
   return (uintptr_t)address - __ame_tls.captured_base < __ame_tls.captured_size ||
          ame_on_own_new_stack(tx, address) ||
          ((tx->to_end & AME_END_MEMORY) && ame_memory_is_captured(tx, address, size));
@@ -44,7 +44,7 @@ bool ame_quick_read_wait(const void *address) {
 }
 
 /* Owning is step 3 of a write (barrier.c); extending before it is left to there. */
-static bool own(struct transaction *tx, uint32_t stripe) {
+static inline bool own(struct transaction *tx, uint32_t stripe) {
   uint32_t orec = ame_load_orec(stripe);
   if (orec == __ame_tls.owner)
     return true;
@@ -63,7 +63,7 @@ static bool own(struct transaction *tx, uint32_t stripe) {
 bool ame_quick_write(void *address, size_t size) {
   if (!ame_active())
     return true;
-  struct transaction *tx = ame_self();
+  struct transaction *tx = ame_self_block; /* there is one when it is active */
   if (is_captured(tx, address, size))
     return true;
   const size_t in_stripe = (uintptr_t)address & ((1u << AME_STRIPE_SHIFT) - 1);

@@ -159,43 +159,60 @@ __attribute__((noinline)) static void commit_with_parts(struct transaction *tx) 
   ame_announce_end(tx);
   ame_statistics_commit(tx);
   after_commit(tx, parts);
+  ame_stripes_rollover_if_due();
 }
 
 /* Most transactions: they have read and written memory, and that is all. */
-static inline void commit_short(struct transaction *tx) {
-  if (tx->written_count == 0) {
-    const uint32_t version = tx->snapshot;
-    ame_recording_commit(version, false);
-    leave_quiescence(tx);
-    if (ame_unlikely(ame_quiesce_announced()))
-      ame_quiesce(tx, version, false);
-  } else {
-    bool alone;
-    ame_visible_scan(tx);                              /* 2, 3 */
-    const uint32_t version = draw_version(tx, &alone); /* 4, 5 */
-    if (ame_likely(alone)) {
-      release_stripes(tx, version);
-      leave_quiescence(tx);
-    } else {
-      publish(tx, version);                            /* 6, 7 */
-    }
-  }
+static inline void end_short(struct transaction *tx) {
   ame_fast_outside();
-  ame_announce_end(tx);
   ame_statistics_commit_short(tx);
+  ame_announce_end(tx);
 }
 
-__attribute__((always_inline)) static inline void commit(struct transaction *tx) {
+__attribute__((noinline)) static void commit_short_writer(struct transaction *tx) {
+  bool alone;
+  ame_visible_scan(tx);                              /* 2, 3 */
+  const uint32_t version = draw_version(tx, &alone); /* 4, 5 */
+  if (ame_likely(alone)) {
+    release_stripes(tx, version);
+    leave_quiescence(tx);
+  } else {
+    publish(tx, version);                            /* 6, 7 */
+  }
+  end_short(tx);
+  ame_stripes_rollover_if_due();
+}
+
+__attribute__((noinline)) static void commit_waiting_reader(struct transaction *tx) {
+  commit_reader(tx);
+  end_short(tx);
+}
+
+/* A reader that sees no announcement has read nothing of an announced commit: its
+ * stripes are released after the announcement. */
+static inline void commit_short(struct transaction *tx) {
+  if (tx->written_count != 0) {
+    commit_short_writer(tx);
+  } else if (ame_unlikely(ame_quiesce_announced())) {
+    commit_waiting_reader(tx);
+  } else {
+    ame_recording_commit(tx->snapshot, false);
+    leave_quiescence(tx);
+    end_short(tx);
+  }
+}
+
+static inline void commit(struct transaction *tx) {
   if (ame_likely(tx->to_end == 0))
     commit_short(tx);
   else
     commit_with_parts(tx);
-  ame_stripes_rollover_if_due();
 }
 
 void ame_commit_transaction(struct transaction *tx) { commit(tx); }
 
-AME_COLD static void commit_inner(struct transaction *tx) {
+AME_COLD static void commit_inner(void) {
+  struct transaction *tx = ame_self();
   if (!ame_active()) {
     tx->cancelled = false; /* the exit of a block that ame_cancel has left */
     return;
@@ -205,9 +222,8 @@ AME_COLD static void commit_inner(struct transaction *tx) {
 }
 
 void __ame_commit(void) {
-  struct transaction *tx = ame_self();
   if (ame_likely(__ame_tls.depth == 1))
-    commit(tx);
+    commit(ame_self_block);
   else
-    commit_inner(tx);
+    commit_inner();
 }

@@ -298,7 +298,8 @@ void ame_own_range(struct transaction *tx, const void *address, size_t size);
 
 /* --- undo_log.c ------------------------------------------------------------- */
 /* One entry, at most 8 bytes; there must be room. */
-static inline void ame_undo_log_old(const void *address, size_t size) {
+__attribute__((always_inline)) static inline void
+ame_undo_log_old(const void *address, size_t size) {
   struct ame_undo_entry *entry = __ame_tls.undo++;
   entry->address_size = (uint64_t)(uintptr_t)address | (uint64_t)size << 56;
   switch (size) {

@@ -243,16 +243,26 @@ static void *allocate_uncaptured(struct ame_memory *memory, size_t size) {
   return block;
 }
 
-void *ame_memory_allocate(struct transaction *tx, size_t size) {
+/* Apart from the frequent way, which then needs no stack frame. */
+__attribute__((noinline)) static void *allocate_new(struct transaction *tx,
+                                                    size_t size) {
   struct ame_memory *memory = tx->memory;
   use(tx);
   if (size > SMALL_MAX)
     return capture_large(memory, mi_malloc(size));
-  const uint32_t size_class = class_of(size);
-  if (memory->free_mask >> size_class & 1)
-    return reuse_block(memory, size_class);
-  void *block = cut_block(memory, size_class);
+  void *block = cut_block(memory, class_of(size));
   return ame_likely(block != NULL) ? block : allocate_uncaptured(memory, size);
+}
+
+/* Free lists are only valid in an attempt that has used memory. */
+void *ame_memory_allocate(struct transaction *tx, size_t size) {
+  struct ame_memory *memory = tx->memory;
+  if (size <= SMALL_MAX) {
+    const uint32_t size_class = class_of(size);
+    if (memory->free_mask >> size_class & 1)
+      return reuse_block(memory, size_class);
+  }
+  return allocate_new(tx, size);
 }
 
 void *ame_memory_allocate_aligned(struct transaction *tx, size_t alignment,
@@ -288,9 +298,8 @@ bool ame_memory_free_if_captured(void *block) {
   return true;
 }
 
-void ame_memory_free(struct transaction *tx, void *block) {
+__attribute__((noinline)) static void free_other(struct transaction *tx, void *block) {
   struct ame_memory *memory = tx->memory;
-  ame_refcount_forget_captured(tx, block);
   if (ame_memory_free_if_captured(block))
     return;
   use(tx);
@@ -299,6 +308,14 @@ void ame_memory_free(struct transaction *tx, void *block) {
                                   &memory->deferred_capacity,
                                   sizeof *memory->deferred);
   memory->deferred[memory->deferred_count++] = block;
+}
+
+void ame_memory_free(struct transaction *tx, void *block) {
+  ame_refcount_forget_captured(tx, block);
+  if (ame_likely(ame_in_window(block) && is_captured_small(tx->memory, block)))
+    free_captured_small(tx->memory, block);
+  else
+    free_other(tx, block);
 }
 
 /* --- any block ------------------------------------------------------------------------ */
