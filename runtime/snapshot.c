@@ -9,6 +9,17 @@
 #include <mimalloc.h>
 #include <string.h>
 
+/* AddressSanitizer has marks around the locals of the frames that are left. */
+void __asan_handle_no_return(void) __attribute__((weak));
+
+/* Under AddressSanitizer memcpy would be its own, which objects to whole frames. */
+static void copy_frames(void *to, const void *from, size_t size) {
+  if (ame_unlikely(__asan_handle_no_return != NULL))
+    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
+  else
+    memcpy(to, from, size);
+}
+
 void ame_snapshot_take(struct transaction *tx, size_t size) {
   if (size > tx->stack_copy_capacity) {
     mi_free(tx->stack_copy);
@@ -18,7 +29,7 @@ void ame_snapshot_take(struct transaction *tx, size_t size) {
       ame_fatal("out of memory for a stack snapshot of %zu bytes", size);
   }
   tx->stack_copied = size;
-  memcpy(tx->stack_copy, (const void *)tx->registers.rsp, size);
+  copy_frames(tx->stack_copy, (const void *)tx->registers.rsp, size);
 }
 
 /* End of the shared range that `at` lies in, or `at`. */
@@ -40,7 +51,7 @@ static void put_back_frame(const struct transaction *tx) {
     uintptr_t next = top;
     const uintptr_t past = skip_shared(tx, at, &next);
     if (past == at) {
-      memcpy((void *)at, tx->stack_copy + (at - base), next - at);
+      copy_frames((void *)at, tx->stack_copy + (at - base), next - at);
       at = next;
     } else {
       at = past;
@@ -67,6 +78,8 @@ static void restore_rounding(struct ame_registers *registers) {
 }
 
 void ame_snapshot_resume(struct transaction *tx, int32_t value) {
+  if (__asan_handle_no_return)
+    __asan_handle_no_return();
   if (tx->open)
     ame_resume_stack(&tx->registers, value, tx->stack_copy, tx->stack_copied);
   put_back_frame(tx);
