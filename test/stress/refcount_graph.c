@@ -10,6 +10,7 @@
 // copied as structs, weak references, immortal objects, inevitable transactions,
 // objects that only the merge or a deferred hook destroys.
 #include "harness.h"
+#include <sched.h>
 #include <stddef.h>
 #include <sys/mman.h>
 
@@ -87,10 +88,28 @@ static struct object *take(struct object *object) {
   return object;
 }
 
+/* Lets others run in the middle of a transaction, now and then. */
+AME_PURE static void let_others_run(void) {
+  static _Thread_local unsigned turn;
+  if (++turn % 1024 == 0)
+    sched_yield();
+  else if (turn % 16 == 0)
+    for (int i = 0; i < 300; i++)
+      __builtin_ia32_pause();
+}
+
+/* Dropped before the reference is gone or after it: in the first case nothing but
+ * the count stands between the destruction and somebody who takes a reference. */
 static void put(struct object **to, struct object *object) {
   struct object *old = *to;
-  *to = object;
+  if (old && old->id & 1) {
+    *to = object;
+    drop(old);
+    return;
+  }
   drop(old);
+  let_others_run();
+  *to = object;
 }
 
 /* A new object; its edges are references to what some roots hold. */
@@ -196,6 +215,7 @@ static uint64_t worker(struct stress_worker *self) {
           ame_become_inevitable("now and then");
         r = r * 6364136223846793005u + 1442695040888963407u;
         after = step(held[id], after, r >> 8);
+        let_others_run();
       }
     }
     next = after;
