@@ -30,6 +30,8 @@ def parse():
     parser.add_argument("--tree", default=str(ROOT / "build"), metavar="BUILD", help="build tree of ame (default build)")
     parser.add_argument("--programs", default=None, metavar="DIR", help="where to build them (default BUILD/bench)")
     options = parser.parse_args()
+    if options.write_readme and (options.only or options.build or options.tiny):
+        parser.error("--write-readme replaces whole tables: not with --only, --build or --tiny")
     unknown = [name for name in options.build if name not in BUILDS]
     if unknown:
         parser.error(f"no build is called {unknown[0]}: there are {', '.join(BUILDS)}")
