@@ -16,12 +16,21 @@ static size_t bytes_to_stripe_end(const char *at) {
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
+/* How much to read next: to the end of the stripe, but not past a terminator as it
+ * looks now, because what follows it need not be the program's to read. Whether
+ * it is one is decided by what the barrier reads. */
+static size_t next_piece(const char *at, size_t left) {
+  const size_t size = smaller(bytes_to_stripe_end(at), left);
+  const char *end = memchr(at, 0, size);
+  return end ? (size_t)(end - at) + 1 : size;
+}
+
 size_t ame_string_length(const char *string, size_t limit) {
   char piece[STRIPE];
   size_t length = 0;
   while (length < limit) {
     const char *at = string + length;
-    const size_t size = smaller(bytes_to_stripe_end(at), limit - length);
+    const size_t size = next_piece(at, limit - length);
     __ame_read_copy(piece, at, size);
     const char *end = memchr(piece, 0, size);
     if (end)
@@ -44,7 +53,7 @@ char *ame_string_copy(const char *string, size_t limit) {
   char *copy = ame_scratch_take(capacity);
   while (length < limit) {
     const char *at = string + length;
-    const size_t size = smaller(bytes_to_stripe_end(at), limit - length);
+    const size_t size = next_piece(at, limit - length);
     copy = grow(copy, length, &capacity, size + 1);
     __ame_read_copy(copy + length, at, size);
     if (memchr(copy + length, 0, size))
