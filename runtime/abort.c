@@ -28,6 +28,7 @@ static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
     atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);
   uint32_t version = ame_keeps(VERSION_AFTER_UNDO) ? 0 : ame_draw_version(tx, &alone);
   ame_recording_point("before the undo");
+  ame_snapshot_leave_frames();
   ame_undo_apply(tx);
   if (tx->written_count) {
     if (ame_keeps(VERSION_AFTER_UNDO))

@@ -20,6 +20,11 @@ static void copy_frames(void *to, const void *from, size_t size) {
     memcpy(to, from, size);
 }
 
+void ame_snapshot_leave_frames(void) {
+  if (__asan_handle_no_return)
+    __asan_handle_no_return();
+}
+
 void ame_snapshot_take(struct transaction *tx, size_t size) {
   if (size > tx->stack_copy_capacity) {
     mi_free(tx->stack_copy);
@@ -78,8 +83,6 @@ static void restore_rounding(struct ame_registers *registers) {
 }
 
 void ame_snapshot_resume(struct transaction *tx, int32_t value) {
-  if (__asan_handle_no_return)
-    __asan_handle_no_return();
   if (tx->open)
     ame_resume_stack(&tx->registers, value, tx->stack_copy, tx->stack_copied);
   put_back_frame(tx);

@@ -436,6 +436,9 @@ _Noreturn void ame_resume_stack(const struct ame_registers *registers,
  * bytes, which may read (never write) some bytes above it: the caller's frame. */
 enum { AME_SMALL_FRAME = 64 };
 void ame_snapshot_take(struct transaction *tx, size_t size);
+/* Before an undo: the frames that the abort leaves never run their epilogues, in
+ * which AddressSanitizer takes its marks off their variables. */
+void ame_snapshot_leave_frames(void);
 _Noreturn void ame_snapshot_resume(struct transaction *tx, int32_t value);
 
 /* --- fork.c ------------------------------------------------------------------------------ */

@@ -259,6 +259,14 @@ static bool is_in(uintptr_t at, const volatile void *from, size_t size) {
   return at - (uintptr_t)from < size;
 }
 
+/* What a line of the cache of counts points to. */
+static bool is_count_delta(uintptr_t at) {
+  for (size_t i = 0; i < AME_COUNT_LINES; i++)
+    if (is_in(at, __ame_tls.counts[i].entry, sizeof(struct ame_count_delta)))
+      return true;
+  return false;
+}
+
 static bool is_runtime(const struct transaction *tx, uintptr_t at) {
   const _Atomic uint8_t *marks =
       (_Atomic uint8_t *)atomic_load_explicit(&tx->marks, memory_order_relaxed);
@@ -352,6 +360,8 @@ static bool is_covered(struct transaction *tx, uintptr_t at, size_t size,
     return allowed(write, KIND_declared);
   if (is_thread_local(at) && (!write || is_undone(tx, at, size)))
     return allowed(write, KIND_thread);
+  if (is_count_delta(at))
+    return allowed(write, KIND_runtime);
   return !write && is_constant(at, size) && allowed(write, KIND_constant);
 }
 

@@ -48,7 +48,6 @@ static void mistakes(void **state) {
   assert_non_null(strstr(parse("io_max=99999999999999999999"), "bad value"));
   assert_non_null(strstr(parse("io_max=5x"), "bad value"));
   assert_non_null(strstr(parse("stats_file="), "bad value"));
-  assert_non_null(strstr(parse("verify=1"), "no effect"));
   assert_non_null(strstr(parse("force_aborts=often"), "bad value"));
 }
 
