@@ -265,6 +265,32 @@ static void inevitable_holds_what_it_tests(void **state) {
   assert_int_equal(count, 1);
 }
 
+static int32_t template_count = 50;
+
+/* The other one has its delta ready while the copy, which is undone, stands. */
+static void copy_and_abort(void *unused) {
+  (void)unused;
+  if (++runs > 1)
+    return;
+  __ame_refcount_add(&count, 3, &four);
+  __ame_count_copy(&count, &template_count, sizeof count);
+  assert_int_equal(count, 50);
+  __ame_refcount_add(&count, 1, &four);
+  assert_int_equal(count, 51); /* in place */
+  pthread_create(&other, NULL, run_job, &add_one);
+  struct timespec pause = {.tv_nsec = 5000000};
+  nanosleep(&pause, NULL);
+  abort_first(&aborted, 1);
+}
+
+static void undone_copy_loses_no_merge(void **state) {
+  (void)state;
+  run_transaction(copy_and_abort, NULL);
+  pthread_join(other, NULL);
+  assert_int_equal(runs, 2);
+  assert_int_equal(count, 3); /* 2 and the other's one */
+}
+
 static void many_counts(void *array) {
   int32_t *counts = array;
   for (int i = 0; i < 100000; i++)
@@ -304,6 +330,7 @@ int main(void) {
       cmocka_unit_test_setup(memory_with_deltas_goes_and_moves, reset),
       cmocka_unit_test_setup(threads_lose_nothing, reset),
       cmocka_unit_test_setup(inevitable_holds_what_it_tests, reset),
+      cmocka_unit_test_setup(undone_copy_loses_no_merge, reset),
       cmocka_unit_test_setup(hundred_thousand_counts, reset),
       cmocka_unit_test_setup(outside_is_plain_arithmetic, reset),
   };
