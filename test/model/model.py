@@ -1,0 +1,131 @@
+"""Proves configurations of protocol.pml with spin, and shows that each rule is needed:
+the model without it has an error.
+
+    model.py FOLDER [--long] [--table] [NAME...]
+
+FOLDER is for the files that spin makes. --long: also the large configurations (some
+GB and minutes). NAME: only these configurations or rules. The last line is
+`model: OK`, or how many were not as expected."""
+
+import concurrent.futures
+import pathlib
+import re
+import resource
+import subprocess
+import sys
+import time
+
+MODEL = pathlib.Path(__file__).with_name("protocol.pml")
+
+# Without errors. name: definitions.
+SMALL = {
+    "opacity": "PROGRAM=1 CANCELS=1",
+    "lost update": "PROGRAM=2 CANCELS=1",
+    "write skew": "PROGRAM=3",
+    "privatization and reclamation": "PROGRAM=4 CANCELS=1",
+    "early abort": "PROGRAM=6 CANCELS=1",
+    "two that share nothing": "PROGRAM=8",
+    "exit and reuse": "PROGRAM=2 TRANSACTIONS=2 ATTEMPTS=0",
+    "privatization, the victim may turn visible": "PROGRAM=4 VISIBLE=2 ATTEMPTS=0",
+    "opacity, the reader may turn visible": "PROGRAM=1 VISIBLE=2 ATTEMPTS=0",
+    "opacity, the reader may become inevitable": "PROGRAM=1 INEVITABLE=2 ATTEMPTS=0",
+}
+LONG = {
+    "opacity, both may turn visible": "PROGRAM=1 VISIBLE=3 CANCELS=1",
+    "lost update, both may turn visible": "PROGRAM=2 VISIBLE=3 CANCELS=1",
+    "write skew, both may turn visible": "PROGRAM=3 VISIBLE=3",
+    "privatization, both may turn visible": "PROGRAM=4 VISIBLE=3 CANCELS=1",
+    "early abort, both may turn visible": "PROGRAM=6 VISIBLE=3 CANCELS=1",
+    "lost update, both may become inevitable": "PROGRAM=2 INEVITABLE=3",
+    "write skew, one visible, one inevitable": "PROGRAM=3 VISIBLE=1 INEVITABLE=2",
+    "privatization, both may become inevitable": "PROGRAM=4 INEVITABLE=3",
+    "privatization by proxy, three threads": "PROGRAM=5 THREADS=3 ATTEMPTS=0",
+    "privatization by a proxy that writes": "PROGRAM=5 THREADS=3 ATTEMPTS=0 WRITES",
+    "three committers and readers": "PROGRAM=7 THREADS=3 VISIBLE=2 ATTEMPTS=0",
+}
+
+# A rule broken: where the error shows.
+BROKEN = {
+    "OREC_BEFORE_DATA": "PROGRAM=1",
+    "NO_CHECK": "PROGRAM=1",
+    "PUSH_AFTER_LOAD": "PROGRAM=4",
+    "EXTENSION_WITHOUT_VALIDATION": "PROGRAM=1",
+    "CLOCK_AFTER_VALIDATION": "PROGRAM=6 CANCELS=1",
+    "OWN_BEFORE_EXTENSION": "PROGRAM=2",
+    "COMMIT_WITHOUT_VALIDATION": "PROGRAM=3",
+    "VERSION_BEFORE_UNDO": "PROGRAM=1 CANCELS=1",
+    "OLD_VERSION_ON_ABORT": "PROGRAM=1 CANCELS=1",
+    "BEGIN_WITHOUT_FENCE": "PROGRAM=4",
+    "NO_QUIESCENCE": "PROGRAM=4",
+    "LEAVE_AFTER_QUIESCENCE": "PROGRAM=8",
+    "LOGS_READ_WITHOUT_MEMBARRIER": "PROGRAM=4",
+    "FLAG_AFTER_VALIDATION": "PROGRAM=1 VISIBLE=2 ATTEMPTS=0",
+    "LOG_NOT_MARKED": "PROGRAM=1 VISIBLE=2 ATTEMPTS=0",
+    "VISIBLE_WITHOUT_VALIDATION": "PROGRAM=1 VISIBLE=2 ATTEMPTS=0",
+    "LEAVE_BEFORE_VALIDATION": "PROGRAM=4 VISIBLE=2",
+    "SCAN_WITHOUT_MEMBARRIER": "PROGRAM=1 VISIBLE=2 ATTEMPTS=0",
+    "VICTIM_NOT_AWAITED": "PROGRAM=4 VISIBLE=2 ATTEMPTS=0",
+    "END_BEFORE_UNDO": "PROGRAM=4 VISIBLE=2",
+    "COMMITTER_STAYS_DOOMABLE": "PROGRAM=3 VISIBLE=3 ATTEMPTS=0",
+}
+BROKEN_LONG = {
+    "NOT_ANNOUNCED": "PROGRAM=5 THREADS=3 ATTEMPTS=0",
+    "STALE_BY_OWN_VERSION": "PROGRAM=5 THREADS=3 ATTEMPTS=0 WRITES",
+    "READER_ENDS_LATE": "PROGRAM=7 THREADS=3 VISIBLE=2 ATTEMPTS=0",
+}
+
+
+def run(folder, name, definitions, optimise):
+    """The states stored, whether an error was found, whether the search was complete."""
+    folder = folder / re.sub(r"\W+", "-", name)
+    folder.mkdir(parents=True, exist_ok=True)
+    flags = [f"-D{word}" for word in definitions.split()]
+    subprocess.run(["spin", "-a", *flags, MODEL], cwd=folder, check=True,
+                   stdout=subprocess.DEVNULL)
+    subprocess.run(["gcc", optimise, "-w", "-DSAFETY", "-DCOLLAPSE", "-DVECTORSZ=2048",
+                    "-DMEMLIM=6000", "-o", "pan", "pan.c"], cwd=folder, check=True)
+    found = subprocess.run(["./pan", "-m1000000", "-w22"], cwd=folder,
+                           capture_output=True, text=True).stdout
+    states = int(re.search(r"(\d+) states, stored", found).group(1))
+    errors = int(re.search(r"errors: (\d+)", found).group(1))
+    complete = "Search not completed" not in found and "max search depth" not in found
+    return states, errors, complete
+
+
+def judge(folder, name, definitions, broken):
+    start = time.monotonic()
+    if broken:
+        definitions = f"{definitions} {name}"
+    # Errors come early: there the compiler would take longer than the search.
+    states, errors, complete = run(folder, name, definitions, "-O0" if broken else "-O1")
+    good = errors > 0 if broken else errors == 0 and complete
+    what = "error" if errors else "no error" if complete else "no error, NOT COMPLETE"
+    line = (f"{'ok' if good else 'NOT AS EXPECTED'}: {name} ({definitions}): {what}, "
+            f"{states} states, {time.monotonic() - start:.0f} s")
+    return good, line, f"| {name} | `{definitions}` | {what} | {states:,} |"
+
+
+def main():
+    arguments = [word for word in sys.argv[1:] if not word.startswith("--")]
+    folder, names = pathlib.Path(arguments[0]), arguments[1:]
+    is_long = "--long" in sys.argv
+    jobs = [(name, text, False) for name, text in SMALL.items()]
+    jobs += [(name, text, True) for name, text in BROKEN.items()]
+    if is_long or names:
+        jobs += [(name, text, False) for name, text in LONG.items()]
+        jobs += [(name, text, True) for name, text in BROKEN_LONG.items()]
+    if names:
+        jobs = [job for job in jobs if job[0] in names]
+    wrong = 0
+    with concurrent.futures.ThreadPoolExecutor(1 if is_long else 2) as pool:
+        for good, line, row in pool.map(lambda job: judge(folder, *job), jobs):
+            wrong += not good
+            print(row if "--table" in sys.argv else line, flush=True)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"{used.ru_utime + used.ru_stime:.0f} s of processor time")
+    print("model: OK" if wrong == 0 else f"model: {wrong} NOT AS EXPECTED")
+    return min(wrong, 255)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
