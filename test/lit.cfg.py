@@ -14,7 +14,7 @@ import sys
 
 import lit.formats
 
-config.name = "ame"
+config.name = "ame" if config.ame_default_llvm else f"ame-llvm-{config.llvm_major}"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".ll", ".c", ".cc", ".py", ".test"]
 config.excludes = ["Inputs", "lit.cfg.py", "cmocka_format.py"]
@@ -22,6 +22,12 @@ config.test_source_root = os.path.join(config.ame_source, "test")
 
 # lit's worker processes must find the format of test/runtime as well.
 sys.path.insert(0, config.test_source_root)
+
+if not config.ame_default_llvm:
+    # What the compiler does not change is tested once; docs/testing.md.
+    repeated = ("pass", "run", "counting")
+    config.excludes += [folder.name for folder in pathlib.Path(config.test_source_root).iterdir()
+                        if folder.is_dir() and folder.name not in repeated]
 
 build = pathlib.Path(config.ame_build)
 source = pathlib.Path(config.ame_source)
@@ -36,6 +42,8 @@ config.environment["PATH"] = os.pathsep.join(
 # Tests decide about the runtime's options themselves.
 for name in [name for name in config.environment if name.startswith("AME_")]:
     del config.environment[name]
+# ame-cc, wherever a test calls it.
+config.environment["AME_LLVM"] = config.llvm_major
 
 filecheck = f"{tools}/FileCheck --enable-var-scope --dump-input=fail"
 seconds = 120  # for one program of a test, on a slow machine
@@ -49,6 +57,7 @@ substitutions = [
     ("%ame_run", f"timeout -k 5 {seconds}"),
     ("%ame_source", str(source)),
     ("%ame_build", str(build)),
+    ("%llvm_cov", f"{tools}/llvm-cov"),
     ("%clangxx", f"{tools}/clang++"),
     ("%clang", f"{tools}/clang"),
     ("%python", shlex.quote(sys.executable)),
