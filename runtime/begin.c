@@ -65,6 +65,7 @@ void ame_begin_attempt(struct transaction *tx) {
   const char *why = tx->must_be_inevitable;
   tx->to_end = AME_END_RESTARTED;
   tx->explicit_blocks = 0;
+  tx->jump_target_count = 0;
   if (why)
     ame_inevitable_begin(tx);
   begin_attempt(tx);

@@ -119,6 +119,7 @@ void ame_transaction_rest(struct transaction *tx) {
   tx->killer = NULL;
   tx->must_be_inevitable = NULL;
   tx->explicit_blocks = 0;
+  tx->jump_target_count = 0;
   tx->begin_time = 0;
   tx->open = false;
   atomic_store_explicit(&tx->age, AME_NOT_AGED, memory_order_relaxed);

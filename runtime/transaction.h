@@ -77,6 +77,13 @@ struct ame_registers {
   uint16_t unused;
 };
 
+/* A setjmp of the running attempt, and how blocks were nested then. */
+struct ame_jump_target {
+  const void *env;
+  uintptr_t stack; /* where it was called */
+  uint32_t depth, explicit_blocks;
+};
+
 /* A shared range inside the snapshot that the log undoes instead. */
 struct ame_range {
   uintptr_t address;
@@ -162,6 +169,8 @@ struct transaction {
   struct ame_range *shared;
   size_t shared_count, shared_capacity;
   uintptr_t stack_low, stack_base; /* this thread's stack, usable part */
+  struct ame_jump_target *jump_targets; /* libc_jump.c */
+  size_t jump_target_count, jump_target_capacity;
   int saved_errno, *errno_address;
   uint64_t block_ticks; /* ame_checkpoint: how long blocks should be */
 
