@@ -13,6 +13,7 @@
 #include "CountKinds.h"
 #include "Diagnostics.h"
 #include "FieldAddresses.h"
+#include "ListedFields.h"
 #include "Marks.h"
 #include "ame/annotations.h"
 #include "llvm/IR/Constants.h"
@@ -71,46 +72,83 @@ static void markWrapped(Function &Wrapper, StringRef WrappedName,
   if (!Wrapped)
     return;
   if (Wrapped->getFunctionType() != Wrapper.getFunctionType())
-    return ame::reportError(Wrapper, Place,
+    return ame::reportError(ame::Error::WrapperType, Wrapper, Place,
                             "AME_WRAP: '" + Wrapper.getName() +
                                 "' must have the type of '" + WrappedName +
                                 "', which it replaces");
   Wrapped->addFnAttr(ame::WrapAttr, Wrapper.getName());
 }
 
-static void markFunction(Function &F, StringRef Text,
-                         const ame::SourcePlace &Place) {
+/// The marks that exclude each other: each says what a call does.
+static bool contradict(StringRef One, StringRef Other) {
+  auto Decides = [](StringRef Attr) {
+    return Attr == ame::PureAttr || Attr == ame::InevitableAttr ||
+           Attr == ame::UnsafeAttr || Attr == ame::DeferAttr;
+  };
+  auto Risky = [](StringRef Attr) {
+    return Attr == ame::InevitableAttr || Attr == ame::UnsafeAttr;
+  };
+  if (One == Other)
+    return false;
+  return (Decides(One) && Decides(Other)) ||
+         (One == ame::SafeAttr && Risky(Other)) ||
+         (Other == ame::SafeAttr && Risky(One));
+}
+
+bool ame::isFunctionAnnotation(StringRef Text) {
+  StringRef Wrapped = Text;
+  if (Wrapped.consume_front(AME_ANNOTATION_WRAP_PREFIX))
+    return !Wrapped.empty();
+  return !attributeFromAnnotation(Text).empty();
+}
+
+void ame::annotateFunction(Function &F, StringRef Text,
+                           const SourcePlace &Place) {
   StringRef Wrapped = Text;
   if (Wrapped.consume_front(AME_ANNOTATION_WRAP_PREFIX))
     return markWrapped(F, Wrapped, Place);
   const StringRef Attr = attributeFromAnnotation(Text);
   if (Attr.empty())
-    return ame::reportError(
-        F, Place,
+    return reportError(
+        Error::UnknownAnnotation, F, Place,
         "annotation '" + Text + "' on function '" + F.getName() +
             "' is not one of ame's for functions: use the macros of ame/ame.h");
-  if (Attr == ame::DeferAttr && !F.getReturnType()->isVoidTy())
-    return ame::reportError(F, Place,
-                            "AME_DEFER: '" + F.getName() +
-                                "' must return void: it runs at commit, after "
-                                "its caller has gone on");
+  if (Attr == DeferAttr && !F.getReturnType()->isVoidTy())
+    return reportError(Error::DeferredResult, F, Place,
+                       "AME_DEFER: '" + F.getName() +
+                           "' must return void: it runs at commit, after "
+                           "its caller has gone on");
+  for (StringRef Other :
+       {PureAttr, InevitableAttr, UnsafeAttr, DeferAttr, SafeAttr})
+    if (F.hasFnAttribute(Other) && contradict(Attr, Other))
+      return reportError(Error::Contradiction, F, Place,
+                         "function '" + F.getName() + "' is declared " +
+                             Attr.drop_front(StringRef("ame-").size()) +
+                             " here and " +
+                             Other.drop_front(StringRef("ame-").size()) +
+                             " elsewhere: keep one of them");
   F.addFnAttr(Attr);
 }
 
-static void markGlobal(GlobalVariable &G, StringRef Text,
-                       const ame::SourcePlace &Place) {
+void ame::annotateGlobal(GlobalVariable &G, StringRef Text,
+                         const SourcePlace &Place) {
   Module &M = *G.getParent();
-  std::optional<ame::FieldFact> Fact = factFromAnnotation(Text);
+  std::optional<FieldFact> Fact = factFromAnnotation(Text);
   if (!Fact)
-    return ame::reportError(
-        M, Place,
+    return reportError(
+        Error::UnknownAnnotation, M, Place,
         "annotation '" + Text + "' on '" + G.getName() +
             "' is not one of ame's for variables: use the macros of ame/ame.h");
+  std::optional<FieldFact> Known = declaredFact(G);
+  if (Known && Known != Fact)
+    return reportError(Error::Contradiction, M, Place,
+                       "'" + G.getName() + "' is declared " + factName(*Fact) +
+                           " here and " + factName(*Known) +
+                           " elsewhere: keep one of them");
   LLVMContext &Context = M.getContext();
-  M.getOrInsertNamedMetadata(ame::GlobalsMetadata)
-      ->addOperand(
-          MDNode::get(Context, {ValueAsMetadata::get(&G),
-                                MDString::get(Context, ame::factName(*Fact))}));
+  M.getOrInsertNamedMetadata(GlobalsMetadata)
+      ->addOperand(MDNode::get(Context, {ValueAsMetadata::get(&G),
+                                         MDString::get(Context, factName(*Fact))}));
 }
 
 /// Whether the row was ame's, and has been dealt with.
@@ -121,9 +159,9 @@ static bool readRow(const ConstantStruct &Row) {
   const ame::SourcePlace Place = placeOf(Row.getOperand(2), Row.getOperand(3));
   Value *Target = Row.getOperand(0)->stripPointerCasts();
   if (auto *F = dyn_cast<Function>(Target))
-    markFunction(*F, Text, Place);
+    ame::annotateFunction(*F, Text, Place);
   else if (auto *G = dyn_cast<GlobalVariable>(Target))
-    markGlobal(*G, Text, Place);
+    ame::annotateGlobal(*G, Text, Place);
   return true;
 }
 
@@ -183,11 +221,11 @@ static SmallVector<CallBase *, 32> fieldAnnotations(Module &M) {
 
 /// Lets facts reach accesses through pointers that are kept in locals. Not at
 /// -O0, where FieldAddresses sees through simple cases by itself.
-static void promoteLocals(ArrayRef<CallBase *> Annotations,
+static void promoteLocals(ArrayRef<Instruction *> Sources,
                           FunctionAnalysisManager &FAM) {
   SmallPtrSet<Function *, 16> Done;
-  for (CallBase *Annotation : Annotations) {
-    Function &F = *Annotation->getFunction();
+  for (Instruction *Source : Sources) {
+    Function &F = *Source->getFunction();
     if (F.hasOptNone() || !Done.insert(&F).second)
       continue;
     FAM.invalidate(F, SROAPass(SROAOptions::PreserveCFG).run(F, FAM));
@@ -251,7 +289,7 @@ static MDNode *markOfCount(const CallBase &Annotation, ame::FieldFact Fact) {
       break;
     const StringRef Text = stringOf(Call->getArgOperand(1));
     if (isCountProperty(Text) && !readProperty(*Call, Text, Details))
-      ame::reportError(*Call->getFunction(),
+      ame::reportError(ame::Error::UnknownAnnotation, *Call->getFunction(),
                        placeOf(Call->getArgOperand(2), Call->getArgOperand(3)),
                        "annotation '" + Text +
                            "' of a reference count needs one constant "
@@ -260,15 +298,6 @@ static MDNode *markOfCount(const CallBase &Annotation, ame::FieldFact Fact) {
   }
   Details.DeclaredSize = declaredSize(Address);
   return ame::countMark(Annotation.getContext(), Details);
-}
-
-static MDNode *markOfFact(LLVMContext &Context, ame::FieldFact Fact) {
-  if (Fact == ame::FieldFact::RefCount || Fact == ame::FieldFact::Counter) {
-    ame::CountDetails Details;
-    Details.Fact = Fact;
-    return ame::countMark(Context, Details);
-  }
-  return MDNode::get(Context, MDString::get(Context, ame::factName(Fact)));
 }
 
 /// Null after an error.
@@ -280,36 +309,43 @@ static MDNode *readField(const CallBase &Annotation) {
   std::optional<ame::FieldFact> Fact =
       isCountProperty(Text) ? ame::FieldFact::RefCount : factFromAnnotation(Text);
   if (!Fact) {
-    ame::reportError(F, Place,
+    ame::reportError(ame::Error::UnknownAnnotation, F, Place,
                      "annotation '" + Text +
                          "' is not one of ame's for fields: use the macros of "
                          "ame/ame.h");
     return nullptr;
   }
   if (Annotation.getType()->getPointerAddressSpace() != 0) {
-    ame::reportError(F, Place,
+    ame::reportError(ame::Error::AddressSpace, F, Place,
                      "annotated field in a named address space: ame handles "
                      "the default address space only");
     return nullptr;
   }
   if (*Fact == ame::FieldFact::RefCount || *Fact == ame::FieldFact::Counter)
     return markOfCount(Annotation, *Fact);
-  return markOfFact(F.getContext(), *Fact);
+  return ame::markOfFact(F.getContext(), *Fact);
 }
 
-void ame::markAnnotatedAccesses(Module &M, FunctionAnalysisManager &FAM) {
-  promoteLocals(fieldAnnotations(M), FAM);
+void ame::markAnnotatedAccesses(Module &M, FunctionAnalysisManager &FAM,
+                                SpecialCases &Cases) {
+  ListedFields Listed(M, Cases);
+  SmallVector<Instruction *, 64> Sources = Listed.addresses();
+  append_range(Sources, fieldAnnotations(M));
+  promoteLocals(Sources, FAM);
   // Promotion may have removed calls without users: look again.
   SmallVector<CallBase *, 32> Annotations = fieldAnnotations(M);
   FieldAddresses Addresses;
   for (CallBase *Annotation : Annotations)
-    if (MDNode *Mark = readField(*Annotation))
-      Addresses.addAnnotation(*Annotation, Mark);
+    if (MDNode *Mark = readField(*Annotation)) {
+      Listed.checkAgainst(*Annotation, *factOfMark(*Mark));
+      Addresses.addAddress(*Annotation, Mark);
+    }
+  Listed.addTo(Addresses);
   if (const NamedMDNode *Rows = M.getNamedMetadata(GlobalsMetadata))
     for (const MDNode *Row : Rows->operands())
       if (auto *G =
               mdconst::dyn_extract_or_null<GlobalVariable>(Row->getOperand(0)))
-        Addresses.addGlobal(
+        Addresses.addAddress(
             *G, markOfFact(M.getContext(),
                            *factFromName(
                                cast<MDString>(Row->getOperand(1))->getString())));

@@ -7,12 +7,12 @@
 //===----------------------------------------------------------------------===//
 #include "BarrierNeed.h"
 
+#include "LLVMCompat.h"
 #include "LibcCalls.h"
 #include "Marks.h"
 #include "RuntimeABI.h"
 
 #include "llvm/ADT/SmallPtrSet.h"
-#include "llvm/Analysis/CaptureTracking.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -55,19 +55,19 @@ namespace {
 
 /// Whether an address gets out of the function. LLVM counts a volatile access
 /// as an escape of its address; for a local it is an access like any other.
-class EscapeTracker : public CaptureTracker {
+class EscapeTracker : public ame::UseTracker {
 public:
   bool Escaped = false;
 
 private:
   void tooManyUses() override { Escaped = true; }
 
-  bool captured(const Use *U) override {
-    const User *Access = U->getUser();
+  bool letsOut(const Use &U) override {
+    const User *Access = U.getUser();
     if (isa<LoadInst>(Access))
       return false;
     if (isa<StoreInst>(Access) &&
-        U->getOperandNo() == StoreInst::getPointerOperandIndex())
+        U.getOperandNo() == StoreInst::getPointerOperandIndex())
       return false;
     Escaped = true;
     return true;
@@ -105,7 +105,8 @@ bool mayEndTransaction(const Instruction &I) {
   if (!Call || isa<IntrinsicInst>(Call) || Call->isInlineAsm())
     return false;
   const Function *Callee = Call->getCalledFunction();
-  if (!Callee)
+  // The second return of a setjmp may be in another transaction.
+  if (!Callee || Call->hasFnAttr(Attribute::ReturnsTwice))
     return true;
   const StringRef Name = Callee->getName();
   if (Name.starts_with("__ame_refcount_") ||
@@ -168,6 +169,10 @@ std::optional<NoBarrier> BarrierNeed::forObject(const Instruction &I,
       return std::nullopt;
     return NoBarrier::LocalVariable;
   }
+  // Passed by value: a copy that the caller has made for this call.
+  if (auto *Copied = dyn_cast<Argument>(Object))
+    if (!HasRegions && Copied->hasByValAttr())
+      return NoBarrier::LocalVariable;
   if (auto *G = dyn_cast<GlobalVariable>(Object))
     return forGlobal(*G);
   if (isErrnoAddress(Object))

@@ -20,6 +20,15 @@ MDNode *ame::countMark(LLVMContext &Context, const CountDetails &Details) {
   return MDNode::get(Context, Operands);
 }
 
+MDNode *ame::markOfFact(LLVMContext &Context, FieldFact Fact) {
+  if (Fact == FieldFact::RefCount || Fact == FieldFact::Counter) {
+    CountDetails Details;
+    Details.Fact = Fact;
+    return countMark(Context, Details);
+  }
+  return MDNode::get(Context, MDString::get(Context, factName(Fact)));
+}
+
 static uint64_t numberAt(const MDNode &Mark, unsigned Index) {
   if (Index >= Mark.getNumOperands())
     return 0;

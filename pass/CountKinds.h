@@ -23,6 +23,9 @@ struct CountDetails {
   llvm::Function *OnZero = nullptr;
 };
 
+/// The mark of an access to a field of which nothing more than the fact is said.
+llvm::MDNode *markOfFact(llvm::LLVMContext &Context, FieldFact Fact);
+
 /// The mark for an access to such a field.
 llvm::MDNode *countMark(llvm::LLVMContext &Context, const CountDetails &Details);
 

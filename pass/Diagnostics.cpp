@@ -1,5 +1,6 @@
 //===- Diagnostics.cpp - Everything the pass says to the user -------------===//
 #include "Diagnostics.h"
+#include "LLVMCompat.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -10,10 +11,32 @@
 
 using namespace llvm;
 
-static void diagnose(const Function &F, const DiagnosticLocation &Location,
-                     const Twine &Message) {
-  F.getContext().diagnose(
-      DiagnosticInfoUnsupported(F, Message, Location, DS_Error));
+static StringRef idOf(ame::Error Id) {
+  switch (Id) {
+#define X(name, id)                                                            \
+  case ame::Error::name:                                                       \
+    return id;
+    AME_ERRORS(X)
+#undef X
+  }
+  return {};
+}
+
+static void diagnose(ame::Error Id, const Function &F,
+                     const DiagnosticLocation &Location, const Twine &Message) {
+  F.getContext().diagnose(DiagnosticInfoUnsupported(
+      F, Message + " [" + idOf(Id) + "]", Location, DS_Error));
+}
+
+/// clang finds places in files that it has read only: here the text names it.
+static void diagnoseInList(LLVMContext &Context, const ame::SourcePlace &Place,
+                           const Twine &Message, StringRef Id,
+                           DiagnosticSeverity Severity) {
+  const std::string Text =
+      ((Place.Line ? Place.File + ":" + Twine(Place.Line) + ": " : Twine("")) +
+       Message + " [" + Id + "]")
+          .str();
+  Context.diagnose(ame::TextDiagnostic(Text, Severity));
 }
 
 /// A location made by hand: annotations carry file and line as constants, so
@@ -31,24 +54,30 @@ static DiagnosticLocation locationOf(LLVMContext &Context,
       DebugLoc(DILocation::get(Context, Place.Line, 1, Scope)));
 }
 
-void ame::reportError(const Instruction &I, const Twine &Message) {
-  diagnose(*I.getFunction(), DiagnosticLocation(I.getDebugLoc()), Message);
+void ame::reportError(Error Id, const Instruction &I, const Twine &Message) {
+  diagnose(Id, *I.getFunction(), DiagnosticLocation(I.getDebugLoc()), Message);
 }
 
-void ame::reportError(const Function &F, const SourcePlace &Place,
+void ame::reportError(Error Id, const Function &F, const SourcePlace &Place,
                       const Twine &Message) {
+  if (Place.InList)
+    return diagnoseInList(F.getContext(), Place, Message, idOf(Id), DS_Error);
   DiagnosticLocation Location = locationOf(F.getContext(), Place);
   if (!Location.isValid() && F.getSubprogram())
     Location = DiagnosticLocation(F.getSubprogram());
-  diagnose(F, Location, Message);
+  diagnose(Id, F, Location, Message);
 }
 
-void ame::reportError(const Module &M, const SourcePlace &Place,
+void ame::reportError(Error Id, const Module &M, const SourcePlace &Place,
                       const Twine &Message) {
-  if (!M.empty())
-    return reportError(*M.begin(), Place, Message);
-  M.getContext().emitError(Place.File + ":" + Twine(Place.Line) + ": " +
-                           Message);
+  if (!M.empty() && !Place.InList)
+    return reportError(Id, *M.begin(), Place, Message);
+  diagnoseInList(M.getContext(), Place, Message, idOf(Id), DS_Error);
+}
+
+void ame::reportWarning(const Module &M, const SourcePlace &Place,
+                        const Twine &Message) {
+  diagnoseInList(M.getContext(), Place, Message, "ame-list-unused", DS_Warning);
 }
 
 std::string ame::describePlace(const Instruction &I) {

@@ -92,7 +92,7 @@ static void emitAnnouncedCall(Function &F, Function &Stub) {
   ame::RuntimeABI Runtime(*F.getParent());
   const bool Unsafe = F.hasFnAttribute(ame::UnsafeAttr);
   IRBuilder<> Builder(&Stub.getEntryBlock());
-  Value *Site = Builder.CreateGlobalStringPtr(
+  Value *Site = Builder.CreateGlobalString(
       ("call to " + F.getName() + " through a pointer").str());
   Builder.CreateCall(
       Unsafe ? Runtime.__ame_unsafe_call : Runtime.__ame_inevitable, {Site});
@@ -115,7 +115,7 @@ static void emitAnnouncedCall(Function &F, Function &Stub) {
 Function *ame::createEntryStub(Function &F) {
   const bool Defer = F.hasFnAttribute(DeferAttr);
   if (Defer && F.isVarArg()) {
-    reportError(F, {},
+    reportError(Error::DeferredArguments, F, {},
                 "AME_DEFER: '" + F.getName() +
                     "' has variable arguments, which cannot be kept until "
                     "commit: take a va_list-free form");

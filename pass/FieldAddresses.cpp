@@ -11,13 +11,12 @@ using namespace llvm;
 /// Chains of casts, phis and locals longer than this are not followed.
 static constexpr unsigned MaxChain = 100;
 
-void ame::FieldAddresses::addAnnotation(const CallBase &Annotation,
-                                        MDNode *Mark) {
-  Sources.try_emplace(&Annotation, Mark);
+void ame::FieldAddresses::addAddress(const Value &Address, MDNode *Mark) {
+  Sources.try_emplace(&Address, Mark);
 }
 
-void ame::FieldAddresses::addGlobal(const GlobalVariable &G, MDNode *Mark) {
-  Sources.try_emplace(&G, Mark);
+void ame::FieldAddresses::addAccess(const Instruction &Access, MDNode *Mark) {
+  Accesses.try_emplace(&Access, Mark);
 }
 
 /// container_of leaves the field: a constant step backwards does.
@@ -134,6 +133,8 @@ void ame::FieldAddresses::followReturns(const Module &M) {
 }
 
 MDNode *ame::FieldAddresses::markOfAccess(const Instruction &I) const {
+  if (MDNode *Known = Accesses.lookup(&I))
+    return Known;
   if (const Value *Pointer = getLoadStorePointerOperand(&I))
     return markOf(Pointer);
   if (auto *RMW = dyn_cast<AtomicRMWInst>(&I))
@@ -151,7 +152,7 @@ MDNode *ame::FieldAddresses::markOfAccess(const Instruction &I) const {
 }
 
 void ame::FieldAddresses::markAccesses(Module &M) const {
-  if (Sources.empty())
+  if (Sources.empty() && Accesses.empty())
     return;
   for (Function &F : M)
     for (Instruction &I : instructions(F))

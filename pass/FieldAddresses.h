@@ -16,9 +16,11 @@ namespace ame {
 
 class FieldAddresses {
 public:
-  /// Mark: the !ame.field of accesses through it.
-  void addAnnotation(const llvm::CallBase &Annotation, llvm::MDNode *Mark);
-  void addGlobal(const llvm::GlobalVariable &G, llvm::MDNode *Mark);
+  /// The value is the address of an annotated field or global. Mark: the
+  /// !ame.field of accesses through it.
+  void addAddress(const llvm::Value &Address, llvm::MDNode *Mark);
+  /// The load or store touches one, whatever its address looks like.
+  void addAccess(const llvm::Instruction &Access, llvm::MDNode *Mark);
 
   /// Finds the functions that return addresses of fields.
   void followReturns(const llvm::Module &M);
@@ -36,6 +38,7 @@ private:
   llvm::MDNode *markOfReturns(const llvm::Function &F) const;
 
   llvm::DenseMap<const llvm::Value *, llvm::MDNode *> Sources;
+  llvm::DenseMap<const llvm::Instruction *, llvm::MDNode *> Accesses;
   llvm::DenseMap<const llvm::Function *, llvm::MDNode *> Returned;
   mutable llvm::DenseMap<const llvm::Value *, llvm::MDNode *> Answers;
 };

@@ -39,7 +39,7 @@ static void checkMarkers(Module &M) {
       continue;
     for (const User *U : Marker->users())
       if (auto *I = dyn_cast<Instruction>(U))
-        ame::reportError(*I, "the boundary of this atomic block cannot be "
+        ame::reportError(ame::Error::Boundary, *I, "the boundary of this atomic block cannot be "
                              "compiled: use AME_ATOMIC or AME_BEGIN/AME_END");
     if (Marker->use_empty())
       Marker->eraseFromParent();

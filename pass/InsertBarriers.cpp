@@ -14,6 +14,7 @@
 #include "LowerAccesses.h"
 #include "LoweringRemarks.h"
 #include "Marks.h"
+#include "MaskedAccesses.h"
 #include "Options.h"
 #include "Passes.h"
 #include "RedundantBarriers.h"
@@ -76,6 +77,7 @@ public:
   void run() {
     ame::forgetRegionFlags(F);
     ame::simplifyCounts(F, ABI);
+    expandMaskedAccesses();
     const SmallVector<AllocaInst *, 8> Shared = Need.sharedLocals();
     collect();
     planMemIntrinsics();
@@ -93,15 +95,27 @@ public:
   }
 
 private:
-  void collect() {
-    if (ame::isTransactional(F)) {
-      Code.visit(F);
-      return;
-    }
-    const DenseSet<const Instruction *> Inside = ame::instructionsInRegions(F);
+  SmallVector<Instruction *, 64> transactionalInstructions() {
+    SmallVector<Instruction *, 64> Result;
+    const bool All = ame::isTransactional(F);
+    DenseSet<const Instruction *> Inside;
+    if (!All)
+      Inside = ame::instructionsInRegions(F);
     for (Instruction &I : instructions(F))
-      if (Inside.contains(&I))
-        Code.visit(I);
+      if (All || Inside.contains(&I))
+        Result.push_back(&I);
+    return Result;
+  }
+
+  void expandMaskedAccesses() {
+    for (Instruction *I : transactionalInstructions())
+      if (auto *Call = dyn_cast<IntrinsicInst>(I))
+        ame::expandMaskedAccess(*Call);
+  }
+
+  void collect() {
+    for (Instruction *I : transactionalInstructions())
+      Code.visit(*I);
   }
 
   Side sideOf(std::optional<ame::NoBarrier> Reason, bool IsWrite) {
@@ -124,13 +138,13 @@ private:
   }
 
   void lowerInevitablePlaces() {
-    for (const ame::InevitablePlace &Place : Code.InevitablePlaces) {
+    for (const ame::InevitablePlace &Place : Code.InevitablePlaces)
       Calls.becomeInevitable(*Place.I, Place.Remark, Place.What, Remarks);
-      if (Place.Pointer && Place.Writes)
-        Lower.writeRange(Place.I, Place.Pointer, Place.Size);
-      else if (Place.Pointer)
-        Lower.readRange(Place.I, Place.Pointer, Place.Size);
-    }
+    for (const ame::TouchedRange &Range : Code.Ranges)
+      if (Range.Writes)
+        Lower.writeRange(Range.I, Range.Pointer, Range.Size);
+      else
+        Lower.readRange(Range.I, Range.Pointer, Range.Size);
   }
 
   void lowerAccesses(const DenseMap<Instruction *, Redundancy> &Redundant) {

@@ -28,7 +28,7 @@ static void checkHeaderMode(const Module &M) {
   for (const Function &F : M)
     if (!F.isDeclaration() && F.getName().starts_with("ame_fallback_"))
       return ame::reportError(
-          F, {},
+          ame::Error::Fallback, F, {},
           "ame.h was included without __AME__ although the plugin is "
           "loaded: compile with ame-cc, or add -D__AME__");
 }
@@ -71,8 +71,12 @@ PreservedAnalyses ame::MarkTransactionsPass::run(Module &M,
   checkHeaderMode(M);
   prepareRegionMarkers(M);
   readGlobalAnnotations(M);
-  applySpecialCases(M, Chosen.ListFile);
-  markAnnotatedAccesses(M, FAM);
+  SpecialCases Cases(M, Chosen.ListFiles);
+  Cases.markFunctions();
+  Cases.markGlobals();
+  markAnnotatedAccesses(M, FAM, Cases);
+  if (Chosen.ReportLists)
+    Cases.reportUnused();
   checkSafety(M);
   checkCountSizes(M);
   if (Chosen.TransactionMode == Mode::Always)

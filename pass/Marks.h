@@ -138,15 +138,23 @@ inline llvm::Function *entryOf(const llvm::CallBase &Call) {
                                                       : nullptr;
 }
 
+/// The fact that a mark states.
+inline std::optional<FieldFact> factOfMark(const llvm::MDNode &Mark) {
+  auto *Name = Mark.getNumOperands() == 0
+                   ? nullptr
+                   : llvm::dyn_cast<llvm::MDString>(Mark.getOperand(0).get());
+  return Name ? factFromName(Name->getString()) : std::nullopt;
+}
+
 /// The fact that a load, store or mem intrinsic carries itself. Globals are
 /// asked about with globalFact.
 inline std::optional<FieldFact> fieldFact(const llvm::Instruction &I) {
-  const llvm::MDNode *Node = I.getMetadata(FieldMetadata);
-  if (!Node || Node->getNumOperands() == 0)
-    return std::nullopt;
-  auto *Name = llvm::dyn_cast<llvm::MDString>(Node->getOperand(0));
-  return Name ? factFromName(Name->getString()) : std::nullopt;
+  const llvm::MDNode *Mark = I.getMetadata(FieldMetadata);
+  return Mark ? factOfMark(*Mark) : std::nullopt;
 }
+
+/// What an annotation or a list says about a global.
+std::optional<FieldFact> declaredFact(const llvm::GlobalVariable &G);
 
 /// The fact declared for a whole global: its annotation, _Thread_local, or
 /// NoTrack for the runtime's own and the compiler's profiling data.

@@ -27,11 +27,15 @@ struct CommandLine {
                        cl::init(false), cl::Hidden};
   cl::opt<bool> Off{"ame-off", cl::desc("Leave the module as it is."),
                     cl::init(false), cl::Hidden};
-  cl::opt<std::string> ListFile{
+  cl::list<std::string> ListFiles{
       "ame-list",
-      cl::desc("Special case list with facts about functions, "
-               "source files and globals."),
+      cl::desc("Special case list with facts about functions, source files, "
+               "globals, types and fields."),
       cl::value_desc("file"), cl::Hidden};
+  cl::opt<bool> ReportLists{
+      "ame-list-report",
+      cl::desc("Warn about entries of the lists that match nothing."),
+      cl::init(false), cl::Hidden};
 };
 } // namespace
 
@@ -65,6 +69,7 @@ ame::Options ame::readOptions() {
   Result.TransactionMode = TheCommandLine->TransactionMode;
   Result.Verify = TheCommandLine->Verify;
   Result.Off = TheCommandLine->Off;
-  Result.ListFile = TheCommandLine->ListFile;
+  Result.ListFiles = TheCommandLine->ListFiles;
+  Result.ReportLists = TheCommandLine->ReportLists;
   return Result;
 }

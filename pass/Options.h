@@ -9,6 +9,7 @@
 #define AME_PASS_OPTIONS_H
 
 #include <string>
+#include <vector>
 
 namespace ame {
 
@@ -19,9 +20,10 @@ enum class Mode {
 
 struct Options {
   Mode TransactionMode = Mode::Regions;
-  bool Verify = false;  ///< Check what annotations claim.
-  bool Off = false;     ///< The passes do nothing.
-  std::string ListFile; ///< Special case list, or empty.
+  bool Verify = false;     ///< Check what annotations claim.
+  bool Off = false;        ///< The passes do nothing.
+  std::vector<std::string> ListFiles; ///< Special case lists.
+  bool ReportLists = false; ///< Warn about entries that match nothing.
 };
 
 /// Creates the command-line options. Called once, when the plugin registers.

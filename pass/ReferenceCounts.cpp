@@ -351,11 +351,12 @@ void ame::checkCountSizes(const Module &M) {
   for (const Function &F : M) {
     const auto Bad = find_if(instructions(F), IsBad);
     if (Bad != inst_end(F))
-      reportError(*Bad, isCounter(*Bad)
-                            ? "AME_COUNTER: the field must be an integer of 4 or "
-                              "8 bytes, a float or a double"
-                            : "AME_REFCOUNT: the field must be an integer of 4 "
-                              "or 8 bytes");
+      reportError(Error::CountSize, *Bad,
+                  isCounter(*Bad)
+                      ? "AME_COUNTER: the field must be an integer of 4 or 8 "
+                        "bytes, a float or a double"
+                      : "AME_REFCOUNT: the field must be an integer of 4 or 8 "
+                        "bytes");
   }
 }
 

@@ -111,7 +111,7 @@ static void checkSafe(const Function &Safe) {
     for (const Instruction &I : instructions(*Steps[Next].Reached)) {
       const std::string Why = whyInevitable(I);
       if (!Why.empty())
-        ame::reportError(I, "AME_SAFE function '" + Safe.getName() +
+        ame::reportError(ame::Error::NotSafe, I, "AME_SAFE function '" + Safe.getName() +
                                 "' reaches " + Why +
                                 ": it would make the transaction inevitable" +
                                 describeChain(Steps, int(Next)));
@@ -132,7 +132,7 @@ static void checkUnsafeCalls(const Function &F) {
     const Function *Callee =
         Call && Inside.contains(&I) ? ame::directCallee(*Call) : nullptr;
     if (Callee && Callee->hasFnAttribute(ame::UnsafeAttr))
-      ame::reportError(I, "AME_UNSAFE function '" + Callee->getName() +
+      ame::reportError(ame::Error::Unsafe, I, "AME_UNSAFE function '" + Callee->getName() +
                               "' is called in an atomic block: move the call "
                               "out of the block");
   }

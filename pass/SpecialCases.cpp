@@ -1,57 +1,209 @@
-//===- SpecialCases.cpp - Facts from a special case list ------------------===//
+//===- SpecialCases.cpp - Facts from special case lists -------------------===//
 //
 // The same facts as the macros of ame.h, for sources that cannot be changed, in
-// the format of the sanitizers' ignorelists. Patterns may contain "*".
+// the format of the sanitizers' ignorelists. Each line becomes a list of its
+// own, so that it is known which ones matched.
 //
 //===----------------------------------------------------------------------===//
 #include "SpecialCases.h"
-#include "Marks.h"
-#include "llvm/IR/Constants.h"
+#include "Annotations.h"
+#include "ame/annotations.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/LLVMContext.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SpecialCaseList.h"
-#include "llvm/Support/VirtualFileSystem.h"
 
 using namespace llvm;
+using ame::SpecialCase;
+using Target = SpecialCase::Target;
 
-static void markFunctions(Module &M, const SpecialCaseList &List) {
-  for (Function &F : M) {
-    if (F.isIntrinsic())
-      continue;
-    for (StringRef Attr : {ame::PureAttr, ame::InevitableAttr, ame::UnsafeAttr,
-                           ame::SafeAttr, ame::DeferAttr}) {
-      const StringRef Category = Attr.drop_front(StringRef("ame-").size());
-      if (Attr == ame::DeferAttr && !F.getReturnType()->isVoidTy())
-        continue;
-      if (List.inSection("ame", "fun", F.getName(), Category) ||
-          (!F.isDeclaration() && Attr != ame::DeferAttr &&
-           List.inSection("ame", "src", M.getSourceFileName(), Category)))
-        F.addFnAttr(Attr);
-    }
+//===-- Reading -----------------------------------------------------------===//
+
+static std::optional<Target> targetFromPrefix(StringRef Prefix) {
+  if (Prefix == "fun")
+    return Target::Function;
+  if (Prefix == "src")
+    return Target::Source;
+  if (Prefix == "global")
+    return Target::Global;
+  if (Prefix == "type")
+    return Target::Type;
+  if (Prefix == "field")
+    return Target::Field;
+  return std::nullopt;
+}
+
+static bool isAnnotationFor(StringRef Annotation, Target Kind) {
+  const std::string Text = (AME_ANNOTATION_PREFIX + Annotation).str();
+  switch (Kind) {
+  case Target::Function:
+    return ame::isFunctionAnnotation(Text);
+  case Target::Source:
+    return ame::isFunctionAnnotation(Text) && Annotation != "defer" &&
+           !StringRef(Text).starts_with(AME_ANNOTATION_WRAP_PREFIX);
+  case Target::Global:
+  case Target::Type:
+  case Target::Field:
+    return ame::factFromName(Annotation).has_value();
+  }
+  return false;
+}
+
+bool SpecialCase::matches(StringRef Name) {
+  if (!Pattern->inSection("ame", Prefix, Name, Annotation))
+    return false;
+  Used = true;
+  return true;
+}
+
+ame::SpecialCases::SpecialCases(Module &M, const std::vector<std::string> &Files)
+    : M(M) {
+  for (const std::string &File : Files)
+    read(File);
+  checkDebugInformation();
+}
+
+/// Sections belong to tools, whose names they are patterns of.
+static bool isOurSection(StringRef Section) {
+  std::string Error;
+  const std::string Text = (Section + "\nfun:x=y\n").str();
+  std::unique_ptr<SpecialCaseList> List =
+      SpecialCaseList::create(MemoryBuffer::getMemBuffer(Text).get(), Error);
+  return !List || List->inSection("ame", "fun", "x", "y");
+}
+
+void ame::SpecialCases::read(const std::string &File) {
+  ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
+      MemoryBuffer::getFile(File, /*IsText=*/true);
+  if (!Buffer)
+    return reportError(Error::ListFile, M, {File, 0, /*InList=*/true},
+                       "the special case list '" + File +
+                           "' cannot be read: " + Buffer.getError().message());
+  SmallVector<StringRef, 64> Lines;
+  (*Buffer)->getBuffer().split(Lines, '\n');
+  bool Ours = true;
+  for (unsigned Number = 0; Number != Lines.size(); ++Number) {
+    const StringRef Line = Lines[Number].trim();
+    if (Line.starts_with("["))
+      Ours = isOurSection(Line);
+    else if (Ours && !Line.empty() && !Line.starts_with("#"))
+      addEntry(Line, SpecialCase(File, Number + 1));
   }
 }
 
-static void markGlobals(Module &M, const SpecialCaseList &List) {
-  LLVMContext &Context = M.getContext();
-  for (GlobalVariable &G : M.globals())
-    for (ame::FieldFact Fact :
-         {ame::FieldFact::Immutable, ame::FieldFact::RefCount,
-          ame::FieldFact::Counter, ame::FieldFact::ThreadLocal,
-          ame::FieldFact::NoTrack})
-      if (List.inSection("ame", "global", G.getName(), ame::factName(Fact)))
-        M.getOrInsertNamedMetadata(ame::GlobalsMetadata)
-            ->addOperand(MDNode::get(
-                Context, {ValueAsMetadata::get(&G),
-                          MDString::get(Context, ame::factName(Fact))}));
+void ame::SpecialCases::addEntry(StringRef Line, SpecialCase Entry) {
+  auto [Prefix, Rest] = Line.split(':');
+  // A wrapper's annotation is "wrap:name": there is no other "=" behind it.
+  auto [Pattern, Annotation] = Rest.rsplit('=');
+  const std::optional<Target> Kind = targetFromPrefix(Prefix);
+  if (!Kind)
+    return reportError(Error::ListEntry, M, Entry.place(),
+                       "'" + Line + "' is not an entry of a special case list: "
+                       "write fun:, src:, global:, type: or field:");
+  if (!isAnnotationFor(Annotation, *Kind))
+    return reportError(Error::ListEntry, M, Entry.place(),
+                       "'" + Annotation + "' is not an annotation that '" +
+                           Prefix + ":' takes: docs/annotations.md lists them");
+  std::string Error;
+  const std::string Text = (Line + "\n").str();
+  Entry.Kind = *Kind;
+  Entry.Prefix = Prefix.str();
+  Entry.Annotation = Annotation.str();
+  Entry.Text = Line.str();
+  Entry.Pattern =
+      SpecialCaseList::create(MemoryBuffer::getMemBuffer(Text).get(), Error);
+  if (!Entry.Pattern)
+    return reportError(Error::ListEntry, M, Entry.place(),
+                       "'" + Line + "': " + Error);
+  Entries.push_back(std::move(Entry));
 }
 
-void ame::applySpecialCases(Module &M, const std::string &ListFile) {
-  if (ListFile.empty())
+static bool hasTypesInDebugInformation(const Module &M) {
+  for (const DICompileUnit *Unit : M.debug_compile_units())
+    if (Unit->getEmissionKind() == DICompileUnit::FullDebug)
+      return true;
+  return false;
+}
+
+/// Without the names of members these entries would silently do nothing.
+void ame::SpecialCases::checkDebugInformation() {
+  if (hasTypesInDebugInformation(M) || M.empty())
     return;
-  std::string Error;
-  std::unique_ptr<SpecialCaseList> List =
-      SpecialCaseList::create({ListFile}, *vfs::getRealFileSystem(), Error);
-  if (!List)
-    return M.getContext().emitError("-ame-list: " + Error);
-  markFunctions(M, *List);
-  markGlobals(M, *List);
+  for (const SpecialCase &Entry : Entries)
+    if (Entry.Kind == Target::Field)
+      return reportError(Error::ListNeedsDebugInfo, M, Entry.place(),
+                         "'field:' entries need the names of members, which are "
+                         "in the debug information: compile with -g");
+}
+
+//===-- Functions and globals ---------------------------------------------===//
+
+static StringRef sourceOf(const Function &F) {
+  const DISubprogram *Program = F.getSubprogram();
+  return Program ? Program->getFilename() : F.getParent()->getSourceFileName();
+}
+
+void ame::SpecialCases::markFunctions() {
+  for (Function &F : M) {
+    if (F.isIntrinsic())
+      continue;
+    bool Named = false;
+    for (SpecialCase &Entry : Entries)
+      if (Entry.Kind == Target::Function && Entry.matches(F.getName())) {
+        annotateFunction(F, AME_ANNOTATION_PREFIX + Entry.Annotation,
+                         Entry.place());
+        Named = true;
+      }
+    // An entry for the function itself is about that one, whatever its file is.
+    for (SpecialCase &Entry : Entries)
+      if (Entry.Kind == Target::Source && !Named && !F.isDeclaration() &&
+          Entry.matches(sourceOf(F)))
+        annotateFunction(F, AME_ANNOTATION_PREFIX + Entry.Annotation,
+                         Entry.place());
+  }
+}
+
+void ame::SpecialCases::markGlobals() {
+  for (GlobalVariable &G : M.globals())
+    for (SpecialCase &Entry : Entries)
+      if (Entry.Kind == Target::Global && Entry.matches(G.getName()))
+        annotateGlobal(G, AME_ANNOTATION_PREFIX + Entry.Annotation,
+                       Entry.place());
+}
+
+//===-- Fields ------------------------------------------------------------===//
+
+bool ame::SpecialCases::hasFieldEntries() const {
+  return any_of(Entries, [](const SpecialCase &Entry) {
+    return Entry.Kind == Target::Type || Entry.Kind == Target::Field;
+  });
+}
+
+std::optional<ame::FieldFact>
+ame::SpecialCases::factOfField(ArrayRef<StringRef> Structs, StringRef Member,
+                               const SpecialCase **Entry) {
+  const SpecialCase *Found = nullptr;
+  for (SpecialCase &Case : Entries) {
+    const bool Fits = any_of(Structs, [&](StringRef Name) {
+      if (Case.Kind == Target::Type)
+        return Case.matches(Name);
+      return Case.Kind == Target::Field && !Member.empty() &&
+             Case.matches((Name + "." + Member).str());
+    });
+    // The field's own entry is about that one, whatever its type's says.
+    if (Fits && (!Found || Case.Kind == Target::Field))
+      Found = &Case;
+  }
+  if (!Found)
+    return std::nullopt;
+  *Entry = Found;
+  return factFromName(Found->Annotation);
+}
+
+void ame::SpecialCases::reportUnused() const {
+  for (const SpecialCase &Entry : Entries)
+    if (!Entry.Used)
+      reportWarning(M, Entry.place(), "'" + Entry.Text +
+                                          "' matches nothing in '" +
+                                          M.getSourceFileName() + "'");
 }

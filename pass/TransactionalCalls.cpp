@@ -19,17 +19,10 @@ using namespace llvm;
 
 namespace ame {
 
-bool TransactionalCalls::asmTouchesMemory(const CallBase &Call) {
-  if (!Call.mayReadOrWriteMemory())
-    return false;
-  auto *Asm = cast<InlineAsm>(Call.getCalledOperand());
-  // An empty one is a compiler barrier.
-  if (StringRef(Asm->getAsmString()).trim().empty())
-    return false;
-  for (const InlineAsm::ConstraintInfo &Info : Asm->ParseConstraints())
-    if (Info.isIndirect || is_contained(Info.Codes, "{memory}"))
-      return true;
-  return false;
+/// setjmp and its kin, which return a second time: not vfork.
+static bool isSetjmp(const CallBase &Call) {
+  return Call.hasFnAttr(Attribute::ReturnsTwice) && !Call.arg_empty() &&
+         Call.getArgOperand(0)->getType()->isPointerTy();
 }
 
 Constant *TransactionalCalls::site(const Instruction &I, const Twine &What) {
@@ -120,6 +113,11 @@ void TransactionalCalls::lowerDirect(CallBase &Call, Function &Callee,
     return;
   if (Callee.isDeclaration() && isRuntimeName(Name))
     return;
+  if (isSetjmp(Call)) {
+    IRBuilder<>(&Call).CreateCall(ABI.__ame_before_setjmp,
+                                  {Call.getArgOperand(0)});
+    return;
+  }
   if (lowerLibc(Call, Callee, Remarks))
     return;
   // The prefix of a wrapped function leads to its wrapper: not here.

@@ -27,9 +27,6 @@ public:
   void becomeInevitable(llvm::Instruction &I, llvm::StringRef RemarkName,
                         const llvm::Twine &What, LoweringRemarks &Remarks);
 
-  /// Whether inline assembler may touch memory or wait for someone who does.
-  static bool asmTouchesMemory(const llvm::CallBase &Call);
-
 private:
   void lowerDirect(llvm::CallBase &Call, llvm::Function &Callee,
                    LoweringRemarks &Remarks);

@@ -8,8 +8,8 @@
 
 #include "Diagnostics.h"
 #include "Marks.h"
-#include "TransactionalCalls.h"
 
+#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 
@@ -47,18 +47,22 @@ bool TransactionalCode::checkAddressSpace(Instruction &I,
                                           const Value *Pointer) {
   if (Pointer->getType()->getPointerAddressSpace() == 0)
     return true;
-  reportError(I, "transactional code accesses another address space, which "
+  reportError(Error::AddressSpace, I,
+              "transactional code accesses another address space, which "
                  "ame cannot track: move the access out of the transaction");
   return false;
 }
 
 void TransactionalCode::inevitable(Instruction &I, StringRef Remark,
-                                   StringRef What, Value *Pointer, Type *Type,
-                                   bool Writes) {
+                                   StringRef What) {
+  InevitablePlaces.push_back({&I, Remark, What});
+}
+
+void TransactionalCode::range(Instruction &I, Value *Pointer, Type *Type,
+                              bool Writes) {
   const DataLayout &Layout = I.getModule()->getDataLayout();
-  const uint64_t Size =
-      Pointer ? Layout.getTypeStoreSize(Type).getFixedValue() : 0;
-  InevitablePlaces.push_back({&I, Remark, What, Pointer, Size, Writes});
+  Ranges.push_back(
+      {&I, Pointer, Layout.getTypeStoreSize(Type).getFixedValue(), Writes});
 }
 
 void TransactionalCode::visitLoadInst(LoadInst &Load) {
@@ -69,14 +73,13 @@ void TransactionalCode::visitLoadInst(LoadInst &Load) {
     Remarks.omitted(Load, *Reason);
     return;
   }
-  if (Load.isVolatile())
-    inevitable(Load, "VolatileAccess", "volatile access", Pointer,
-               Load.getType(), false);
-  else if (Load.isAtomic())
-    inevitable(Load, "AtomicAccess", "atomic access", Pointer, Load.getType(),
-               false);
-  else
+  if (!Load.isVolatile() && !Load.isAtomic()) {
     Accesses[&Load] = BarrierKind::Read;
+    return;
+  }
+  inevitable(Load, Load.isVolatile() ? "VolatileAccess" : "AtomicAccess",
+             Load.isVolatile() ? "volatile access" : "atomic access");
+  range(Load, Pointer, Load.getType(), false);
 }
 
 void TransactionalCode::visitStoreInst(StoreInst &Store) {
@@ -90,13 +93,13 @@ void TransactionalCode::visitStoreInst(StoreInst &Store) {
       Accesses[&Store] = BarrierKind::Undo;
     return;
   }
-  Type *Type = Store.getValueOperand()->getType();
-  if (Store.isVolatile())
-    inevitable(Store, "VolatileAccess", "volatile access", Pointer, Type, true);
-  else if (Store.isAtomic())
-    inevitable(Store, "AtomicAccess", "atomic access", Pointer, Type, true);
-  else
+  if (!Store.isVolatile() && !Store.isAtomic()) {
     Accesses[&Store] = BarrierKind::Write;
+    return;
+  }
+  inevitable(Store, Store.isVolatile() ? "VolatileAccess" : "AtomicAccess",
+             Store.isVolatile() ? "volatile access" : "atomic access");
+  range(Store, Pointer, Store.getValueOperand()->getType(), true);
 }
 
 void TransactionalCode::visitReadWrite(Instruction &I, Value *Pointer,
@@ -104,11 +107,12 @@ void TransactionalCode::visitReadWrite(Instruction &I, Value *Pointer,
   if (!checkAddressSpace(I, Pointer))
     return;
   std::optional<NoBarrier> Reason = Need.forWrite(I, Pointer);
-  if (Reason && *Reason != NoBarrier::ThreadLocal)
+  if (Reason && *Reason != NoBarrier::ThreadLocal) {
     Remarks.omitted(I, *Reason);
-  else
-    inevitable(I, "AtomicAccess", "atomic read-modify-write", Pointer, Type,
-               true);
+    return;
+  }
+  inevitable(I, "AtomicAccess", "atomic read-modify-write");
+  range(I, Pointer, Type, true);
 }
 
 void TransactionalCode::visitAtomicRMWInst(AtomicRMWInst &I) {
@@ -135,22 +139,51 @@ void TransactionalCode::visitIntrinsicInst(IntrinsicInst &Call) {
     else
       VarArgWrites.push_back(&Call);
   } else if (!touchesNoProgramMemory(Call)) {
-    inevitable(Call, "MemoryIntrinsic", "an operation on memory that has no "
-               "barrier", nullptr, nullptr, true);
+    inevitable(Call, "MemoryIntrinsic",
+               "an operation on memory that has no barrier");
   }
+}
+
+/// Memory operands are known, and can be undone; a clobber of memory may be
+/// anything, and so may what "volatile" asks to keep.
+void TransactionalCode::visitAssembler(CallBase &Call) {
+  auto *Asm = cast<InlineAsm>(Call.getCalledOperand());
+  // An empty one is a compiler barrier.
+  if (StringRef(Asm->getAsmString()).trim().empty())
+    return;
+  bool Clobbers = false, Touches = false;
+  unsigned Index = 0;
+  for (const InlineAsm::ConstraintInfo &Info : Asm->ParseConstraints()) {
+    if (Info.Type == InlineAsm::isClobber) {
+      Clobbers |= is_contained(Info.Codes, "{memory}");
+      continue;
+    }
+    const bool Writes = Info.Type == InlineAsm::isOutput;
+    if (Info.Type == InlineAsm::isLabel || (Writes && !Info.isIndirect))
+      continue;
+    const unsigned Argument = Index++;
+    if (!Info.isIndirect)
+      continue;
+    Value *Pointer = Call.getArgOperand(Argument);
+    if (Writes ? Need.forWrite(Call, Pointer) : Need.forRead(Call, Pointer))
+      continue;
+    Touches = true;
+    range(Call, Pointer, Call.getParamElementType(Argument), Writes);
+  }
+  if ((Clobbers && Call.mayReadOrWriteMemory()) ||
+      (Touches && Asm->hasSideEffects()))
+    inevitable(Call, "InlineAssembler", "inline assembler that touches memory");
 }
 
 void TransactionalCode::visitCallBase(CallBase &Call) {
   if (Call.isInlineAsm()) {
-    if (TransactionalCalls::asmTouchesMemory(Call))
-      inevitable(Call, "InlineAssembler", "inline assembler that touches memory",
-                 nullptr, nullptr, true);
+    visitAssembler(Call);
     return;
   }
   if (isRegionEnter(Call) || isRegionExit(Call))
     return;
   for (unsigned Index = 0; Index != Call.arg_size(); ++Index)
-    if (Call.isByValArgument(Index) &&
+    if (Call.isByValArgument(Index) && !Call.isMustTailCall() &&
         !Need.forRead(Call, Call.getArgOperand(Index)))
       ByValueArguments.push_back({&Call, Index});
   Calls.push_back(&Call);
@@ -158,7 +191,8 @@ void TransactionalCode::visitCallBase(CallBase &Call) {
 
 void TransactionalCode::visitInstruction(Instruction &I) {
   if (I.mayReadOrWriteMemory())
-    reportError(I, Twine("transactional code contains an instruction that ame "
+    reportError(Error::UnknownInstruction, I,
+                Twine("transactional code contains an instruction that ame "
                          "does not know (") +
                        I.getOpcodeName() +
                        "): move it into a function marked AME_PURE or "

@@ -17,15 +17,20 @@
 
 namespace ame {
 
+/// Bytes that an instruction touches which is not rewritten itself: made
+/// readable or writable before it.
+struct TouchedRange {
+  llvm::Instruction *I;
+  llvm::Value *Pointer;
+  uint64_t Size;
+  bool Writes;
+};
+
 /// Something that only an inevitable transaction may do.
 struct InevitablePlace {
   llvm::Instruction *I;
   llvm::StringRef Remark; ///< its name
   llvm::StringRef What;
-  /// The bytes it touches, when known: made readable or writable first.
-  llvm::Value *Pointer = nullptr;
-  uint64_t Size = 0;
-  bool Writes = false;
 };
 
 /// An argument passed by value: the call itself reads the memory.
@@ -43,6 +48,7 @@ public:
   llvm::SmallVector<llvm::MemIntrinsic *, 8> MemIntrinsics;
   llvm::SmallVector<llvm::CallBase *, 16> Calls;
   llvm::SmallVector<InevitablePlace, 4> InevitablePlaces;
+  llvm::SmallVector<TouchedRange, 4> Ranges;
   llvm::SmallVector<ByValueArgument, 4> ByValueArguments;
   /// va_start, va_copy: write a va_list that is not a plain local.
   llvm::SmallVector<llvm::IntrinsicInst *, 4> VarArgWrites;
@@ -59,8 +65,10 @@ public:
 
 private:
   void inevitable(llvm::Instruction &I, llvm::StringRef Remark,
-                  llvm::StringRef What, llvm::Value *Pointer, llvm::Type *Type,
-                  bool Writes);
+                  llvm::StringRef What);
+  void range(llvm::Instruction &I, llvm::Value *Pointer, llvm::Type *Type,
+             bool Writes);
+  void visitAssembler(llvm::CallBase &Call);
   void visitReadWrite(llvm::Instruction &I, llvm::Value *Pointer,
                       llvm::Type *Type);
   bool checkAddressSpace(llvm::Instruction &I, const llvm::Value *Pointer);

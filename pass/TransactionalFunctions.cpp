@@ -80,13 +80,19 @@ DenseSet<const Instruction *> ame::instructionsInRegions(const Function &F) {
   return Inside;
 }
 
-std::optional<ame::FieldFact> ame::globalFact(const GlobalVariable &G) {
+std::optional<ame::FieldFact> ame::declaredFact(const GlobalVariable &G) {
   if (const NamedMDNode *Rows =
           G.getParent()->getNamedMetadata(GlobalsMetadata))
     for (const MDNode *Row : Rows->operands())
       if (mdconst::dyn_extract_or_null<GlobalVariable>(Row->getOperand(0)) ==
           &G)
         return factFromName(cast<MDString>(Row->getOperand(1))->getString());
+  return std::nullopt;
+}
+
+std::optional<ame::FieldFact> ame::globalFact(const GlobalVariable &G) {
+  if (std::optional<FieldFact> Declared = declaredFact(G))
+    return Declared;
   const StringRef Name = G.getName();
   for (StringRef Prefix : {"__ame_", "__llvm_", "__profc_", "__profd_",
                            "__profvp_", "__profbm_", "__sancov", "__gcov"})

@@ -1,21 +1,126 @@
-// Intent: a special case list gives facts to sources that cannot be changed.
-// RUN: echo 'fun:calc*=pure' > %t.list
-// RUN: echo 'fun:start=inevitable' >> %t.list
-// RUN: echo 'global:table=immutable' >> %t.list
-// RUN: %clang -D__AME__ -I%S/../../include -O1 -Xclang -disable-llvm-passes -S -emit-llvm %s -o - | %ame_opt -passes=ame-mark -S -ame-list=%t.list | FileCheck %s
-// RUN: not %ame_opt -passes=ame-mark -ame-list=%t.missing -S /dev/null 2>&1 | FileCheck %s --check-prefix=MISSING
-// MISSING: error: -ame-list:
+// Intent: special case lists give facts to sources that cannot be changed: to
+// functions, files, globals, structures and their members; several lists count.
+// RUN: rm -rf %t && split-file %s %t && cd %t
+// RUN: %clang -g -D__AME__ -I%ame_include -O1 -Xclang -disable-llvm-passes -S -emit-llvm code.c -o code.ll
+// RUN: %ame_opt -passes=ame-mark -S -ame-list=one.list -ame-list=two.list code.ll | FileCheck code.c
+
+// An entry that matches nothing is silent unless asked about.
+// RUN: %ame_cc --ame-list=one.list --ame-list=two.list --ame-list-report -g -c code.c 2>&1 | FileCheck %s --check-prefix=REPORT --implicit-check-not=warning:
+// REPORT: warning: two.list:6: 'fun:absent=pure' matches nothing in 'code.c' [ame-list-unused]
+// RUN: %ame_cc -Werror --ame-list=one.list --ame-list=two.list -g -c code.c
+
+// What is wrong with a list is an error at its line.
+// RUN: not %ame_cc --ame-list=two.list -c code.c 2>&1 | FileCheck %s --check-prefix=NODEBUG
+// NODEBUG: error: two.list:3: 'field:' entries need the names of members, which are in the debug information: compile with -g [ame-list-needs-debug-info]
+// RUN: not %ame_cc --ame-list=bad.list -g -c code.c 2>&1 | FileCheck %s --check-prefix=BAD
+// BAD-DAG: error: bad.list:1: 'pur' is not an annotation that 'fun:' takes
+// BAD-DAG: error: bad.list:2: 'funct:start=pure' is not an entry of a special case list{{.*}}[ame-list-entry]
+// BAD-DAG: error: bad.list:3: 'pure' is not an annotation that 'global:' takes
+// BAD-DAG: error: bad.list:4: function 'sensitive' is declared pure here and inevitable elsewhere: keep one of them
+// BAD-DAG: error: bad.list:5: 'field:annotated.kept=notrack' contradicts the source, where the field is immutable: keep one of them
+// BAD-DAG: error: bad.list:6: 'annotated_global' is declared notrack here and immutable elsewhere: keep one of them
+// BAD-DAG: error: bad.list:7: AME_DEFER: 'calculate' must return void
+// RUN: not %ame_opt -passes=ame-mark -ame-list=missing.list -S code.ll 2>&1 | FileCheck %s --check-prefix=MISSING
+// RUN: not %ame_cc --ame-list=missing.list -c code.c 2>&1 | FileCheck %s --check-prefix=UNREADABLE
+// MISSING: error: the special case list 'missing.list' cannot be read: {{.*}}[ame-list-file]
+// UNREADABLE: error: cannot read the list 'missing.list'
+
+//--- one.list
+# Globs, as in the sanitizers' lists.
+fun:calc*=pure
+fun:start=inevitable
+[other-tool]
+fun:later=pure
+[ame]
+global:table=immutable
+//--- two.list
+type:cache=notrack
+fun:instead=wrap:replaced
+field:object.kind=immutable
+field:Item.next=threadlocal
+field:holder.inner=threadlocal
+fun:absent=pure
+//--- bad.list
+fun:start=pur
+funct:start=pure
+global:table=pure
+fun:sensitive=pure
+field:annotated.kept=notrack
+global:annotated_global=notrack
+fun:calculate=defer
+//--- code.c
+#include <ame/ame.h>
 int table[4];
+struct object {
+  int kind, value;
+};
+typedef struct item {
+  struct item *next;
+  int value;
+} Item;
+typedef struct {
+  int a, b;
+} cache;
+struct holder {
+  struct object inner;
+  int other;
+};
+struct annotated {
+  int kept AME_IMMUTABLE;
+};
+static cache one_cache;
+struct object one_object;
+int annotated_global AME_IMMUTABLE = 3;
+void sensitive(void) AME_INEVITABLE;
+void sensitive(void) {}
+int replaced(int);
+int instead(int x) { return x; }
 
 // CHECK-LABEL: define dso_local i32 @calculate(
 // CHECK-SAME: [[$PURE:#[0-9]+]]
-// CHECK: load i32, {{.*}}!ame.field
+// CHECK: load i32, {{.*}}!ame.field [[$IMMUTABLE:![0-9]+]]
 int calculate(int i) { return table[i]; }
 
 // CHECK-LABEL: define dso_local void @start(
 // CHECK-SAME: [[$INEVITABLE:#[0-9]+]]
 void start(void) {}
 
+// CHECK-LABEL: define dso_local void @later(
+// CHECK-SAME: !ame.clone
+void later(void) {}
+
+// CHECK-LABEL: define dso_local i32 @fields(
+int fields(struct object *o, Item *i, struct holder *h, cache *c) {
+  int sum = 0;
+  // CHECK: load i32, {{.*}}!ame.field [[$IMMUTABLE]]
+  sum += o->kind;
+  // CHECK: load i32, ptr %{{[^,]*}}, align 4, !dbg !{{[0-9]+}}, !tbaa !{{[0-9]+}}{{$}}
+  sum += o->value;
+  // CHECK: load ptr, {{.*}}!ame.field [[$THREADLOCAL:![0-9]+]]
+  sum += i->next == 0;
+  // CHECK: store i32 1, {{.*}}!ame.field [[$NOTRACK:![0-9]+]]
+  c->b = 1;
+  // The inner member's own entry is nearer than the outer one's.
+  // CHECK: store i32 2, {{.*}}!ame.field [[$IMMUTABLE]]
+  h->inner.kind = 2;
+  // CHECK: store i32 3, {{.*}}!ame.field [[$THREADLOCAL]]
+  h->inner.value = 3;
+  // Members of globals are constants.
+  // CHECK: store i32 4, ptr @one_cache, {{.*}}!ame.field [[$NOTRACK]]
+  one_cache.a = 4;
+  // CHECK: store i32 5, {{.*}}@one_cache{{.*}}!ame.field [[$NOTRACK]]
+  one_cache.b = 5;
+  // CHECK: store i32 6, ptr @one_object, {{.*}}!ame.field [[$IMMUTABLE]]
+  one_object.kind = 6;
+  return sum + replaced(1);
+}
+int annotated(struct annotated *a) { return a->kept + annotated_global; }
+
+// CHECK: declare {{.*}}@replaced(i32 noundef) [[$REPLACED:#[0-9]+]]
 // CHECK-DAG: attributes [[$PURE]] = {{.*}}"ame-pure"
 // CHECK-DAG: attributes [[$INEVITABLE]] = {{.*}}"ame-inevitable"
+// CHECK-DAG: attributes [[$REPLACED]] = {{.*}}"ame-wrap"="instead"
 // CHECK-DAG: !{ptr @table, !"immutable"}
+// CHECK-DAG: [[$IMMUTABLE]] = !{!"immutable"}
+// CHECK-DAG: [[$THREADLOCAL]] = !{!"threadlocal"}
+// CHECK-DAG: [[$NOTRACK]] = !{!"notrack"}

@@ -1,0 +1,22 @@
+# RUN: %python %s %ame_source
+# Intent: every error's id has a section in docs/diagnostics.md and a test that
+# expects it; every remark has a row there.
+import pathlib
+import re
+import sys
+
+root = pathlib.Path(sys.argv[1])
+document = (root / "docs" / "diagnostics.md").read_text()
+tests = "".join(path.read_text() for folder in ("pass", "run")
+                for path in (root / "test" / folder).rglob("*")
+                if path.suffix in (".c", ".cc", ".ll", ".test"))
+sources = "".join(path.read_text() for path in (root / "pass").glob("*.cpp"))
+errors = re.findall(r'X\(\w+, "(ame-[a-z-]+)"\)', (root / "pass" / "Diagnostics.h").read_text())
+reasons = re.findall(r"X\((\w+), \"", (root / "pass" / "BarrierNeed.h").read_text())
+remarks = set(re.findall(r'(?:inevitable|remarkMissed|becomeInevitable)\([^;]*?"([A-Z]\w+)"', sources))
+assert len(errors) > 10 and len(reasons) > 5 and len(remarks) > 4, (errors, reasons, remarks)
+
+missing = [f"no section for {error}" for error in errors if f"### {error}\n" not in document]
+missing += [f"no test for {error}" for error in errors if f"[{error}]" not in tests]
+missing += [f"no row for {name}" for name in [*reasons, *sorted(remarks)] if f"`{name}`" not in document]
+sys.exit("\n".join(missing) or 0)
