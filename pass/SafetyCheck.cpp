@@ -27,11 +27,11 @@ struct Step {
 } // namespace
 
 /// Whether libc_calls.def has a row for F that keeps the transaction able to
-/// abort.
-static bool isHarmlessInLibc(const Function &F) {
-  const ame::LibcCall *Row = ame::libcCall(F);
-  return Row && Row->Policy != ame::LibcPolicy::Inevitable &&
-         Row->Policy != ame::LibcPolicy::Forbidden;
+/// abort, whatever the arguments are: fopen can be undone when it reads.
+static bool isHarmlessInLibc(const ame::LibcCall &Row) {
+  return Row.Policy == ame::LibcPolicy::Pure ||
+         Row.Policy == ame::LibcPolicy::Wrapped ||
+         Row.Policy == ame::LibcPolicy::Deferred;
 }
 
 /// The runtime's functions that are made to be called in transactions.
@@ -61,8 +61,12 @@ static std::string whyCallIsInevitable(const CallBase &Call) {
        {ame::PureAttr, ame::SafeAttr, ame::DeferAttr, ame::WrapAttr})
     if (Callee->hasFnAttribute(Attr))
       return "";
-  if (!Callee->isDeclaration() || isHarmlessInLibc(*Callee))
+  if (!Callee->isDeclaration())
     return "";
+  if (const ame::LibcCall *Row = ame::libcCall(*Callee))
+    return isHarmlessInLibc(*Row)
+               ? ""
+               : "a call to " + Name + ", which cannot always be undone";
   return "a call to " + Name + ", of which nothing is known";
 }
 
