@@ -33,27 +33,27 @@ static bool nothingWrittenBetween(const LoadInst &Load,
 }
 
 namespace {
-struct Operator {
+struct Step {
   ame_count_operation Operation;
   bool Subtracts;
   bool Commutes;
 };
 } // namespace
 
-static std::optional<Operator> operatorOf(unsigned Opcode) {
+static std::optional<Step> operatorOf(unsigned Opcode) {
   switch (Opcode) {
   case Instruction::Add:
-    return Operator{AME_COUNT_ADD, false, true};
+    return Step{AME_COUNT_ADD, false, true};
   case Instruction::Sub:
-    return Operator{AME_COUNT_ADD, true, false};
+    return Step{AME_COUNT_ADD, true, false};
   case Instruction::FAdd:
-    return Operator{AME_COUNT_FADD, false, true};
+    return Step{AME_COUNT_FADD, false, true};
   case Instruction::FSub:
-    return Operator{AME_COUNT_FADD, true, false};
+    return Step{AME_COUNT_FADD, true, false};
   case Instruction::Or:
-    return Operator{AME_COUNT_OR, false, true};
+    return Step{AME_COUNT_OR, false, true};
   case Instruction::And:
-    return Operator{AME_COUNT_AND, false, true};
+    return Step{AME_COUNT_AND, false, true};
   default:
     return std::nullopt;
   }
