@@ -103,7 +103,7 @@ define i32 @inferred(ptr noalias readonly %p) memory(argmem: read) nosync willre
 
 ; Each lane has its own barrier, behind the test of its mask bit.
 ; CHECK-LABEL: define void @masked(
-; CHECK-COUNT-4: call void @__ame_write({{.*}}, i64 4)
+; CHECK-COUNT-4: call {{.*}}@__ame_write4(
 ; CHECK-NOT: llvm.masked
 ; CHECK: ret void
 define void @masked(ptr %p, <4 x i32> %v, <4 x i1> %m) {
