@@ -82,12 +82,7 @@ static void restore_rounding(struct ame_registers *registers) {
                      (begun & X87_ROUNDING) << MXCSR_SHIFT_ROUNDING;
 }
 
-/* AddressSanitizer has marks around the locals of the frames that are left. */
-void __asan_handle_no_return(void) __attribute__((weak));
-
 void ame_snapshot_resume(struct transaction *tx, int32_t value) {
-  if (__asan_handle_no_return)
-    __asan_handle_no_return();
   if (tx->open)
     ame_resume_stack(&tx->registers, value, tx->stack_copy, tx->stack_copied);
   put_back_frame(tx);
