@@ -39,7 +39,9 @@ fetch() { # package: prints its folder
 build_with_cmake() {
   cmake -S "$1" -B b -G Ninja -DCMAKE_C_COMPILER="$CC" -DCMAKE_C_FLAGS="$FLAGS -w" \
     -DCMAKE_BUILD_TYPE=None -DBUILD_SHARED_LIBS=OFF -DCMAKE_EXE_LINKER_FLAGS="$WRAP_FLAGS" \
-    -DCMAKE_C_STANDARD_LIBRARIES="$WRAP_LIBRARY" "${@:2}"
+    -DCMAKE_CXX_COMPILER="$CXX" -DCMAKE_CXX_FLAGS="$FLAGS -w" \
+    -DCMAKE_C_STANDARD_LIBRARIES="$WRAP_LIBRARY" \
+    -DCMAKE_CXX_STANDARD_LIBRARIES="$WRAP_LIBRARY" "${@:2}"
   cmake --build b -- -j1
 }
 test_with_ctest() { (cd b && ctest --timeout 1500 "$@"); }
@@ -121,7 +123,11 @@ wrap_calls() {
   local file=$source_folder/test/realworld/$package.c name
   "$build/bin/ame-cc" -O2 -fame-mode=always -I"$PWD/${includes:-.}" -c "$file" -o ame_wrapper.o
   ar rcs libame_wrapper.a ame_wrapper.o
-  WRAP_LIBRARY=$PWD/libame_wrapper.a
+  # Behind it the library once more, for what only the wrapper calls; there is an
+  # empty one until the real one is built, so that configuring finds it.
+  mkdir -p "$(dirname "$text")"
+  [[ -e $text ]] || ar rcs "$text"
+  WRAP_LIBRARY="$PWD/libame_wrapper.a $PWD/$text"
   for name in $(nm ame_wrapper.o | sed -n 's/.* T __wrap_//p'); do
     WRAP_FLAGS+=" -Wl,--wrap=$name"
   done
@@ -132,10 +138,10 @@ ratio() { awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf "%.2f", a / b; else
 
 run_variant() { # variant: in its folder; sets builds[...] cpus[...] texts[...]
   local variant=$1
-  CC=clang-19 FLAGS=-O2 WRAP_FLAGS='' WRAP_LIBRARY=''
-  [[ $variant == plain ]] || CC=$build/bin/ame-cc FLAGS="-O2 -fame-mode=always"
+  CC=clang-19 CXX=clang++-19 FLAGS=-O2 WRAP_FLAGS='' WRAP_LIBRARY=''
+  [[ $variant == plain ]] || CC=$build/bin/ame-cc CXX=$build/bin/ame-c++ FLAGS="-O2 -fame-mode=always"
   [[ $variant != transactions ]] || wrap_calls
-  export CC FLAGS
+  export CC CXX FLAGS
   measure build.log "build_$package" || {
     echo "$package: $variant does not build, see $PWD/build.log" >&2
     return 1
