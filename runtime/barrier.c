@@ -205,29 +205,17 @@ void ame_own_range(struct transaction *tx, const void *address, size_t size) {
 }
 
 static void own_and_log(struct transaction *tx, char *at, size_t size) {
-  while (size) {
-    const size_t piece = piece_size((uintptr_t)at, size);
-    own(tx, ame_stripe_of(at));
-    ame_undo_push(tx, at, piece);
-    at += piece;
-    size -= piece;
-  }
+  ame_own_range(tx, at, size);
+  ame_undo_push(tx, at, size);
 }
 
 /* What plain code is about to read has to stay as it is while it does. A log
  * entry or a mark would not do: others may write in place under both and take it
  * back when they lose. */
 void __ame_read_range(const void *address, size_t size) {
-  const char *at = address;
   struct transaction *tx = ame_active() ? ame_self() : NULL;
-  if (!tx || needs_no_barrier(tx, address, size))
-    return;
-  while (size) {
-    const size_t piece = piece_size((uintptr_t)at, size);
-    own(tx, ame_stripe_of(at));
-    at += piece;
-    size -= piece;
-  }
+  if (tx && !needs_no_barrier(tx, address, size))
+    ame_own_range(tx, address, size);
 }
 
 void ame_write(void *address, size_t size) {

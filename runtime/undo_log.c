@@ -10,10 +10,14 @@
 
 #define ADDRESS_MASK ((UINT64_C(1) << 56) - 1)
 
+/* In place of the size: `old` is the size, the bytes lie in the entries below. */
+#define IS_RANGE UINT64_C(0xff)
+
 enum {
   UNDO_FIRST = 4096,         /* entries */
   WRITTEN_FIRST = 4096,
-  KEPT = 1 << 16             /* entries of either that stay after the end */
+  KEPT = 1 << 16,            /* entries of either that stay after the end */
+  RANGE_FROM = 4 * 8         /* bytes that are logged as a whole */
 };
 
 /* Returns only in a transaction that cannot be undone any more. */
@@ -40,16 +44,37 @@ AME_COLD static void grow_undo(struct transaction *tx) {
     __ame_tls.undo = tx->undo_base;
     return;
   }
+  __ame_tls.undo = grown + (__ame_tls.undo - tx->undo_base);
   tx->undo_base = grown;
   tx->undo_end = grown + larger;
-  __ame_tls.undo = grown + count;
   __ame_tls.undo_limit = tx->undo_end;
   if (larger > KEPT)
     tx->to_end |= AME_END_LOGS;
 }
 
+static size_t entries_of(size_t size) {
+  return (size + sizeof(struct ame_undo_entry) - 1) / sizeof(struct ame_undo_entry);
+}
+
+static void push_range(struct transaction *tx, const void *address, size_t size) {
+  const size_t entries = entries_of(size) + 1;
+  while ((size_t)(__ame_tls.undo_limit - __ame_tls.undo) < entries) {
+    if (tx->irreversible)
+      return;
+    grow_undo(tx);
+  }
+  memcpy(__ame_tls.undo, address, size);
+  __ame_tls.undo += entries;
+  __ame_tls.undo[-1].address_size = (uint64_t)(uintptr_t)address | IS_RANGE << 56;
+  __ame_tls.undo[-1].old = size;
+}
+
 void ame_undo_push(struct transaction *tx, const void *address, size_t size) {
   const char *from = address;
+  if (size >= RANGE_FROM) {
+    push_range(tx, address, size);
+    return;
+  }
   while (size) {
     const size_t piece = size < 8 ? size : 8;
     if (ame_unlikely(__ame_tls.undo == __ame_tls.undo_limit))
@@ -68,12 +93,28 @@ static bool is_dead_stack(const struct transaction *tx, uintptr_t address) {
   return address >= tx->stack_low && address < end;
 }
 
+static void restore(const struct transaction *tx, uintptr_t address,
+                    const void *old, size_t size) {
+  if (!is_dead_stack(tx, address) && !is_dead_stack(tx, address + size - 1)) {
+    memcpy((void *)address, old, size);
+    return;
+  }
+  for (size_t i = 0; i < size; i++)
+    if (!is_dead_stack(tx, address + i))
+      ((char *)address)[i] = ((const char *)old)[i];
+}
+
 void ame_undo_apply(struct transaction *tx) {
   while (__ame_tls.undo != tx->undo_base) {
     const struct ame_undo_entry *entry = --__ame_tls.undo;
     const uintptr_t address = entry->address_size & ADDRESS_MASK;
-    if (!is_dead_stack(tx, address))
-      memcpy((void *)address, &entry->old, entry->address_size >> 56);
+    const uint64_t size = entry->address_size >> 56;
+    if (size != IS_RANGE) {
+      restore(tx, address, &entry->old, size);
+      continue;
+    }
+    __ame_tls.undo -= entries_of(entry->old);
+    restore(tx, address, __ame_tls.undo, entry->old);
   }
 }
 

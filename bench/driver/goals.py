@@ -153,6 +153,8 @@ def all_goals(results):
         ratio_goal(results, "walk, 1 thread", "walk", ("ame", "1"), 1.15),
         ratio_goal(results, "walk, beside small writers", "walk beside", ("ame", "beside"), 1.5),
         attempts_of_one(results, "the same, attempts", "walk beside", ("ame", "beside"), 2),
+        ratio_goal(results, "memcpy of 1 MB into shared memory", "copy", ("ame", "1"), 4),
+        ratio_goal(results, "memcpy of 1 MB into captured memory", "copy captured", ("ame", "1"), 1.3),
         ratio_goal(results, "alloc, time", "alloc", ("ame", "1"), 2),
         memory_ratio(results, "alloc, peak memory", "alloc", 2),
         ratio_goal(results, "refcount, 1 thread", "refcount", ("ame", "1"), 1.6),

@@ -71,6 +71,8 @@ MICRO = [
       for size in (100, 1000, 10000, 100000, 1000000)],
     *[micro(f"memset {size} MB", "memset", f"kilobytes={size * 1024} rounds={max(3, 64 // size)}",
             f"kilobytes={size * 4} rounds=3", runs=BESIDE) for size in (1, 4, 16, 64)],
+    micro("copy", "copy", "", "kilobytes=64 rounds=8", runs=ONE),
+    micro("copy captured", "copy", "captured=1", "kilobytes=64 rounds=8 captured=1", runs=ONE),
     micro("overflow", "overflow", "megabytes=1024", "megabytes=1", runs=ONE, heavy=True),
 ]
 
