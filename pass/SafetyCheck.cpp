@@ -27,11 +27,9 @@ struct Step {
 } // namespace
 
 /// Whether libc_calls.def has a row for F that keeps the transaction able to
-/// abort, whatever the arguments are: fopen can be undone when it reads.
+/// abort, whatever the arguments are.
 static bool isHarmlessInLibc(const ame::LibcCall &Row) {
-  return Row.Policy == ame::LibcPolicy::Pure ||
-         Row.Policy == ame::LibcPolicy::Wrapped ||
-         Row.Policy == ame::LibcPolicy::Deferred;
+  return !ame::mayBeInevitable(Row);
 }
 
 /// The runtime's functions that are made to be called in transactions.

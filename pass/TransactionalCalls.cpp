@@ -8,6 +8,7 @@
 #include "TransactionalCalls.h"
 
 #include "Diagnostics.h"
+#include "LibcBarriers.h"
 #include "LibcCalls.h"
 #include "Marks.h"
 #include "TransactionalFunctions.h"
@@ -63,8 +64,12 @@ bool TransactionalCalls::lowerLibc(CallBase &Call, Function &Callee,
   if (!Row)
     return false;
   const StringRef Name = canonicalName(Callee);
+  auto CallbackSite = [&] {
+    return site(Call, "call of a function from " + Name);
+  };
   switch (Row->Policy) {
   case LibcPolicy::Pure:
+    insertLibcBarriers(Call, *Row, ABI, CallbackSite);
     break;
   case LibcPolicy::Forbidden:
     Remarks.inevitable(Call, "ForbiddenCall",
@@ -82,6 +87,7 @@ bool TransactionalCalls::lowerLibc(CallBase &Call, Function &Callee,
     break;
   case LibcPolicy::Inevitable:
     becomeInevitable(Call, "InevitableCall", "call to " + Name, Remarks);
+    insertLibcBarriers(Call, *Row, ABI, CallbackSite);
     break;
   }
   return true;

@@ -37,10 +37,15 @@ struct ame_scratch *ame_scratch_new(void);
 
 /* --- libc_access.c ----------------------------------------------------------
  */
+/* How much of a string to read at once: never beyond its terminator. */
+size_t ame_string_piece(const char *at, size_t limit);
 /* Bytes before the terminator, at most `limit`. */
 size_t ame_string_length(const char *string, size_t limit);
+/* The same in wide characters, for a string that is aligned for them. */
+size_t ame_wide_length(const wchar_t *string, size_t limit);
 /* A private, terminated copy of at most `limit` characters, in scratch. */
 char *ame_string_copy(const char *string, size_t limit);
+wchar_t *ame_wide_copy(const wchar_t *string, size_t limit);
 /* A private copy of memory, in scratch. */
 void *ame_memory_copy(const void *memory, size_t size);
 /* Store private bytes into program memory. */
@@ -57,10 +62,16 @@ void ame_text_append(struct ame_text *text, const char *bytes, size_t size);
 /* vsnprintf whose strings are read through barriers. -1: errno says why. */
 int ame_format(struct ame_text *text, const char *format, va_list arguments);
 
+/* --- libc_string_search.c ---------------------------------------------------
+ */
+/* How far the string consists of characters that are in the set, or are not. */
+size_t ame_string_span(const char *string, const char *set, bool inside);
+
 #pragma GCC visibility pop
 
 /* --- allocation.c -----------------------------------------------------------
  */
 void *__ame_libc_malloc(size_t size);
+void *__ame_libc_realloc(void *block, size_t size);
 
 #endif

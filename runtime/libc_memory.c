@@ -150,20 +150,6 @@ AME_WRAPPER(void *, memrchr, (const void *memory, int byte, size_t size)) {
   return NULL;
 }
 
-AME_WRAPPER(void *, memmem,
-            (const void *memory, size_t size, const void *part,
-             size_t part_size)) {
-  if (!ame_active())
-    return memmem(memory, size, part, part_size);
-  const struct ame_scratch_mark mark = ame_scratch_mark();
-  const char *copied = ame_memory_copy(memory, size);
-  const char *found =
-      memmem(copied, size, ame_memory_copy(part, part_size), part_size);
-  ame_scratch_release(mark);
-  return found ? (void *)(uintptr_t)((const char *)memory + (found - copied))
-               : NULL;
-}
-
 AME_WRAPPER(void *, memccpy,
             (void *to, const void *from, int byte, size_t size)) {
   if (!ame_active())
@@ -172,16 +158,4 @@ AME_WRAPPER(void *, memccpy,
   const size_t length = found ? (size_t)(found - (const char *)from) + 1 : size;
   copy(to, from, length);
   return found ? (char *)to + length : NULL;
-}
-
-AME_WRAPPER(void, swab, (const void *from, void *to, ssize_t size)) {
-  const char *source = from;
-  char *destination = to;
-  for (ssize_t i = 0; i + 1 < size; i += 2) {
-    char pair[2], swapped[2];
-    __ame_read_copy(pair, source + i, 2);
-    swapped[0] = pair[1];
-    swapped[1] = pair[0];
-    ame_store(destination + i, swapped, 2);
-  }
 }

@@ -1,4 +1,4 @@
-/* qsort, bsearch and lfind with the program's comparison functions.
+/* qsort, bsearch, lfind and lsearch with the program's comparison functions.
  *
  * The comparison runs as transactional code, sees the elements where they are,
  * and may do what transactional code may do, even commit at a checkpoint. So no
@@ -138,10 +138,48 @@ AME_WRAPPER(void *, lfind,
   return NULL;
 }
 
-AME_WRAPPER(int, rand_r, (unsigned *seed)) {
-  unsigned copy;
-  __ame_read_copy(&copy, seed, sizeof copy);
-  const int result = rand_r(&copy);
-  ame_store(seed, &copy, sizeof copy);
-  return result;
+AME_WRAPPER(void *, lsearch,
+            (const void *key, void *base, size_t *count, size_t size,
+             int (*compare)(const void *, const void *))) {
+  void *found = __ame_libc_lfind(key, base, count, size, compare);
+  if (found)
+    return found;
+  size_t length;
+  __ame_read_copy(&length, count, sizeof length);
+  char *added = (char *)base + length * size;
+  __ame_memcpy(added, key, size);
+  length++;
+  ame_store(count, &length, sizeof length);
+  return added;
+}
+
+/* --- doubly linked lists whose items begin with both pointers ---------------- */
+
+struct item {
+  struct item *next, *previous;
+};
+
+static void store_link(struct item **where, struct item *item) {
+  ame_store(where, &item, sizeof item);
+}
+
+AME_WRAPPER(void, insque, (void *added, void *before)) {
+  struct item *item = added, *previous = before, *next = NULL;
+  store_link(&item->previous, previous);
+  if (previous)
+    __ame_read_copy(&next, &previous->next, sizeof next);
+  store_link(&item->next, next);
+  if (previous)
+    store_link(&previous->next, item);
+  if (next)
+    store_link(&next->previous, item);
+}
+
+AME_WRAPPER(void, remque, (void *removed)) {
+  struct item item;
+  __ame_read_copy(&item, removed, sizeof item);
+  if (item.next)
+    store_link(&item.next->previous, item.previous);
+  if (item.previous)
+    store_link(&item.previous->next, item.next);
 }

@@ -6,6 +6,7 @@
 #include "libc_access.h"
 
 #include <libgen.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* string.h's basename leaves its argument alone, libgen.h's does not. */
@@ -148,31 +149,18 @@ static char *load_pointer(char *const *from) {
 /* Ends the token that starts at `token`; returns where the next may start, or
  * NULL when the string ends there. */
 static char *cut(char *token, const char *delimiters) {
-  const struct ame_scratch_mark mark = ame_scratch_mark();
-  const char *text = ame_string_copy(token, SIZE_MAX);
-  const size_t length = strcspn(text, ame_string_copy(delimiters, SIZE_MAX));
-  const bool at_end = text[length] == 0;
-  ame_scratch_release(mark);
-  if (at_end)
+  char *end = token + ame_string_span(token, delimiters, false);
+  if (ame_string_length(end, 1) == 0)
     return NULL;
-  ame_store(token + length, "", 1);
-  return token + length + 1;
-}
-
-static char *skip(char *string, const char *delimiters) {
-  const struct ame_scratch_mark mark = ame_scratch_mark();
-  const char *text = ame_string_copy(string, SIZE_MAX);
-  const size_t length = strspn(text, ame_string_copy(delimiters, SIZE_MAX));
-  ame_scratch_release(mark);
-  return string + length;
+  ame_store(end, "", 1);
+  return end + 1;
 }
 
 static char *next_token(char *string, const char *delimiters, char **rest) {
-  if (!ame_active())
-    return strtok_r(string, delimiters, rest);
-  char *token = skip(string ? string : load_pointer(rest), delimiters);
-  char *after = cut(token, delimiters);
-  const bool empty = ame_string_length(token, 1) == 0 && !after;
+  string = string ? string : load_pointer(rest);
+  char *token = string + ame_string_span(string, delimiters, true);
+  const bool empty = ame_string_length(token, 1) == 0;
+  char *after = empty ? token : cut(token, delimiters);
   if (!after)
     after = token + ame_string_length(token, SIZE_MAX);
   ame_store(rest, &after, sizeof after);
@@ -181,12 +169,20 @@ static char *next_token(char *string, const char *delimiters, char **rest) {
 
 AME_WRAPPER(char *, strtok_r,
             (char *string, const char *delimiters, char **rest)) {
-  return next_token(string, delimiters, rest);
+  return ame_active() ? next_token(string, delimiters, rest)
+                      : strtok_r(string, delimiters, rest);
 }
-AME_WRAPPER(char *, __strtok_r,
-            (char *string, const char *delimiters, char **rest)) {
-  return next_token(string, delimiters, rest);
+
+/* What strtok remembers is the runtime's, so that it can be undone: the plain
+ * function is defined here too (weak: a program's own comes first). */
+static char *being_cut;
+__attribute__((weak)) char *strtok(char *string, const char *delimiters) {
+  return strtok_r(string, delimiters, &being_cut);
 }
+AME_WRAPPER(char *, strtok, (char *string, const char *delimiters)) {
+  return __ame_libc_strtok_r(string, delimiters, &being_cut);
+}
+
 AME_WRAPPER(char *, strsep, (char **rest, const char *delimiters)) {
   if (!ame_active())
     return strsep(rest, delimiters);
@@ -196,6 +192,27 @@ AME_WRAPPER(char *, strsep, (char **rest, const char *delimiters)) {
   char *after = cut(token, delimiters);
   ame_store(rest, &after, sizeof after);
   return token;
+}
+
+/* Tokens between commas, "name" or "name=value", looked up in a list. */
+AME_WRAPPER(int, getsubopt,
+            (char **rest, char *const *names, char **value)) {
+  if (!ame_active())
+    return getsubopt(rest, names, value);
+  char *option = load_pointer(rest);
+  const struct ame_scratch_mark mark = ame_scratch_mark();
+  char *copy = ame_string_copy(option, SIZE_MAX), *own_rest = copy, *own_value;
+  const size_t length = strlen(copy);
+  const int index = getsubopt(&own_rest, (char **)(uintptr_t)
+                              __ame_call_texts(names), &own_value);
+  char *after = option + (own_rest - copy);
+  char *found = own_value ? option + (own_value - copy) : NULL;
+  if (length)
+    ame_store(option, copy, (size_t)(own_rest - copy));
+  ame_store(rest, &after, sizeof after);
+  ame_store(value, &found, sizeof found);
+  ame_scratch_release(mark);
+  return index;
 }
 
 /* --- paths

@@ -1,7 +1,7 @@
 /* Comparing strings and searching in them.
  *
  * Comparison reads both strings stripe by stripe and stops at the first
- * difference. Searches run libc on private copies and translate the result. */
+ * difference. Searches read no further than they must. */
 #define _GNU_SOURCE
 #include "libc_access.h"
 
@@ -13,18 +13,11 @@
 
 #define STRIPE ((size_t)1 << AME_STRIPE_SHIFT)
 
-static size_t to_stripe_end(const char *at) {
-  return STRIPE - ((uintptr_t)at & (STRIPE - 1));
-}
-
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
 static int compare(const char *a, const char *b, size_t limit,
                    int (*compare_piece)(const char *, const char *, size_t)) {
   char a_piece[STRIPE], b_piece[STRIPE];
   while (limit) {
-    const size_t size =
-        smaller(smaller(to_stripe_end(a), to_stripe_end(b)), limit);
+    const size_t size = ame_string_piece(b, ame_string_piece(a, limit));
     __ame_read_copy(a_piece, a, size);
     __ame_read_copy(b_piece, b, size);
     const int order = compare_piece(a_piece, b_piece, size);
@@ -51,31 +44,6 @@ AME_WRAPPER(int, strncasecmp, (const char *a, const char *b, size_t limit)) {
                       : strncasecmp(a, b, limit);
 }
 
-#define COMPARE_COPIES(name)                                                   \
-  AME_WRAPPER(int, name, (const char *a, const char *b)) {                     \
-    if (!ame_active())                                                         \
-      return name(a, b);                                                       \
-    const struct ame_scratch_mark mark = ame_scratch_mark();                   \
-    const char *a_copy = ame_string_copy(a, SIZE_MAX);                         \
-    const int order = name(a_copy, ame_string_copy(b, SIZE_MAX));              \
-    ame_scratch_release(mark);                                                 \
-    return order;                                                              \
-  }
-COMPARE_COPIES(strcoll)
-COMPARE_COPIES(strverscmp)
-
-AME_WRAPPER(size_t, strxfrm, (char *to, const char *from, size_t size)) {
-  if (!ame_active())
-    return strxfrm(to, from, size);
-  const struct ame_scratch_mark mark = ame_scratch_mark();
-  const char *copy = ame_string_copy(from, SIZE_MAX);
-  char *result = ame_scratch_take(size + 1);
-  const size_t length = strxfrm(result, copy, size);
-  ame_store(to, result, length < size ? length + 1 : size);
-  ame_scratch_release(mark);
-  return length;
-}
-
 /* --- search
  * ------------------------------------------------------------------------- */
 
@@ -87,8 +55,8 @@ static char *translate(const char *string, const char *copy,
 /* Reads only as far as the character or the terminator. */
 static char *find_character(const char *string, int character, bool or_end) {
   char piece[STRIPE];
-  for (;; string += to_stripe_end(string)) {
-    const size_t size = to_stripe_end(string);
+  for (size_t size;; string += size) {
+    size = ame_string_piece(string, STRIPE);
     __ame_read_copy(piece, string, size);
     const char *end = memchr(piece, 0, size);
     const char *found = memchr(piece, character, size);
@@ -128,30 +96,48 @@ AME_WRAPPER(char *, rindex, (const char *string, int character)) {
   return find_last(string, character);
 }
 
-#define FIND_IN_COPIES(name)                                                   \
-  AME_WRAPPER(char *, name, (const char *string, const char *other)) {         \
-    if (!ame_active())                                                         \
-      return (char *)(uintptr_t)name(string, other);                           \
-    const struct ame_scratch_mark mark = ame_scratch_mark();                   \
-    const char *copy = ame_string_copy(string, SIZE_MAX);                      \
-    char *found =                                                              \
-        translate(string, copy, name(copy, ame_string_copy(other, SIZE_MAX))); \
-    ame_scratch_release(mark);                                                 \
-    return found;                                                              \
-  }
-FIND_IN_COPIES(strstr)
-FIND_IN_COPIES(strcasestr)
-FIND_IN_COPIES(strpbrk)
+AME_WRAPPER(char *, strstr, (const char *string, const char *part)) {
+  if (!ame_active())
+    return (char *)(uintptr_t)strstr(string, part);
+  const struct ame_scratch_mark mark = ame_scratch_mark();
+  const char *copy = ame_string_copy(string, SIZE_MAX);
+  char *found =
+      translate(string, copy, strstr(copy, ame_string_copy(part, SIZE_MAX)));
+  ame_scratch_release(mark);
+  return found;
+}
 
-#define SPAN_OF_COPIES(name)                                                   \
-  AME_WRAPPER(size_t, name, (const char *string, const char *set)) {           \
-    if (!ame_active())                                                         \
-      return name(string, set);                                                \
-    const struct ame_scratch_mark mark = ame_scratch_mark();                   \
-    const char *copy = ame_string_copy(string, SIZE_MAX);                      \
-    const size_t length = name(copy, ame_string_copy(set, SIZE_MAX));          \
-    ame_scratch_release(mark);                                                 \
-    return length;                                                             \
+/* --- sets of characters
+ * ------------------------------------------------------------- */
+
+size_t ame_string_span(const char *string, const char *set, bool inside) {
+  bool member[256] = {false};
+  char piece[STRIPE];
+  const struct ame_scratch_mark mark = ame_scratch_mark();
+  for (const char *c = ame_string_copy(set, SIZE_MAX); *c; c++)
+    member[(unsigned char)*c] = true;
+  ame_scratch_release(mark);
+  for (const char *at = string;;) {
+    const size_t size = ame_string_piece(at, STRIPE);
+    __ame_read_copy(piece, at, size);
+    for (size_t i = 0; i < size; i++)
+      if (!piece[i] || member[(unsigned char)piece[i]] != inside)
+        return (size_t)(at - string) + i;
+    at += size;
   }
-SPAN_OF_COPIES(strspn)
-SPAN_OF_COPIES(strcspn)
+}
+
+AME_WRAPPER(size_t, strspn, (const char *string, const char *set)) {
+  return ame_active() ? ame_string_span(string, set, true)
+                      : strspn(string, set);
+}
+AME_WRAPPER(size_t, strcspn, (const char *string, const char *set)) {
+  return ame_active() ? ame_string_span(string, set, false)
+                      : strcspn(string, set);
+}
+AME_WRAPPER(char *, strpbrk, (const char *string, const char *set)) {
+  if (!ame_active())
+    return (char *)(uintptr_t)strpbrk(string, set);
+  const char *at = string + ame_string_span(string, set, false);
+  return ame_string_length(at, 1) ? (char *)(uintptr_t)at : NULL;
+}

@@ -15,20 +15,30 @@ TABLE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end -->)", re.S)
 
 
 def libc_calls(text):
-    """Per section and policy the names, because a row each would be a thousand."""
-    lines = ["| | policy | calls |", "| --- | --- | --- |"]
-    policies = {}
+    """Per section: the functions that are treated alike share a row."""
+    row = re.compile(r'^AME_LIBC_(CALL|MATH|ALIAS|CHECKED)\((\w+), (.*)\)$', re.M)
+    lines = []
+    treatments = {}
     sections = re.split(r"/\* --- (.*?) -*\s*\*/", text)
     for title, rows in zip(sections[1::2], sections[2::2]):
-        names = {}
-        for kind, name, second in re.findall(
-                r"^AME_LIBC_(CALL|ALIAS|CHECKED)\((\w+),\s*(\w+)", rows, re.M):
-            policy = second if kind == "CALL" else policies[second]
-            policies[name] = policy
-            names.setdefault(policy, []).append(f"`{name}`")
-        for policy, of_policy in names.items():
-            lines.append(f"| {title} | {policy} | {', '.join(of_policy)} |")
-    return lines
+        alike = {}
+        for kind, name, rest in row.findall(rows):
+            if kind in ("ALIAS", "CHECKED"):
+                treatment = treatments[rest]
+            else:
+                policy, effects, note = re.fullmatch(
+                    r'(?:(\w+), )??((?:NONE|MAY_BE_INEVITABLE|[A-Z_]+\(.*)), "(.*)"', rest).groups()
+                treatment = policy or "PURE", effects, note
+            treatments[name] = treatment
+            alike.setdefault(treatment, []).append(
+                f"`{name}`" + (" (all types)" if kind == "MATH" else ""))
+        lines += [f"### {title[0].upper()}{title[1:]}",
+                  "| calls | policy | effects | |", "| --- | --- | --- | --- |"]
+        for (policy, effects, note), names in alike.items():
+            effects = "" if effects == "NONE" else f"`{effects}`"
+            lines.append(f"| {', '.join(names)} | {policy} | {effects} | {note} |")
+        lines.append("")
+    return lines[:-1]
 
 
 def abi(text):
