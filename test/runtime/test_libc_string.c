@@ -36,15 +36,10 @@ WRAPPER(memcmp);
 WRAPPER(memchr);
 WRAPPER(memrchr);
 WRAPPER(memmove);
-WRAPPER(strtol);
-WRAPPER(strtod);
 WRAPPER(snprintf);
 WRAPPER(sscanf);
 WRAPPER(qsort);
 WRAPPER(bsearch);
-WRAPPER(clock_gettime);
-WRAPPER(wcslen);
-WRAPPER(modf);
 
 #define FRAME_TOP() ((char *)__builtin_frame_address(0) + sizeof(void *))
 #define OWN_FRAME __attribute__((noinline))
@@ -146,23 +141,6 @@ static void tokens_are_cut(void **state) {
   in_transaction(cut);
 }
 
-static void convert(void) {
-  char *end;
-  strcpy(other, "  -12345abc, 2.5e3xyz");
-  assert_int_equal(__ame_libc_strtol(other, &end, 10), -12345);
-  assert_ptr_equal(end, other + 8);
-  assert_true(__ame_libc_strtod(other + 12, &end) == 2500.0);
-  assert_ptr_equal(end, other + 18);
-  assert_int_equal(__ame_libc_strtol("zz", &end, 36), 35 * 36 + 35);
-  double whole;
-  assert_true(__ame_libc_modf(2.5, &whole) == 0.5 && whole == 2.0);
-}
-
-static void numbers_are_converted(void **state) {
-  (void)state;
-  in_transaction(convert);
-}
-
 #define SAME_FORMAT(...)                                                       \
   do {                                                                         \
     char expected[256];                                                        \
@@ -235,18 +213,6 @@ static void scanning_equals_that_of_libc(void **state) {
   in_transaction(scan);
 }
 
-static void read_the_clock(void) {
-  struct timespec now = {0, 0};
-  assert_int_equal(__ame_libc_clock_gettime(CLOCK_MONOTONIC, &now), 0);
-  assert_true(now.tv_sec != 0 || now.tv_nsec != 0);
-  assert_int_equal(__ame_libc_wcslen(L"four"), 4);
-}
-
-static void the_clock_passes_through(void **state) {
-  (void)state;
-  in_transaction(read_the_clock);
-}
-
 /* The comparison is not instrumented: the transaction becomes inevitable. */
 static int by_value(const void *a, const void *b) {
   const int one = *(const int *)a, another = *(const int *)b;
@@ -279,11 +245,9 @@ int main(void) {
       cmocka_unit_test(copies_are_undone_by_an_abort),
       cmocka_unit_test(searches_find),
       cmocka_unit_test(tokens_are_cut),
-      cmocka_unit_test(numbers_are_converted),
       cmocka_unit_test(formats_equal_those_of_libc),
       cmocka_unit_test(positional_arguments_work_inevitably),
       cmocka_unit_test(scanning_equals_that_of_libc),
-      cmocka_unit_test(the_clock_passes_through),
       cmocka_unit_test(arrays_are_sorted),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
