@@ -16,10 +16,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "examples/minipy/scripts"
 JOBS = {
     "bank": ["bank.py", "1000", "200", "4"],
-    "mandelbrot": ["mandelbrot.py", "300", "200", "100"],
-    "nqueens": ["nqueens.py", "11"],
-    "inverted index": ["inverted_index.py", "made:30"],
-    "printing blocks": ["printing_blocks.py", "120"],
+    "mandelbrot": ["mandelbrot.py", "480", "320", "150"],
+    "nqueens": ["nqueens.py", "12"],
+    "inverted index": ["inverted_index.py", "made:40"],
+    "printing blocks": ["printing_blocks.py", "250"],
 }
 
 
