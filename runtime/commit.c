@@ -53,13 +53,17 @@ static void become_committing(struct transaction *tx) {
     ame_abort_doomed(tx);
 }
 
-/* Steps 4 and 5: a version, and everything read is still as it was. */
-static inline uint32_t draw_version(struct transaction *tx, bool *alone) {
+/* Steps 4 and 5: a version, and everything read is still as it was. The next
+ * version after the snapshot says that nobody has committed in between; but who
+ * overwrites what this one has read may have a ticket already, and no version. */
+static inline uint32_t draw_version(struct transaction *tx, bool *alone, bool has_ticket) {
   ame_recording_point("before the version");
   const uint32_t version = ame_draw_version(tx, alone);
-  if (!tx->visible && version != tx->snapshot + 1 && ame_keeps(COMMIT_VALIDATES) &&
+  const bool is_next = version == tx->snapshot + 1 && (!has_ticket || *alone);
+  if (!tx->visible && !is_next && ame_keeps(COMMIT_VALIDATES) &&
       !ame_validate(tx, AME_NO_STRIPE))
     ame_abort(AME_ABORT_VALIDATION);
+  ame_recording_point("validated");
   ame_recording_commit(version, true);
   return version;
 }
@@ -103,8 +107,12 @@ static void commit_writer(struct transaction *tx) {
   if (has(tx, AME_END_COUNTS) &&
       !ame_refcount_validate(tx))            /* tests of counts still hold */
     ame_abort(AME_ABORT_REFCOUNT);
-  const uint32_t version = draw_version(tx, &alone); /* 4, 5: the commit point */
-  ame_io_ticket(tx);                         /* output in commit order */
+  if (ame_keeps(TICKET_BEFORE_VALIDATION))
+    ame_io_ticket(tx);                       /* output in commit order */
+  const uint32_t version =
+      draw_version(tx, &alone, ame_io_pending(tx)); /* 4, 5: the commit point */
+  if (!ame_keeps(TICKET_BEFORE_VALIDATION))
+    ame_io_ticket(tx);
   if (has(tx, AME_END_COUNTS))
     ame_refcount_commit(tx);                 /* merge the deltas */
   publish(tx, version);                      /* 6, 7 */
@@ -173,7 +181,7 @@ static inline void end_short(struct transaction *tx) {
 __attribute__((noinline)) static void commit_short_writer(struct transaction *tx) {
   bool alone;
   ame_visible_scan(tx);                              /* 2, 3 */
-  const uint32_t version = draw_version(tx, &alone); /* 4, 5 */
+  const uint32_t version = draw_version(tx, &alone, false); /* 4, 5 */
   if (ame_likely(alone)) {
     release_stripes(tx, version);
     leave_quiescence(tx);

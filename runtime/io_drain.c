@@ -285,12 +285,21 @@ void ame_io_commit(struct transaction *tx) {
   errno = saved_errno;
 }
 
+/* Its validation failed behind the draw. It owns nothing any more. */
+static void give_ticket_up(struct transaction *tx) {
+  ame_io_wait_for_turn(tx->io->ticket);
+  tx->has_turn = true;
+  ame_io_pass_turn(tx);
+}
+
 void ame_io_abort(struct transaction *tx) {
   ame_scratch_reset(tx->io->scratch);
   tx->io->queue.used = tx->io->queue.calls = 0;
   ame_io_descriptors_end(tx->io);
   ame_io_opened_abort(tx->io);
   ame_io_errors_abort(tx->io);
+  if (ame_unlikely(tx->io->has_ticket))
+    give_ticket_up(tx);
 }
 
 void ame_io_drain(struct transaction *tx) {

@@ -1,10 +1,17 @@
 /* The global order of output: tickets and turns.
  *
- * A transaction with output draws a ticket at its commit point, while it still
- * owns what it wrote; so tickets are ordered like conflicting commits. It waits
- * for its turn outside the transaction, hands its queue out, passes the turn
- * on. A transaction without output never comes here. A holder of a turn never
- * waits for another transaction (io_drain.c), so turns always go on.
+ * A transaction with output draws a ticket while it owns what it wrote and before
+ * it validates what it read; so tickets are ordered like conflicting commits. Who
+ * reads or overwrites what it wrote owns that later. Who overwrites what it read
+ * either owns that later, too, or is found by the validation: drawing is an
+ * acquire and a release, so whose ticket is earlier has its stripes seen. A
+ * visible reader is waited for before the writer draws, and counts that were
+ * tested are locked from their check on. One whose validation fails waits for its
+ * turn after the undo, and passes it on.
+ *
+ * It waits for its turn outside the transaction, hands its queue out, passes the
+ * turn on. A transaction without output never comes here. A holder of a turn
+ * never waits for another transaction (io_drain.c), so turns always go on.
  *
  * An irreversible transaction outputs before it commits, and what it outputs
  * may depend on whatever commits until then. While it has a ticket no other is
@@ -35,13 +42,13 @@ static _Atomic bool said;
 static uint64_t after(uint64_t ticket) { return (uint32_t)(ticket + 1); }
 
 static bool draw(uint32_t *ticket, uint64_t flag) {
-  /* relaxed: the order among conflicting commits comes from their stripes,
-   * which the caller owns. */
+  /* relaxed: the exchange decides. */
   uint64_t seen = atomic_load_explicit(&tickets, memory_order_relaxed);
   do {
     if (seen & CLOSED)
       return false;
-    /* acq_rel: a closed word that is seen shows its closer. */
+    /* acq_rel: who draws later sees what the earlier one owns; a closed word
+     * that is seen shows its closer. */
   } while (!atomic_compare_exchange_weak_explicit(
       &tickets, &seen, after(seen) | flag, memory_order_acq_rel,
       memory_order_acquire));

@@ -1,5 +1,6 @@
-/* Blocks of about 50 µs of work, each of which prints one line to a file. The
- * file must hold each block's line, whole. */
+/* Blocks of about 50 µs of work, each of which takes the next number and prints
+ * one line to a file. The file must hold each block's line, whole, and the lines in
+ * the order of their numbers, which is the order of the commits. */
 #include "../harness/bench.h"
 
 enum { WORDS = 1024 };
@@ -7,6 +8,9 @@ enum { WORDS = 1024 };
 static long blocks, passes;
 static FILE *output;
 static char name[] = "/tmp/ame-bench-print-XXXXXX";
+static struct {
+  long next;
+} number __attribute__((aligned(64)));
 
 static void prepare(void) {
   blocks = bench_parameter("blocks", 4000);
@@ -35,26 +39,37 @@ static void work(struct bench_worker *worker) {
       words[word] = word;
     BENCH_ATOMIC_WITH_OUTPUT {
       const long sum = mix(words);
-      fprintf(output, "block %ld has %ld\n", i, sum & 0xffff);
+      fprintf(output, "%ld: block %ld has %ld\n", number.next++, i, sum & 0xffff);
     }
     worker->operations++;
   }
   free(words);
 }
 
+/* The line says so much and no more. */
+static void check_line(const char *line, long expected, char *seen) {
+  static long first_sum = -1;
+  long order, block, sum;
+  int length = 0;
+  BENCH_EXPECT(sscanf(line, "%ld: block %ld has %ld%n", &order, &block, &sum, &length) == 3);
+  BENCH_EXPECT(strcmp(line + length, "\n") == 0);
+  BENCH_EXPECT(order == expected);
+  BENCH_EXPECT(block >= 0 && block < blocks && !seen[block]);
+  seen[block] = 1;
+  if (first_sum < 0)
+    first_sum = sum;
+  BENCH_EXPECT(sum == first_sum); /* every block does the same */
+}
+
 static void check(void) {
   char *seen = bench_allocate((size_t)blocks);
   char line[100];
-  long lines = 0, number, sum;
+  long lines = 0;
   BENCH_EXPECT(fclose(output) == 0);
   FILE *input = fopen(name, "r");
   BENCH_EXPECT(input != NULL);
-  while (fgets(line, sizeof line, input)) {
-    BENCH_EXPECT(sscanf(line, "block %ld has %ld\n", &number, &sum) == 2);
-    BENCH_EXPECT(number >= 0 && number < blocks && !seen[number]);
-    seen[number] = 1;
-    lines++;
-  }
+  while (fgets(line, sizeof line, input))
+    check_line(line, lines++, seen);
   BENCH_EXPECT(lines == blocks);
   fclose(input);
   unlink(name);

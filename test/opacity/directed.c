@@ -5,12 +5,13 @@
  * where the schedule wants it, but not for ever: with the rule kept, the other may
  * be waiting itself. Compiled without ame: barriers are placed by hand. */
 #define AME_RECORDING 1
-#include "transaction.h"
+#include "io.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 struct line {
   uint64_t value;
@@ -161,6 +162,44 @@ static void take_y(void) {
   atomic_store(&step, 3);
 }
 
+/* --- output comes in the order of the commits ----------------------------------------------- */
+static int output[2];
+static const char *reader_stops_at;
+
+static void print_letter(char letter) {
+  const struct io_target target = ame_io_to_descriptor(output[1]);
+  ame_io_append_private(&target, &letter, 1);
+}
+
+static void print_x_body(void) {
+  print_letter(read_word(&x.value) == 0 ? 'o' : 'n');
+  if (atomic_load(&step) == 0)
+    stop(reader_stops_at, 1, 2);
+}
+
+static void print_x(void) { run(print_x_body); }
+
+static void set_x_body(void) {
+  write_word(&x.value, 1);
+  print_letter('=');
+  stop("release", 2, 2);
+}
+
+static void set_x(void) {
+  wait_for_step(1, LONG);
+  run(set_x_body);
+}
+
+/* What came out, as a number: "o=" for the old value before the change. */
+static uint64_t letters(const char *stops_at) {
+  char text[8] = "";
+  reader_stops_at = stops_at;
+  beside(set_x, print_x);
+  if (read(output[0], text, 2) != 2)
+    return 0;
+  return (uint64_t)(unsigned char)text[0] << 8 | (unsigned char)text[1];
+}
+
 static int failed;
 
 static void expect(const char *what, uint64_t value, uint64_t expected) {
@@ -177,6 +216,11 @@ int main(void) {
   victim_runs = 0;
   beside(victim, take_y);
   expect("plain data beside a victim's undo", y.value, 42);
+  if (pipe(output) != 0)
+    return 2;
+  expect("output of a reader before the writer's", letters("validated"), 'o' << 8 | '=');
+  expect("output of one that fails after its draw", letters("before the version"),
+         '=' << 8 | 'n');
   puts(failed ? "directed: FAIL" : "directed: OK");
   return failed != 0;
 }

@@ -23,7 +23,7 @@ VARIANTS = [1, 24, 1000000]
 SPREADS = [128, 4096, 65536]
 # Where chance finds what breaks a rule; the others need a schedule (directed.c).
 DIRECTED = ["EXTEND_BEFORE_OWNING", "VERSION_AFTER_UNDO", "NEW_VERSION_ON_ABORT",
-            "WAIT_FOR_VICTIMS", "END_AFTER_UNDO"]
+            "WAIT_FOR_VICTIMS", "END_AFTER_UNDO", "TICKET_BEFORE_VALIDATION"]
 
 
 class Builder:
