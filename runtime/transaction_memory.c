@@ -22,7 +22,8 @@ enum {
   SMALL_MAX = 8192,
   HEADER = 16,
   FINE_CLASSES = 16, /* 16 .. 256 in steps of 16, then 8 classes a doubling */
-  CLASSES = FINE_CLASSES + 5 * 8
+  CLASSES = FINE_CLASSES + 5 * 8,
+  MISSES_TO_MOVE = 8 /* captured accesses beside the inlined test before it moves */
 };
 
 /* In front of every block of the window; keeps blocks aligned to 16. */
@@ -43,6 +44,8 @@ struct large_block {
 struct ame_memory {
   uint64_t attempt;
   uintptr_t bump, bump_end;  /* the rest of the open chunk */
+  uintptr_t run;             /* small blocks of this attempt: [run, bump) at least */
+  uint32_t misses;           /* captured accesses that the inlined test has not seen */
   uint32_t chunk;            /* the open one, AME_NO_CHUNK */
   uintptr_t begin_bump;      /* state at begin, for the rewind */
   uint32_t begin_chunk, begin_allocated;
@@ -88,6 +91,30 @@ static struct header *header_of(const void *block) {
   return (struct header *)((uintptr_t)block - HEADER);
 }
 
+/* --- the inlined test --------------------------------------------------------- */
+/* Inlined barriers know one captured range: the newest run of small blocks, or a
+ * large block while mostly that is accessed (a private copy of some grid). */
+static bool test_shows_run(const struct ame_memory *memory) {
+  return __ame_tls.captured_base == memory->run;
+}
+
+static void show(uintptr_t base, size_t size) {
+  __ame_tls.captured_base = base;
+  __ame_tls.captured_size = size;
+}
+
+static void show_run(const struct ame_memory *memory) {
+  show(memory->run, memory->bump - memory->run);
+}
+
+/* A captured access has come here since it is outside what the test shows. */
+static bool missed_often(struct ame_memory *memory) {
+  if (++memory->misses < MISSES_TO_MOVE)
+    return false;
+  memory->misses = 0;
+  return true;
+}
+
 /* --- small blocks ------------------------------------------------------------- */
 static void capture_from(struct ame_memory *memory, uintptr_t address) {
   struct ame_chunk *chunk = &ame_chunks[memory->chunk];
@@ -109,8 +136,12 @@ static bool next_chunk(struct ame_memory *memory) {
   memory->bump = ame_chunk_address(fresh);
   memory->bump_end = memory->bump + AME_CHUNK_SIZE;
   capture_from(memory, memory->bump);
-  if (old == AME_NO_CHUNK || fresh != old + 1)
-    __ame_tls.captured_base = memory->bump;
+  if (old == AME_NO_CHUNK || fresh != old + 1) {
+    const bool shown = test_shows_run(memory);
+    memory->run = memory->bump;
+    if (shown)
+      show_run(memory);
+  }
   return true;
 }
 
@@ -124,7 +155,8 @@ static void *cut_block(struct ame_memory *memory, uint32_t size_class) {
   memory->bump += HEADER + size;
   ame_chunks[memory->chunk].allocated++;
   ame_unpoison(header + 1, size);
-  __ame_tls.captured_size = memory->bump - __ame_tls.captured_base;
+  if (ame_likely(test_shows_run(memory)))
+    show_run(memory);
   return header + 1;
 }
 
@@ -201,18 +233,34 @@ static void *capture_large(struct ame_memory *memory, void *block) {
 
 static void forget_large(struct ame_memory *memory, struct large_block *entry) {
   const size_t index = (size_t)(entry - memory->large);
+  if (__ame_tls.captured_base == entry->address)
+    show_run(memory);
   memory->large_count--;
   memmove(entry, entry + 1, (memory->large_count - index) * sizeof *entry);
 }
 
-bool ame_memory_is_captured(struct transaction *tx, const void *address, size_t size) {
-  const struct ame_memory *memory = tx->memory;
-  if (ame_in_window(address))
-    return is_captured_small(memory, address);
+static bool is_captured_large(struct ame_memory *memory, const void *address,
+                              size_t size) {
   if (ame_likely(memory->large_count == 0))
     return false;
   const struct large_block *found = large_at(memory, address);
-  return found && (uintptr_t)address - found->address + size <= found->size;
+  if (!found || (uintptr_t)address - found->address + size > found->size)
+    return false;
+  if (missed_often(memory))
+    show(found->address, found->size);
+  return true;
+}
+
+bool ame_memory_is_captured(struct transaction *tx, const void *address, size_t size) {
+  struct ame_memory *memory = tx->memory;
+  if (!ame_in_window(address))
+    return is_captured_large(memory, address, size);
+  if (!is_captured_small(memory, address))
+    return false;
+  if ((uintptr_t)address - memory->run < memory->bump - memory->run &&
+      missed_often(memory))
+    show_run(memory);
+  return true;
 }
 
 /* --- allocation --------------------------------------------------------------------- */
@@ -220,6 +268,8 @@ bool ame_memory_is_captured(struct transaction *tx, const void *address, size_t 
 AME_COLD static void first_use(struct transaction *tx) {
   struct ame_memory *memory = tx->memory;
   tx->to_end |= AME_END_MEMORY;
+  memory->run = memory->bump; /* as ame_thread.captured_base since begin */
+  memory->misses = 0;
   memory->begin_bump = memory->bump;
   memory->begin_chunk = memory->chunk;
   if (memory->chunk == AME_NO_CHUNK)

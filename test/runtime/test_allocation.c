@@ -272,6 +272,47 @@ static void threads_come_and_go(void **state) {
   }
 }
 
+static bool inlined_test_shows(const void *address) {
+  return (uintptr_t)address - __ame_tls.captured_base < __ame_tls.captured_size;
+}
+
+/* As a barrier's slow path asks until the inlined test says so. */
+static bool comes_to_show(const void *address) {
+  for (int i = 0; i < 100 && !inlined_test_shows(address); i++)
+    assert_true(ame_memory_is_captured(ame_self(), address, 1));
+  return inlined_test_shows(address);
+}
+
+static void use_small_and_large(void *unused) {
+  (void)unused;
+  char *small = __ame_libc_malloc(100), *large = __ame_libc_malloc(100000);
+  assert_true(inlined_test_shows(small));
+  assert_false(inlined_test_shows(large));
+  ame_memory_is_captured(ame_self(), large, 1); /* once is not often */
+  assert_true(inlined_test_shows(small));
+  assert_true(comes_to_show(large));
+  assert_true(inlined_test_shows(large + 99999));
+  assert_false(inlined_test_shows(small));
+  char *second = __ame_libc_malloc(100); /* cut while the large one is shown */
+  assert_true(inlined_test_shows(large));
+  assert_true(comes_to_show(second));
+  assert_true(inlined_test_shows(small));
+  assert_true(comes_to_show(large));
+  __ame_libc_free(large); /* may not be shown any longer */
+  assert_false(inlined_test_shows(large));
+  assert_true(inlined_test_shows(second));
+  large = __ame_libc_malloc(100000);
+  assert_true(comes_to_show(large)); /* and the next attempt begins without it */
+  abort_first(&aborts, 1);
+}
+
+static void inlined_test_follows_accesses(void **state) {
+  (void)state;
+  aborts = 0;
+  run_transaction(use_small_and_large, NULL);
+  assert_int_equal(aborts, 1);
+}
+
 int main(void) {
   ame_options.max_attempts = UINT32_MAX; /* forced aborts lose nothing */
   const struct CMUnitTest tests[] = {
@@ -283,6 +324,7 @@ int main(void) {
       cmocka_unit_test(realloc_of_older_memory),
       cmocka_unit_test(strings),
       cmocka_unit_test(aligned),
+      cmocka_unit_test(inlined_test_follows_accesses),
       cmocka_unit_test(hundreds_of_megabytes),
       cmocka_unit_test(alternating_transactions_do_not_grow),
       cmocka_unit_test(random_lifetimes_stay_bounded),
