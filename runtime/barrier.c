@@ -58,6 +58,10 @@ void ame_read_push(uint32_t stripe) {
   struct transaction *tx = ame_self();
   if (!tx->visible) { /* the log is full */
     ame_forced_abort_at_log_end(tx);
+    if (ame_read_log_widen(tx)) {
+      *__ame_tls.log++ = stripe;
+      return;
+    }
     ame_turn_visible(tx);
   }
   ame_visible_push(tx, stripe);

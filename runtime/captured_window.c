@@ -116,6 +116,15 @@ static bool is_free(uint32_t chunk) {
   return chunk / 64 < groups && !(taken[chunk / 64] >> (chunk % 64) & 1);
 }
 
+/* Most chunks below the frontier are free: no reason to use new memory. */
+static bool is_sparse(void) { return used * 2 < (size_t)frontier_group * 64; }
+
+/* The neighbour keeps a run contiguous, unless that would let a program that
+ * allocates and frees wander through the whole window. */
+static bool is_good_neighbour(uint32_t chunk) {
+  return is_free(chunk) && (chunk / 64 < frontier_group || !is_sparse());
+}
+
 static uint32_t first_free_in(uint32_t group) {
   return group * 64 + (uint32_t)__builtin_ctzll(~taken[group]);
 }
@@ -132,8 +141,7 @@ static uint32_t find_free(void) {
     if (taken[group] != UINT64_MAX && partly_free == AME_NO_CHUNK)
       partly_free = first_free_in(group);
   }
-  const bool sparse = used * 2 < (size_t)frontier_group * 64;
-  if (partly_free != AME_NO_CHUNK && (sparse || frontier_group == groups))
+  if (partly_free != AME_NO_CHUNK && (is_sparse() || frontier_group == groups))
     return partly_free;
   return frontier_group < groups ? frontier_group * 64 : AME_NO_CHUNK;
 }
@@ -159,7 +167,7 @@ uint32_t ame_window_take(uint32_t wanted) {
   uint32_t chunk = AME_NO_CHUNK;
   pthread_mutex_lock(&lock);
   if (!should_refuse()) {
-    chunk = is_free(wanted) ? wanted : find_free();
+    chunk = is_good_neighbour(wanted) ? wanted : find_free();
     if (chunk != AME_NO_CHUNK)
       open_chunk(chunk);
   }

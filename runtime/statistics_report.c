@@ -1,6 +1,7 @@
 /* The statistics at exit: stats=1 prints text to stderr, stats_file=NAME writes
  * JSON. Both list all threads, each thread, and the regions, those that lost the
- * most time first. */
+ * most time first; and what the runtime itself keeps in memory. */
+#include "resident.h"
 #include "statistics.h"
 
 #include <errno.h>
@@ -125,6 +126,45 @@ static void print_reasons(FILE *out, const struct ame_counters *c) {
   }
 }
 
+static uint64_t all_parts(const struct ame_resident *resident) {
+  uint64_t sum = 0;
+#define X(part, text) sum += resident->part;
+  AME_RESIDENT_PARTS(X)
+#undef X
+  return sum;
+}
+
+static void print_resident(FILE *out) {
+  struct ame_resident resident;
+  if (!ame_resident_measure(&resident))
+    return;
+  fprintf(out, "ame: runtime's own memory: %llu kB (",
+          (unsigned long long)all_parts(&resident) / 1024);
+  const char *comma = "";
+#define X(part, text)                                                          \
+  if (resident.part) {                                                         \
+    fprintf(out, "%s" text " %llu", comma,                                     \
+            (unsigned long long)resident.part / 1024);                         \
+    comma = ", ";                                                              \
+  }
+  AME_RESIDENT_PARTS(X)
+#undef X
+  fprintf(out, ")\n");
+}
+
+static void print_json_resident(FILE *out) {
+  struct ame_resident resident;
+  if (!ame_resident_measure(&resident))
+    return;
+  fprintf(out, ",\n \"resident\": {\"all\": %llu",
+          (unsigned long long)all_parts(&resident));
+#define X(part, text)                                                          \
+  fprintf(out, ", \"" #part "\": %llu", (unsigned long long)resident.part);
+  AME_RESIDENT_PARTS(X)
+#undef X
+  fputc('}', out);
+}
+
 static void write_text(FILE *out, const struct ame_counters *all,
                        const struct regions *regions) {
   for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next) {
@@ -138,6 +178,7 @@ static void write_text(FILE *out, const struct ame_counters *all,
   }
   print_text(out, "all threads", "", all);
   print_reasons(out, all);
+  print_resident(out);
 }
 
 /* --- JSON ------------------------------------------------------------------------ */
@@ -198,7 +239,9 @@ static void write_json(FILE *out, const struct ame_counters *all,
     fputc('}', out);
     comma = ",\n  ";
   }
-  fprintf(out, "]}\n");
+  fputc(']', out);
+  print_json_resident(out);
+  fprintf(out, "}\n");
 }
 
 static void write_json_file(const struct ame_counters *all,

@@ -69,12 +69,7 @@ static struct transaction *new_block(void) {
   atomic_init(&tx->status, UINT64_C(1) << 2);
   atomic_init(&tx->sequence, 1);
   atomic_init(&tx->age, AME_NOT_AGED);
-  /* Whole pages of its own: only what is used of it becomes resident. */
-  tx->log_base = ame_os_log_resize(
-      NULL, 0, (size_t)ame_options.visible_after * sizeof *tx->log_base);
-  if (!tx->log_base)
-    ame_fatal("out of memory for a read log");
-  tx->log_limit = tx->log_base + ame_options.visible_after;
+  ame_read_log_create(tx);
   tx->stack_copy_capacity = 16 * AME_SMALL_FRAME;
   tx->stack_copy = mi_malloc(tx->stack_copy_capacity);
   if (!tx->stack_copy)

@@ -128,7 +128,7 @@ struct transaction {
   _Atomic(struct ame_thread *) fast; /* NULL when no thread uses the block */
   _Atomic uint32_t pins;
   uint32_t slot;      /* orec word of my stripes = AME_OREC_LOCK | slot */
-  uint32_t *log_base, *log_limit; /* visible_after entries, never freed */
+  uint32_t *log_base, *log_limit; /* read_log.c; the limit of a usual attempt */
   _Atomic(uint8_t *) marks; /* one byte a stripe, reserved at first use */
   _Atomic uint32_t retry_mark; /* ame_retry waits for stripes with this mark */
   _Atomic uint32_t retry_woken; /* futex: 1 = one of them has changed */
@@ -330,6 +330,12 @@ void ame_undo_apply(struct transaction *tx);
 void ame_written_reserve(struct transaction *tx);
 /* The attempt is over: pages beyond what small transactions use go back. */
 void ame_logs_give_back(struct transaction *tx);
+
+/* --- read_log.c --------------------------------------------------------------- */
+void ame_read_log_create(struct transaction *tx);
+/* The log is full: room for more; false: time to turn visible. */
+bool ame_read_log_widen(struct transaction *tx);
+void ame_read_log_give_back(struct transaction *tx);
 
 extern bool ame_has_membarrier; /* os_linux.c */
 

@@ -139,6 +139,7 @@ void ame_written_reserve(struct transaction *tx) {
 }
 
 void ame_logs_give_back(struct transaction *tx) {
+  ame_read_log_give_back(tx);
   const size_t count = (size_t)(tx->undo_end - tx->undo_base);
   if (count > KEPT) {
     ame_os_log_resize(tx->undo_base, count * sizeof *tx->undo_base,
