@@ -12,6 +12,10 @@
  * run starts in a wholly free group of 64 chunks if there is one, so that
  * threads do not interleave.
  *
+ * The window is address space without access; it becomes writable group by group,
+ * where it is first used. So it costs nothing where the kernel does not overcommit
+ * (vm.overcommit_memory=2).
+ *
  * One long-lived block pins its chunk. When most blocks of the used chunks are
  * dead, the window refuses to grow and callers use mimalloc, which only costs
  * the fast "captured" test: memory stays within a constant factor of live data. */
@@ -43,18 +47,19 @@ static _Atomic uint32_t refusals_left;
 void ame_window_before_fork(void) { pthread_mutex_lock(&lock); }
 void ame_window_after_fork(void) { pthread_mutex_unlock(&lock); }
 
-static void *reserve(size_t size) {
-  void *range = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+static void *reserve(size_t size, int access) {
+  void *range = mmap(NULL, size, access, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                     -1, 0);
   return range == MAP_FAILED ? NULL : range;
 }
 
 /* As large as there is address space (ulimit -v); the tables go with it. */
 static bool reserve_window(size_t size) {
   const size_t chunks = size >> AME_CHUNK_SHIFT;
-  char *window = reserve(size + AME_CHUNK_SIZE);
-  taken = window ? reserve(chunks / 64 * sizeof *taken) : NULL;
-  ame_chunks = taken ? reserve(chunks * sizeof *ame_chunks) : NULL;
+  const int writable = PROT_READ | PROT_WRITE;
+  char *window = reserve(size + AME_CHUNK_SIZE, PROT_NONE);
+  taken = window ? reserve(chunks / 64 * sizeof *taken, writable) : NULL;
+  ame_chunks = taken ? reserve(chunks * sizeof *ame_chunks, writable) : NULL;
   if (!ame_chunks) {
     if (window)
       munmap(window, size + AME_CHUNK_SIZE);
@@ -146,14 +151,25 @@ static uint32_t find_free(void) {
   return frontier_group < groups ? frontier_group * 64 : AME_NO_CHUNK;
 }
 
-static void open_chunk(uint32_t chunk) {
+/* All groups up to this one may be used. */
+static bool advance_frontier(uint32_t group) {
+  char *const from = (char *)ame_chunk_address(frontier_group * 64);
+  const size_t size = (size_t)(group + 1 - frontier_group) * 64 << AME_CHUNK_SHIFT;
+  if (mprotect(from, size, PROT_READ | PROT_WRITE) != 0)
+    return false;
+  frontier_group = group + 1;
+  return true;
+}
+
+static bool open_chunk(uint32_t chunk) {
+  if (chunk / 64 >= frontier_group && !advance_frontier(chunk / 64))
+    return false;
   taken[chunk / 64] |= UINT64_C(1) << (chunk % 64);
-  if (chunk / 64 >= frontier_group)
-    frontier_group = chunk / 64 + 1;
   used++;
   ame_chunks[chunk].allocated = 0;
   atomic_store_explicit(&ame_chunks[chunk].live, AME_CHUNK_OPEN,
                         memory_order_relaxed);
+  return true;
 }
 
 uint32_t ame_window_take(uint32_t wanted) {
@@ -168,8 +184,8 @@ uint32_t ame_window_take(uint32_t wanted) {
   pthread_mutex_lock(&lock);
   if (!should_refuse()) {
     chunk = is_good_neighbour(wanted) ? wanted : find_free();
-    if (chunk != AME_NO_CHUNK)
-      open_chunk(chunk);
+    if (chunk != AME_NO_CHUNK && !open_chunk(chunk))
+      chunk = AME_NO_CHUNK;
   }
   pthread_mutex_unlock(&lock);
   return chunk;
