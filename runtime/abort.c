@@ -27,6 +27,7 @@ static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
   if (!ame_keeps(LEAVE_AFTER_UNDO))
     atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);
   uint32_t version = ame_keeps(VERSION_AFTER_UNDO) ? 0 : ame_draw_version(tx, &alone);
+  const size_t logged = (size_t)(__ame_tls.undo - tx->undo_base);
   ame_recording_point("before the undo");
   ame_snapshot_leave_frames();
   ame_undo_apply(tx);
@@ -47,7 +48,7 @@ static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
   if (tx->to_end & AME_END_MEMORY)
     ame_memory_abort(tx);
   if (tx->to_end & AME_END_LOGS)
-    ame_logs_give_back(tx);
+    ame_logs_give_back(tx, logged);
   ame_fast_outside();
   ame_inevitable_end(tx);
   ame_announce_end(tx);

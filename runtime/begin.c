@@ -63,7 +63,7 @@ static void begin_attempt(struct transaction *tx) {
 
 void ame_begin_attempt(struct transaction *tx) {
   const char *why = tx->must_be_inevitable;
-  tx->to_end = AME_END_RESTARTED;
+  tx->to_end = AME_END_RESTARTED | tx->large_logs;
   tx->explicit_blocks = 0;
   tx->jump_target_count = 0;
   if (why)
@@ -162,7 +162,7 @@ void ame_begin_open(const struct ame_registers *registers) {
     ame_io_pass_turn(tx);
   tx->registers = *registers;
   tx->open = true;
-  tx->to_end = AME_END_RESTARTED;
+  tx->to_end = AME_END_RESTARTED | tx->large_logs;
   tx->shared_count = 0;
   ame_snapshot_take(tx, tx->stack_base - registers->rsp);
   describe(tx, "open");

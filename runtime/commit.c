@@ -121,7 +121,7 @@ static void commit_writer(struct transaction *tx) {
 
 /* At rest; see describe in begin.c. */
 void ame_transaction_rest(struct transaction *tx) {
-  tx->to_end = 0;
+  tx->to_end = tx->large_logs;
   tx->attempts = 0;
   tx->forced_aborts = 0;
   tx->killer = NULL;
@@ -162,7 +162,7 @@ __attribute__((noinline)) static void commit_with_parts(struct transaction *tx) 
   if (parts & AME_END_MEMORY)
     ame_memory_commit(tx);
   if (parts & AME_END_LOGS)
-    ame_logs_give_back(tx);
+    ame_logs_give_back(tx, (size_t)(__ame_tls.undo - tx->undo_base));
   ame_fast_outside();
   ame_transaction_rest(tx);
   ame_announce_end(tx);

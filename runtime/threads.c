@@ -149,6 +149,7 @@ static void thread_exit(void *block) {
   if (ame_active())
     ame_undo_at_thread_end(tx);
   ame_io_thread_end(tx);
+  ame_logs_thread_end(tx);
   ame_self_block = NULL;
   __ame_tls.counts = (struct ame_count_line *)(uintptr_t)ame_no_counts;
   atomic_store_explicit(&tx->fast, NULL, memory_order_seq_cst);

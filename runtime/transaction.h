@@ -106,7 +106,7 @@ enum ame_at_end {
   AME_END_HANDLERS = 8,  /* ame_on_commit, ame_on_abort */
   AME_END_VISIBLE = 16,  /* is visible */
   AME_END_RESTARTED = 32, /* has aborted before, or will be inevitable */
-  AME_END_LOGS = 64,     /* a log has grown beyond what is kept */
+  AME_END_LOGS = 64,     /* a log is larger than what always stays */
   AME_END_LOCKS = 128    /* holds locks of the program, or will wake somebody */
 };
 
@@ -163,6 +163,8 @@ struct transaction {
   uint32_t *written; /* stripes owned, in order of acquisition */
   size_t written_count, written_capacity;
   struct ame_undo_entry *undo_base, *undo_end; /* __ame_tls.undo: next free */
+  uint32_t large_logs;  /* AME_END_LOGS: every end has to look at them */
+  uint32_t logs_unused; /* ends since they were needed */
 
   char *stack_copy;
   size_t stack_copy_capacity, stack_copied;
@@ -328,8 +330,10 @@ void ame_undo_push(struct transaction *tx, const void *address, size_t size);
 void ame_undo_apply(struct transaction *tx);
 /* Room for one more stripe; before it is owned, because it may abort. */
 void ame_written_reserve(struct transaction *tx);
-/* The attempt is over: pages beyond what small transactions use go back. */
-void ame_logs_give_back(struct transaction *tx);
+/* A transaction or an attempt is over that has logged `used` entries: pages that
+ * have not been needed for some time go back. */
+void ame_logs_give_back(struct transaction *tx, size_t used);
+void ame_logs_thread_end(struct transaction *tx);
 
 /* --- read_log.c --------------------------------------------------------------- */
 void ame_read_log_create(struct transaction *tx);

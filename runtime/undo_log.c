@@ -1,6 +1,8 @@
 /* Old bytes, newest last, and the list of owned stripes. Only their own thread
  * touches them, so they may move when they grow. Both are whole pages of their
- * own, which a huge transaction gives back when it ends.
+ * own. What a huge transaction has needed goes back when it ends; what a large
+ * one has needed stays while others of the thread need it, because to get it
+ * again, page by page, costs more than to log.
  *
  * Without memory for the log a transaction runs again inevitably: then nothing
  * is ever undone, and the log just starts over when it is full. */
@@ -16,7 +18,9 @@
 enum {
   UNDO_FIRST = 4096,         /* entries */
   WRITTEN_FIRST = 4096,
-  KEPT = 1 << 16,            /* entries of either that stay after the end */
+  KEPT = 1 << 16,            /* entries of either that always stay */
+  LARGE = 1 << 19,           /* entries that stay for the next transactions */
+  PATIENCE = 16,             /* of those, as long as one needs more than KEPT */
   RANGE_FROM = 4 * 8         /* bytes that are logged as a whole */
 };
 
@@ -28,6 +32,14 @@ AME_COLD static void no_memory(struct transaction *tx, const char *why) {
   }
   tx->must_be_inevitable = why;
   ame_abort(AME_ABORT_MEMORY);
+}
+
+/* From here on the end of each transaction looks at the logs. */
+static void note_size(struct transaction *tx, size_t entries) {
+  if (entries <= KEPT)
+    return;
+  tx->large_logs = AME_END_LOGS;
+  tx->to_end |= AME_END_LOGS;
 }
 
 AME_COLD static void grow_undo(struct transaction *tx) {
@@ -48,8 +60,7 @@ AME_COLD static void grow_undo(struct transaction *tx) {
   tx->undo_base = grown;
   tx->undo_end = grown + larger;
   __ame_tls.undo_limit = tx->undo_end;
-  if (larger > KEPT)
-    tx->to_end |= AME_END_LOGS;
+  note_size(tx, larger);
 }
 
 static size_t entries_of(size_t size) {
@@ -129,8 +140,7 @@ AME_COLD static void grow_written(struct transaction *tx) {
     no_memory(tx, "no memory for the list of owned stripes");
   tx->written = grown;
   tx->written_capacity = larger;
-  if (larger > KEPT)
-    tx->to_end |= AME_END_LOGS;
+  note_size(tx, larger);
 }
 
 void ame_written_reserve(struct transaction *tx) {
@@ -138,18 +148,32 @@ void ame_written_reserve(struct transaction *tx) {
     grow_written(tx);
 }
 
-void ame_logs_give_back(struct transaction *tx) {
-  ame_read_log_give_back(tx);
+static void shrink(struct transaction *tx, size_t entries) {
   const size_t count = (size_t)(tx->undo_end - tx->undo_base);
-  if (count > KEPT) {
+  if (count > entries) {
     ame_os_log_resize(tx->undo_base, count * sizeof *tx->undo_base,
-                      KEPT * sizeof *tx->undo_base);
-    tx->undo_end = tx->undo_base + KEPT;
+                      entries * sizeof *tx->undo_base);
+    tx->undo_end = tx->undo_base + entries;
     __ame_tls.undo_limit = tx->undo_end;
   }
-  if (tx->written_capacity > KEPT) {
+  if (tx->written_capacity > entries) {
     ame_os_log_resize(tx->written, tx->written_capacity * sizeof *tx->written,
-                      KEPT * sizeof *tx->written);
-    tx->written_capacity = KEPT;
+                      entries * sizeof *tx->written);
+    tx->written_capacity = entries;
   }
+}
+
+void ame_logs_thread_end(struct transaction *tx) {
+  shrink(tx, KEPT);
+  tx->logs_unused = 0;
+  tx->large_logs = 0;
+}
+
+void ame_logs_give_back(struct transaction *tx, size_t used) {
+  ame_read_log_give_back(tx);
+  tx->logs_unused = used > KEPT ? 0 : tx->logs_unused + 1;
+  if (tx->logs_unused < PATIENCE)
+    shrink(tx, LARGE);
+  else
+    ame_logs_thread_end(tx);
 }
