@@ -111,7 +111,25 @@ test_json_c() { USE_VALGRIND=0 test_with_ctest; }
 tests_passed_json_c() { tests_passed_by_ctest "$1"; }
 text_json_c=b/libjson-c.a
 
-packages=(zlib bzip2 cjson expat jansson json-c)
+includes_python3_11=.
+# All modules static, those of the tests as well, but for the few that must be shared:
+# they are not built. In transactions means: inside inevitable ones (python3.11.c).
+build_python3_11() {
+  ln -sf Setup.stdlib Modules/Setup.local
+  ./configure OPT="$FLAGS -DNDEBUG -fwrapv -w" MODULE_BUILDTYPE=static --without-ensurepip \
+    LDFLAGS="$WRAP_FLAGS" LIBS="$WRAP_LIBRARY"
+  make -j1 -s libpython3.11.a python platform
+}
+test_python3_11() { # each file in a process of its own
+  local test
+  while read -r test; do
+    timeout -k 5 900 ./python -m test -q "$test" </dev/null && echo "passed $test" || echo "failed $test"
+  done <"$source_folder/test/realworld/cpython/tests.txt"
+}
+tests_passed_python3_11() { echo "$(grep -c '^passed ' "$1")/$(grep -c '^\(passed\|failed\) ' "$1")"; }
+text_python3_11=libpython3.11.a
+
+packages=(zlib bzip2 cjson expat jansson json-c python3.11)
 
 # --- one package ------------------------------------------------------------------
 # Runs a command with its output in LOG; sets cpu to its user CPU seconds.

@@ -1,0 +1,212 @@
+/* Counts executed accesses to annotated fields (FieldCounts.cpp puts the calls).
+ *
+ * An address leads to its block: a global, by the layout that the debug
+ * information gives it, or heap memory, where the program says which structure
+ * is there (field_counts_struct, by the object's own type). The offset leads to
+ * the field. At exit one line for each field goes to the file that
+ * FIELD_COUNTS names:
+ *   field reads marked other barrier writes marked other barrier
+ * where "marked" kept the fact, "other" needs no barrier for another reason and
+ * "barrier" has lost it. For one thread at a time (an interpreter with a lock).
+ */
+#define _GNU_SOURCE
+#include "field_counts.h"
+
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+struct field {
+  uint64_t offset, size;
+  const char *name;
+};
+struct layout {
+  const char *name;
+  uint64_t size, count;
+  const struct field *fields;
+};
+enum treatment { BARRIER, MARKED, OTHER };
+
+void field_counts_access(const char *at, size_t size, int write, int how);
+void field_counts_allocated(const char *block, size_t size);
+void field_counts_layout(const char *name, size_t size, const struct field *fields,
+                         size_t count);
+void field_counts_global(const char *at, size_t size, const struct field *fields,
+                         size_t count);
+
+static void *reserve(size_t size) {
+  void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) {
+    fputs("field_counts: out of address space\n", stderr);
+    abort();
+  }
+  return memory;
+}
+
+/* --- blocks: by 16-byte granules ---------------------------------------------- */
+struct block {
+  const char *start;
+  size_t size;
+  const struct field *fields; /* of a global */
+  size_t count;
+};
+enum { REGION_BITS = 21, REGIONS = 1 << (47 - REGION_BITS), GRANULE_BITS = 4 };
+enum { GRANULES = 1 << (REGION_BITS - GRANULE_BITS) };
+enum { MAX_BLOCKS = 1 << 30 };
+static uint32_t **regions;    /* per region: numbers of blocks */
+static struct block *blocks;  /* 0 is none */
+static uint32_t block_count = 1;
+
+static uint32_t *granule(uintptr_t at) {
+  uint32_t **region = &regions[at >> REGION_BITS];
+  if (!*region)
+    *region = reserve(GRANULES * sizeof(uint32_t));
+  return &(*region)[(at >> GRANULE_BITS) & (GRANULES - 1)];
+}
+
+static void add_block(struct block block) {
+  if (!regions) {
+    regions = reserve(REGIONS * sizeof *regions);
+    blocks = reserve(MAX_BLOCKS * sizeof *blocks);
+  }
+  if (!block.start || !block.size || block_count == MAX_BLOCKS)
+    return;
+  const uintptr_t first = (uintptr_t)block.start;
+  /* The one before in this place is over: its number serves again. */
+  uint32_t number = *granule(first);
+  if (!number || blocks[number].start != block.start)
+    number = block_count++;
+  blocks[number] = block;
+  for (uintptr_t at = first >> GRANULE_BITS;
+       at <= (first + block.size - 1) >> GRANULE_BITS; at++)
+    *granule(at << GRANULE_BITS) = number;
+}
+
+static const struct block *block_of(const char *at) {
+  if (!regions || (uintptr_t)at >> 47 || !regions[(uintptr_t)at >> REGION_BITS])
+    return NULL;
+  const struct block *block = &blocks[*granule((uintptr_t)at)];
+  return at >= block->start && at < block->start + block->size ? block : NULL;
+}
+
+bool field_counts_knows(const void *at, size_t size) {
+  const struct block *block = block_of(at);
+  return block && (size_t)(block->start + block->size - (const char *)at) >= size;
+}
+
+void field_counts_allocated(const char *block, size_t size) {
+  add_block((struct block){block, size, NULL, 0});
+}
+void field_counts_global(const char *at, size_t size, const struct field *fields,
+                         size_t count) {
+  add_block((struct block){at, size, fields, count});
+}
+
+/* --- layouts, by name ---------------------------------------------------------- */
+enum { LAYOUTS = 4096 };
+static struct layout layouts[LAYOUTS];
+
+static struct layout *layout_slot(const char *name) {
+  size_t hash = 0;
+  for (const char *c = name; *c; c++)
+    hash = hash * 31 + (unsigned char)*c;
+  for (size_t i = 0; i < LAYOUTS; i++) {
+    struct layout *slot = &layouts[(hash + i) % LAYOUTS];
+    if (!slot->name || strcmp(slot->name, name) == 0)
+      return slot;
+  }
+  abort();
+}
+
+void field_counts_layout(const char *name, size_t size, const struct field *fields,
+                         size_t count) {
+  *layout_slot(name) = (struct layout){name, size, count, fields};
+}
+
+/* --- counting -------------------------------------------------------------------- */
+struct tally {
+  const char *name;
+  uint64_t executed[2][3]; /* [write][treatment] */
+};
+enum { TALLIES = 8192 };
+static struct tally tallies[TALLIES];
+
+static struct tally *tally_of(const char *name) {
+  size_t hash = 0;
+  for (const char *c = name; *c; c++)
+    hash = hash * 31 + (unsigned char)*c;
+  for (size_t i = 0; i < TALLIES; i++) {
+    struct tally *slot = &tallies[(hash + i) % TALLIES];
+    if (!slot->name)
+      slot->name = name;
+    if (strcmp(slot->name, name) == 0)
+      return slot;
+  }
+  abort();
+}
+
+/* A last member that is an array goes on to the block's end. */
+static uint64_t end_of(const struct field *field, size_t index, size_t count,
+                       uint64_t struct_size, uint64_t room) {
+  const uint64_t end = field->offset + field->size;
+  return index + 1 == count && end + 8 > struct_size ? room : end;
+}
+
+static const struct field *field_at(const struct field *fields, size_t count,
+                                    uint64_t struct_size, uint64_t from, uint64_t to,
+                                    uint64_t room) {
+  size_t low = 0, high = count; /* the first field that ends behind from */
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    if (end_of(&fields[middle], middle, count, struct_size, room) <= from)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < count && fields[low].offset < to ? &fields[low] : NULL;
+}
+
+void field_counts_access(const char *at, size_t size, int write, int how) {
+  const struct block *block = block_of(at);
+  if (!block || !size)
+    return;
+  const struct field *field = NULL;
+  if (block->fields) {
+    const uint64_t from = (uint64_t)(at - block->start);
+    field = field_at(block->fields, block->count, UINT64_MAX, from, from + size,
+                     block->size);
+  }
+  if (!field) {
+    size_t base = 0;
+    const char *name = field_counts_struct(block->start, block->size, &base);
+    const struct layout *layout = name ? layout_slot(name) : NULL;
+    if (!layout || !layout->name || at < block->start + base)
+      return;
+    const uint64_t from = (uint64_t)(at - block->start) - base;
+    field = field_at(layout->fields, layout->count, layout->size, from, from + size,
+                     block->size - base);
+  }
+  if (field)
+    tally_of(field->name)->executed[write != 0][how]++;
+}
+
+__attribute__((destructor)) static void report(void) {
+  const char *path = getenv("FIELD_COUNTS");
+  FILE *out = path ? fopen(path, "a") : NULL;
+  if (!out)
+    return;
+  for (size_t i = 0; i < TALLIES; i++) {
+    const struct tally *one = &tallies[i];
+    if (one->name)
+      fprintf(out, "%s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+                   " %" PRIu64 "\n",
+              one->name, one->executed[0][MARKED], one->executed[0][OTHER],
+              one->executed[0][BARRIER], one->executed[1][MARKED],
+              one->executed[1][OTHER], one->executed[1][BARRIER]);
+  }
+  fclose(out);
+}

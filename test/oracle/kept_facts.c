@@ -1,0 +1,52 @@
+// RUN: split-file %s %t
+// RUN: %clang -I%ame_source/test/oracle -c %t/structs.c -o %t/structs.o
+// RUN: env FIELD_COUNTS_LIST=%t/fields.txt FIELD_COUNTS_STRUCTS=%t/structs.o %field_counts_cc -fame-mode=always -g -O2 --ame-list=%t/fields.txt %t/main.c -o %t/program
+// RUN: rm -f %t/counts.txt
+// RUN: env FIELD_COUNTS=%t/counts.txt %ame_run %t/program
+// RUN: %ame_source/test/oracle/field_counts.py -v %t/counts.txt | FileCheck %s
+// Intent: executed accesses to listed fields are counted by their address: those
+// that ame knows as such, and one behind a pointer that it does not follow.
+// CHECK: object.fixed=immutable 4 3 75.00 %
+// CHECK: object.count=refcount 4 4 100.00 %
+// CHECK: object.cache=notrack 4 4 100.00 %
+// CHECK: all 12 11 91.67 %
+
+//--- fields.txt
+field:object.fixed=immutable
+field:object.count=refcount
+field:object.cache=notrack
+
+//--- object.h
+struct object {
+  long count, fixed, cache, plain;
+};
+
+//--- structs.c
+#include "field_counts.h"
+const char *field_counts_struct(const char *block, size_t size, size_t *offset) {
+  (void)block;
+  *offset = 0;
+  return size == 32 ? "object" : 0;
+}
+
+//--- main.c
+#include "object.h"
+#include <stdlib.h>
+
+static struct object one;
+__attribute__((noinline)) static void use(struct object *o) {
+  o->count++;
+  o->cache = o->fixed;
+  o->plain++;
+}
+__attribute__((noinline)) static long unknown(const long *at) { return *at; }
+
+int main(void) {
+  struct object *heap = malloc(sizeof *heap);
+  heap->fixed = 5;
+  use(heap);
+  use(&one);
+  use(heap);
+  heap->count = 1;
+  return unknown(&one.fixed) != 0 || heap->cache != 5;
+}
