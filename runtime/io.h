@@ -125,11 +125,20 @@ static inline struct io_target ame_io_to_stream(FILE *stream) {
  * any more goes out at once. Returns 0 or the error (errno value). */
 int ame_io_appended(void);
 void ame_io_take_turn(struct transaction *tx);
+/* For a call whose result must be real, or whose moment matters: inevitable, and
+ * in the turn, behind all output that has committed. */
+void ame_io_make_it_now(const char *site);
 /* This thread gives its turn to the next ticket; what it still has to hand out
  * draws a new one. */
 void ame_io_pass_turn(struct transaction *tx);
 /* Hand out what the thread's running batches still hold (exit in a handler). */
 void ame_io_finish_batches(struct transaction *tx);
+
+/* --- io_stdio.c ---------------------------------------------------------- */
+/* True: an error stuck to the stream earlier; errno says which. */
+bool ame_io_stream_failed_earlier(FILE *stream);
+/* Memory of the runtime goes into the stream. False and errno: it cannot. */
+bool ame_io_put_private(FILE *stream, const void *bytes, size_t size);
 
 /* --- io_turns.c ---------------------------------------------------------- */
 /* False: an irreversible transaction (the closer) has the last one. */

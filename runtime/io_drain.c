@@ -49,6 +49,11 @@ void ame_io_take_turn(struct transaction *tx) {
   tx->has_turn = true;
 }
 
+void ame_io_make_it_now(const char *site) {
+  __ame_inevitable(site);
+  ame_io_take_turn(ame_self());
+}
+
 void ame_io_pass_turn(struct transaction *tx) {
   if (!tx->has_turn)
     return;

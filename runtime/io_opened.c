@@ -256,6 +256,29 @@ AME_WRAPPER(int, dup3, (int descriptor, int number, int flags)) {
   return replace(descriptor, number, flags);
 }
 
+/* What the last argument points to; 0: it is a number. */
+static size_t size_of_fcntl(int command) {
+  switch (command) {
+  case F_GETLK:
+  case F_SETLK:
+  case F_SETLKW:
+  case F_OFD_GETLK:
+  case F_OFD_SETLK:
+  case F_OFD_SETLKW:
+    return sizeof(struct flock);
+  case F_GETOWN_EX:
+  case F_SETOWN_EX:
+    return sizeof(struct f_owner_ex);
+  case F_GET_RW_HINT:
+  case F_SET_RW_HINT:
+  case F_GET_FILE_RW_HINT:
+  case F_SET_FILE_RW_HINT:
+    return sizeof(uint64_t);
+  default:
+    return 0;
+  }
+}
+
 AME_WRAPPER(int, fcntl, (int descriptor, int command, ...)) {
   va_list arguments;
   va_start(arguments, command);
@@ -271,8 +294,11 @@ AME_WRAPPER(int, fcntl, (int descriptor, int command, ...)) {
   case F_DUPFD_CLOEXEC:
     return note_descriptor(fcntl(descriptor, command, argument));
   default:
-    if (ame_active())
+    if (ame_active()) {
       __ame_inevitable("call to fcntl");
+      if (argument && size_of_fcntl(command))
+        __ame_write_range(argument, size_of_fcntl(command));
+    }
     return fcntl(descriptor, command, argument);
   }
 }

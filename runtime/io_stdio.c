@@ -13,7 +13,7 @@
 #include <stdio_ext.h>
 #include <string.h>
 
-static bool failed_earlier(FILE *stream) {
+bool ame_io_stream_failed_earlier(FILE *stream) {
   const struct io_target target = ame_io_to_stream(stream);
   return ame_io_failed_earlier(&target);
 }
@@ -47,7 +47,7 @@ static bool put(FILE *stream, const void *bytes, size_t size) {
   return appended(&target);
 }
 
-static bool put_private(FILE *stream, const void *bytes, size_t size) {
+bool ame_io_put_private(FILE *stream, const void *bytes, size_t size) {
   const struct io_target target = ame_io_to_stream(stream);
   if (!is_writable(stream))
     return false;
@@ -58,7 +58,7 @@ static bool put_private(FILE *stream, const void *bytes, size_t size) {
 /* --- formatted ----------------------------------------------------------- */
 
 static int put_formatted(FILE *stream, const char *format, va_list arguments) {
-  if (failed_earlier(stream))
+  if (ame_io_stream_failed_earlier(stream))
     return -1;
   if (!ame_active())
     return vfprintf(stream, format, arguments);
@@ -66,7 +66,7 @@ static int put_formatted(FILE *stream, const char *format, va_list arguments) {
   struct ame_text text;
   ame_text_init(&text);
   int length = ame_format(&text, format, arguments);
-  if (length > 0 && !put_private(stream, text.bytes, text.length))
+  if (length > 0 && !ame_io_put_private(stream, text.bytes, text.length))
     length = -1;
   ame_scratch_release(mark);
   return length;
@@ -114,11 +114,11 @@ AME_WRAPPER(int, __printf_chk, (int flag, const char *format, ...)) {
 
 static int put_character(int character, FILE *stream) {
   const unsigned char byte = (unsigned char)character;
-  if (failed_earlier(stream))
+  if (ame_io_stream_failed_earlier(stream))
     return EOF;
   if (!ame_active())
     return fputc(character, stream);
-  return put_private(stream, &byte, 1) ? byte : EOF;
+  return ame_io_put_private(stream, &byte, 1) ? byte : EOF;
 }
 
 AME_WRAPPER(int, fputc, (int character, FILE *stream)) {
@@ -134,14 +134,14 @@ AME_WRAPPER(int, putchar, (int character)) {
   return put_character(character, stdout);
 }
 AME_WRAPPER(int, fputs, (const char *string, FILE *stream)) {
-  if (failed_earlier(stream))
+  if (ame_io_stream_failed_earlier(stream))
     return EOF;
   if (!ame_active())
     return fputs(string, stream);
   return put(stream, string, ame_string_length(string, SIZE_MAX)) ? 1 : EOF;
 }
 AME_WRAPPER(int, puts, (const char *string)) {
-  if (failed_earlier(stdout))
+  if (ame_io_stream_failed_earlier(stdout))
     return EOF;
   if (!ame_active())
     return puts(string);
@@ -149,13 +149,13 @@ AME_WRAPPER(int, puts, (const char *string)) {
   if (!is_writable(stdout))
     return EOF;
   ame_io_append(&target, string, ame_string_length(string, SIZE_MAX));
-  return put_private(stdout, "\n", 1) ? 1 : EOF;
+  return ame_io_put_private(stdout, "\n", 1) ? 1 : EOF;
 }
 
 AME_WRAPPER(size_t, fwrite,
             (const void *items, size_t size, size_t count, FILE *stream)) {
   size_t bytes;
-  if (failed_earlier(stream))
+  if (ame_io_stream_failed_earlier(stream))
     return 0;
   if (!ame_active())
     return fwrite(items, size, count, stream);
@@ -176,7 +176,7 @@ static void put_message(const char *prefix, const char *message) {
     ame_io_append_private(&target, ": ", 2);
   }
   ame_io_append_private(&target, message, strlen(message));
-  put_private(stderr, "\n", 1);
+  ame_io_put_private(stderr, "\n", 1);
 }
 
 AME_WRAPPER(void, perror, (const char *prefix)) {
@@ -198,7 +198,7 @@ AME_WRAPPER(void, psignal, (int number, const char *prefix)) {
 AME_WRAPPER(int, fflush, (FILE * stream)) {
   const struct io_target target = {
       .kind = IO_FLUSH, .descriptor = -1, .stream = stream};
-  if (stream && failed_earlier(stream))
+  if (stream && ame_io_stream_failed_earlier(stream))
     return EOF;
   if (!ame_active())
     return fflush(stream);
@@ -214,7 +214,7 @@ AME_WRAPPER(int, fclose, (FILE * stream)) {
     return result;
   if (ame_active())
     __ame_inevitable("call to fclose");
-  const bool failed = failed_earlier(stream);
+  const bool failed = ame_io_stream_failed_earlier(stream);
   const int error = errno;
   result = fclose(stream);
   if (failed)

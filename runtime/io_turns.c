@@ -24,12 +24,12 @@
 #define _GNU_SOURCE
 #include "io.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <unistd.h>
 
 #define SPINS 200
 #define SLEEP_NS 10000000ull
-#define STUCK_SECONDS 20
 
 /* The next ticket; CLOSED: none is drawn until the closer commits. */
 #define CLOSED (UINT64_C(1) << 32)
@@ -92,8 +92,8 @@ static bool is_my_turn(uint32_t ticket) {
   return atomic_load_explicit(&now_serving, memory_order_acquire) == ticket;
 }
 
-static uint64_t ticks_of(unsigned seconds) {
-  return (uint64_t)seconds * 1000000 * ame_os_ticks_per_microsecond();
+static uint64_t ticks_of(uint64_t seconds) {
+  return seconds * 1000000 * ame_os_ticks_per_microsecond();
 }
 
 /* Who sleeps for a ticket is woken by its turn, not by every one. */
@@ -123,11 +123,11 @@ static void say_stuck(uint32_t ticket) {
       atomic_load_explicit(&now_serving, memory_order_relaxed);
   if (!atomic_exchange_explicit(&said, true, memory_order_relaxed))
     dprintf(STDERR_FILENO,
-            "ame: warning: output of a committed transaction has waited %d s "
+            "ame: warning: output of a committed transaction has waited %" PRIu32 " s "
             "behind %u others: either the first one's descriptor accepts "
             "nothing, or its deferred code (AME_DEFER, ame_on_commit) waits "
             "for a thread that itself waits to output\n",
-            STUCK_SECONDS, ticket - serving);
+            ame_options.stuck_seconds, ticket - serving);
 }
 
 void ame_io_wait_for_turn(uint32_t ticket) {
@@ -136,7 +136,7 @@ void ame_io_wait_for_turn(uint32_t ticket) {
       return;
     __builtin_ia32_pause();
   }
-  if (sleep_for_turn(ticket, ticks_of(STUCK_SECONDS)))
+  if (sleep_for_turn(ticket, ticks_of(ame_options.stuck_seconds)))
     return;
   say_stuck(ticket);
   sleep_for_turn(ticket, UINT64_MAX);

@@ -32,14 +32,8 @@ static bool appended(const struct io_target *target) {
   return false;
 }
 
-/* The real call's moment: behind everything queued, in this one's turn. */
-static void make_it_now(const char *site) {
-  __ame_inevitable(site);
-  ame_io_take_turn(ame_self());
-}
-
 static ssize_t write_now(int descriptor, const void *bytes, size_t size) {
-  make_it_now("output whose result must be real");
+  ame_io_make_it_now("output whose result must be real");
   const struct ame_scratch_mark mark = ame_scratch_mark();
   const ssize_t result = write(descriptor, ame_memory_copy(bytes, size), size);
   ame_scratch_release(mark);
@@ -85,7 +79,7 @@ static void *join(const struct iovec *pieces, int count, size_t *total) {
 static ssize_t write_joined(int descriptor, enum io_way way, const void *bytes,
                             size_t total) {
   if (way == IO_WAY_NOW) {
-    make_it_now("output whose result must be real");
+    ame_io_make_it_now("output whose result must be real");
     return write(descriptor, bytes, total);
   }
   const struct io_target target = target_for(descriptor, way);
@@ -171,7 +165,7 @@ AME_WRAPPER(ssize_t, send,
   if (!ame_io_is_open(socket))
     return -1;
   if (!may_be_queued(socket, flags)) {
-    make_it_now("call to send");
+    ame_io_make_it_now("call to send");
     return send(socket, ame_memory_copy(bytes, size), size, flags);
   }
   const struct io_target target = {.kind = flags & MSG_NOSIGNAL ? IO_SEND
@@ -197,7 +191,7 @@ AME_WRAPPER(ssize_t, pwrite,
   if (!ame_io_is_open(descriptor))
     return -1;
   if (offset < 0 || !is_writable_file(descriptor)) {
-    make_it_now("call to pwrite");
+    ame_io_make_it_now("call to pwrite");
     return pwrite(descriptor, ame_memory_copy(bytes, size), size, offset);
   }
   const struct io_target target = {
@@ -214,7 +208,7 @@ AME_WRAPPER(int, ftruncate, (int descriptor, off_t length)) {
   if (!ame_io_is_open(descriptor))
     return -1;
   if (length < 0 || !is_writable_file(descriptor)) {
-    make_it_now("call to ftruncate");
+    ame_io_make_it_now("call to ftruncate");
     return ftruncate(descriptor, length);
   }
   const struct io_target target = {
@@ -242,7 +236,7 @@ static off_t base_of_seek(int descriptor, int whence) {
 }
 
 static off_t seek_now(int descriptor, off_t offset, int whence) {
-  make_it_now("call to lseek");
+  ame_io_make_it_now("call to lseek");
   return lseek(descriptor, offset, whence);
 }
 
@@ -288,7 +282,7 @@ static int sync_descriptor(int descriptor, int (*sync)(int), const char *site) {
                ? append_plain(IO_SYNC, descriptor)
                : -1;
   if (ame_active())
-    make_it_now(site);
+    ame_io_make_it_now(site);
   return failed_earlier(descriptor) ? -1 : sync(descriptor);
 }
 
@@ -318,7 +312,7 @@ AME_WRAPPER(int, close, (int descriptor)) {
   if (!has_output && ame_io_close_own(descriptor, &result))
     return result;
   if (has_output && !ame_options.io_assume)
-    make_it_now("call to close with queued output");
+    ame_io_make_it_now("call to close with queued output");
   if (ame_is_inevitable())
     return close_now(descriptor);
   result = failed_earlier(descriptor) ? -1 : 0;

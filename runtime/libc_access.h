@@ -56,11 +56,16 @@ void ame_store(void *destination, const void *bytes, size_t size);
 struct ame_text {
   char *bytes; /* in scratch, terminated */
   size_t length, capacity;
+  bool is_wide; /* what it says will be wide characters */
 };
 void ame_text_init(struct ame_text *text);
 void ame_text_append(struct ame_text *text, const char *bytes, size_t size);
 /* vsnprintf whose strings are read through barriers. -1: errno says why. */
 int ame_format(struct ame_text *text, const char *format, va_list arguments);
+/* The same for wide formats: the text is in the encoding of the locale, the
+ * result counts wide characters. */
+int ame_format_wide(struct ame_text *text, const wchar_t *format,
+                    va_list arguments);
 
 /* --- libc_string_search.c ---------------------------------------------------
  */

@@ -17,6 +17,7 @@
 #include "libc_access.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <mimalloc.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -51,7 +52,7 @@ struct ame_mutexes {
   unsigned waits; /* of this transaction in vain */
 };
 
-enum { LONG_WAIT_SECONDS = 20, LONGEST_PAUSE_US = 1000 };
+enum { LONGEST_PAUSE_US = 1000 };
 
 void ame_mutexes_thread_start(struct transaction *tx) {
   tx->mutexes = mi_zalloc(sizeof *tx->mutexes);
@@ -154,16 +155,17 @@ static int wait_irreversibly(const struct lock_kind *kind, void *lock) {
   const struct timespec pause = {0, 1000000};
   const uint64_t start = ame_os_ticks();
   const uint64_t patience =
-      (uint64_t)LONG_WAIT_SECONDS * 1000000 * ame_os_ticks_per_microsecond();
+      (uint64_t)ame_options.stuck_seconds * 1000000 * ame_os_ticks_per_microsecond();
   int result;
   while ((result = kind->try(lock)) == EBUSY) {
     if (ame_os_ticks() - start > patience) {
       dprintf(STDERR_FILENO,
               "ame: warning: an inevitable transaction ('%s', because of %s) "
-              "has waited %d s for %s whose holder may be waiting for it: lock "
+              "has waited %" PRIu32 " s for %s whose holder may be waiting for it: lock "
               "before the atomic block, or before what makes it inevitable\n",
               ame_self()->name ? ame_self()->name : "unnamed",
-              ame_self()->must_be_inevitable, LONG_WAIT_SECONDS, kind->name);
+              ame_self()->must_be_inevitable, ame_options.stuck_seconds,
+              kind->name);
       return kind->wait(lock);
     }
     nanosleep(&pause, NULL);

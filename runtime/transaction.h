@@ -562,6 +562,7 @@ struct ame_options {
   bool io_strict;         /* results of output are real: inevitable first */
   bool io_assume;         /* fsync and close with queued output are queued */
   const char *io_fault;   /* io_fault.c */
+  uint32_t stuck_seconds; /* when a long wait is reported: io_turns.c, mutexes.c */
   const char *stats_file;
 };
 extern struct ame_options ame_options;
