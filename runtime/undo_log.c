@@ -172,8 +172,8 @@ void ame_logs_thread_end(struct transaction *tx) {
 void ame_logs_give_back(struct transaction *tx, size_t used) {
   ame_read_log_give_back(tx);
   tx->logs_unused = used > KEPT ? 0 : tx->logs_unused + 1;
-  if (tx->logs_unused < PATIENCE)
-    shrink(tx, LARGE);
-  else
+  if (used > LARGE || tx->logs_unused == PATIENCE)
     ame_logs_thread_end(tx);
+  else
+    shrink(tx, LARGE);
 }
