@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "BarrierNeed.h"
+#include "KnownStripes.h"
 #include "LowerAccesses.h"
 #include "LoweringRemarks.h"
 #include "Marks.h"
@@ -154,6 +155,11 @@ private:
     DenseMap<const Instruction *, ame::BarrierForm> Forms;
     for (auto &[I, Kind] : Code.Accesses)
       Forms[I] = Frequency.formFor(*I);
+    ame::KnownStripes Stripes(F, Code.Accesses, [&](Instruction &I) {
+      return Redundant.lookup(&I) == Redundancy::None &&
+             Forms.lookup(&I) != ame::BarrierForm::Call &&
+             ame::hasInlinedBarrier(I);
+    });
     for (auto &[I, Kind] : Code.Accesses) {
       const Redundancy Known = Redundant.lookup(I);
       if (Known == Redundancy::AlreadyOwned) {
@@ -163,10 +169,10 @@ private:
       switch (Kind) {
       case BarrierKind::Read:
         Lower.read(cast<LoadInst>(I), Known == Redundancy::AlreadyLogged,
-                   Forms.lookup(I));
+                   Forms.lookup(I), Stripes.use(I));
         break;
       case BarrierKind::Write:
-        Lower.write(cast<StoreInst>(I), Forms.lookup(I));
+        Lower.write(cast<StoreInst>(I), Forms.lookup(I), Stripes.use(I));
         break;
       case BarrierKind::Undo:
         Lower.undo(I, getLoadStorePointerOperand(I),
@@ -174,6 +180,7 @@ private:
         break;
       }
     }
+    Stripes.promote();
   }
 
   void lowerMemIntrinsics() {

@@ -45,6 +45,10 @@ static MDNode *unlikely(LLVMContext &Context) {
   return MDBuilder(Context).createUnlikelyBranchWeights();
 }
 
+static MDNode *likely(LLVMContext &Context) {
+  return MDBuilder(Context).createLikelyBranchWeights();
+}
+
 static BasicBlock *blockBefore(BasicBlock *Next, const Twine &Name) {
   return BasicBlock::Create(Next->getContext(), Name, Next->getParent(), Next);
 }
@@ -57,7 +61,14 @@ static bool isAlignedWord(uint64_t Size, Align Alignment) {
          Alignment.value() >= Size;
 }
 
-bool hasInlinedRead(const LoadInst &Load) {
+static bool hasInlinedWrite(const StoreInst &Store) {
+  const DataLayout &Layout = Store.getModule()->getDataLayout();
+  return isAlignedWord(
+      Layout.getTypeStoreSize(Store.getValueOperand()->getType()).getFixedValue(),
+      Store.getAlign());
+}
+
+static bool hasInlinedRead(const LoadInst &Load) {
   Type *T = Load.getType();
   if (!T->isIntegerTy() && !T->isPointerTy() && !T->isFloatTy() &&
       !T->isDoubleTy())
@@ -65,6 +76,12 @@ bool hasInlinedRead(const LoadInst &Load) {
   const DataLayout &Layout = Load.getModule()->getDataLayout();
   const uint64_t Bits = Layout.getTypeSizeInBits(T).getFixedValue();
   return Bits % 8 == 0 && isAlignedWord(Bits / 8, Load.getAlign());
+}
+
+bool hasInlinedBarrier(const Instruction &Access) {
+  if (auto *Load = dyn_cast<LoadInst>(&Access))
+    return hasInlinedRead(*Load);
+  return hasInlinedWrite(cast<StoreInst>(Access));
 }
 
 uint64_t LowerAccesses::storeSize(Type *Type) const {
@@ -101,15 +118,19 @@ CallInst *LowerAccesses::createBarrierCall(IRBuilder<> &B,
 }
 
 Value *LowerAccesses::stripeOf(IRBuilder<> &B, Value *Address) {
-  return B.CreateTrunc(
-      B.CreateAnd(B.CreateLShr(Address, AME_STRIPE_SHIFT), AME_STRIPE_MASK),
-      B.getInt32Ty(), "ame.stripe");
+  // A shift of the low half masks, too.
+  static_assert(AME_STRIPE_SHIFT + AME_STRIPE_BITS == 32);
+  return B.CreateZExt(
+      B.CreateLShr(B.CreateTrunc(Address, B.getInt32Ty()), AME_STRIPE_SHIFT),
+      B.getInt64Ty(), "ame.stripe");
 }
 
 Value *LowerAccesses::orecAddress(IRBuilder<> &B, Value *Stripe) {
-  Value *Table = B.CreateIntToPtr(B.getInt64(AME_OREC_BASE), B.getPtrTy());
-  return B.CreateGEP(B.getInt32Ty(), Table,
-                     B.CreateZExt(Stripe, B.getInt64Ty()));
+  // As an integer: the base of a GEP would be kept in a register.
+  return B.CreateIntToPtr(
+      B.CreateAdd(B.CreateMul(Stripe, B.getInt64(sizeof(uint32_t))),
+                  B.getInt64(AME_OREC_BASE)),
+      B.getPtrTy());
 }
 
 /// Ends B's block: in a visible transaction marks Stripe and goes to Next.
@@ -123,8 +144,7 @@ void LowerAccesses::markStripe(IRBuilder<> &B, Value *Stripe,
   B.SetInsertPoint(Mark);
   Value *Byte = B.CreateLoad(
       B.getInt8Ty(), threadField(B, offsetof(struct ame_thread, mark)));
-  Value *Slot = B.CreateGEP(B.getInt8Ty(), Marks,
-                            B.CreateZExt(Stripe, B.getInt64Ty()));
+  Value *Slot = B.CreateGEP(B.getInt8Ty(), Marks, Stripe);
   StoreInst *Store = B.CreateAlignedStore(Byte, Slot, Align(1));
   Store->setAtomic(AtomicOrdering::Monotonic);
   B.CreateBr(Next);
@@ -143,23 +163,25 @@ void LowerAccesses::logStripe(IRBuilder<> &B, Value *Stripe, BasicBlock *Next,
   B.CreateCondBr(B.CreateICmpEQ(Log, End), Full, Fast,
                  unlikely(F.getContext()));
   B.SetInsertPoint(Fast);
-  B.CreateStore(Stripe, Log);
+  B.CreateStore(B.CreateTrunc(Stripe, B.getInt32Ty()), Log);
   B.CreateStore(B.CreateConstInBoundsGEP1_64(B.getInt32Ty(), Log, 1), LogField);
   B.CreateBr(Next);
   B.SetInsertPoint(Full);
   if (Form == BarrierForm::InlinedInLoop)
     markStripe(B, Stripe, Next);
-  createBarrierCall(B, ABI.__ame_read_push, {Stripe});
+  createBarrierCall(B, ABI.__ame_read_push,
+                    {B.CreateTrunc(Stripe, B.getInt32Ty())});
   B.CreateBr(Next);
 }
 
-void LowerAccesses::read(LoadInst *Load, bool AlreadyLogged, BarrierForm Form) {
+void LowerAccesses::read(LoadInst *Load, bool AlreadyLogged, BarrierForm Form,
+                         const StripeUse &Neighbours) {
   if (!hasInlinedRead(*Load))
     copiedRead(Load);
   else if (Form == BarrierForm::Call && !AlreadyLogged)
     calledRead(Load);
   else
-    inlinedRead(Load, AlreadyLogged, Form);
+    inlinedRead(Load, AlreadyLogged, Form, Neighbours);
 }
 
 FunctionCallee LowerAccesses::wordRead(uint64_t Size) {
@@ -200,51 +222,36 @@ void LowerAccesses::calledRead(LoadInst *Load) {
   Load->eraseFromParent();
 }
 
-void LowerAccesses::inlinedRead(LoadInst *Load, bool AlreadyLogged,
-                                BarrierForm Form) {
-  LLVMContext &Context = F.getContext();
-  Value *Pointer = Load->getPointerOperand();
-  BasicBlock *Head = Load->getParent();
-  BasicBlock *Done = SplitBlock(Head, Load->getIterator());
-  Done->setName("ame.read.done");
-  BasicBlock *Plain = blockBefore(Done, "ame.read.captured");
-  BasicBlock *Check = blockBefore(Done, "ame.read.check");
+Value *LowerAccesses::isStripeIn(IRBuilder<> &B, Value *Stripe,
+                                 AllocaInst *Variable) {
+  return B.CreateICmpEQ(Stripe, B.CreateLoad(B.getInt64Ty(), Variable),
+                        "ame.same.stripe");
+}
+
+/// Ends B's block; what follows happens in the blocks of the result and in Done.
+LowerAccesses::CheckedLoad
+LowerAccesses::loadAndCheck(IRBuilder<> &B, LoadInst *Load, Value *Stripe,
+                            bool Pushed, BasicBlock *Done) {
   BasicBlock *Retry = blockBefore(Done, "ame.read");
   BasicBlock *Foreign = blockBefore(Done, "ame.read.owned");
   BasicBlock *Wait = blockBefore(Done, "ame.read.wait");
-
-  IRBuilder<> B(Head->getTerminator());
-  B.SetCurrentDebugLocation(Load->getDebugLoc());
-  Value *Address = B.CreatePtrToInt(Pointer, B.getInt64Ty());
-  Value *Captured = isCaptured(B, Address);
-  B.CreateCondBr(Captured, Plain, Check, unlikely(Context));
-  Head->getTerminator()->eraseFromParent();
-
-  B.SetInsertPoint(Plain);
-  Instruction *PlainLoad = B.Insert(Load->clone());
-  B.CreateBr(Done);
-
-  B.SetInsertPoint(Check);
-  Value *Stripe = stripeOf(B, Address);
-  Value *OrecAddress = orecAddress(B, Stripe);
-  if (AlreadyLogged)
-    B.CreateBr(Retry);
-  else
-    logStripe(B, Stripe, Retry, Form);
+  Value *Pointer = Load->getPointerOperand();
+  B.CreateBr(Retry);
 
   B.SetInsertPoint(Retry);
   LoadInst *Data = B.CreateAlignedLoad(Load->getType(), Pointer,
                                        Load->getAlign());
   Data->setAtomic(AtomicOrdering::Acquire);
-  LoadInst *Orec = B.CreateAlignedLoad(B.getInt32Ty(), OrecAddress, Align(4));
+  LoadInst *Orec = B.CreateAlignedLoad(B.getInt32Ty(), orecAddress(B, Stripe),
+                                       Align(4));
   Orec->setAtomic(AtomicOrdering::Monotonic);
-  // Atomic, too: another thread sets it to 0 to send this one the slow way.
+  // Volatile: another thread sets it to 0 to send this one the slow way. (An
+  // atomic load would take an instruction of its own.)
   LoadInst *Limit = B.CreateAlignedLoad(
       B.getInt32Ty(), threadField(B, offsetof(struct ame_thread, limit)),
-      Align(4));
-  Limit->setAtomic(AtomicOrdering::Monotonic);
+      Align(4), /*isVolatile=*/true);
   B.CreateCondBr(B.CreateICmpUGE(Orec, Limit), Foreign, Done,
-                 unlikely(Context));
+                 unlikely(F.getContext()));
 
   B.SetInsertPoint(Foreign);
   Value *Owner = B.CreateLoad(
@@ -253,15 +260,57 @@ void LowerAccesses::inlinedRead(LoadInst *Load, bool AlreadyLogged,
 
   B.SetInsertPoint(Wait);
   // Only a read that has pushed may leave its newest log entry out of validation.
-  createBarrierCall(
-      B, AlreadyLogged ? ABI.__ame_read_again : ABI.__ame_read_wait, {Pointer});
+  createBarrierCall(B, Pushed ? ABI.__ame_read_wait : ABI.__ame_read_again,
+                    {Pointer});
   B.CreateBr(Retry);
+  return {Data, Retry, Foreign};
+}
 
-  B.SetInsertPoint(Load);
-  PHINode *Result = B.CreatePHI(Load->getType(), 3);
-  Result->addIncoming(PlainLoad, Plain);
-  Result->addIncoming(Data, Retry);
-  Result->addIncoming(Data, Foreign);
+void LowerAccesses::inlinedRead(LoadInst *Load, bool AlreadyLogged,
+                                BarrierForm Form, const StripeUse &Neighbours) {
+  Value *Pointer = Load->getPointerOperand();
+  BasicBlock *Head = Load->getParent();
+  BasicBlock *Done = SplitBlock(Head, Load->getIterator());
+  Done->setName("ame.read.done");
+  PHINode *Result = PHINode::Create(Load->getType(), 5, "", Done->begin());
+  auto take = [&](const CheckedLoad &Checked) {
+    Result->addIncoming(Checked.Data, Checked.Accepted);
+    Result->addIncoming(Checked.Data, Checked.Owned);
+  };
+
+  IRBuilder<> B(Head->getTerminator());
+  Head->getTerminator()->eraseFromParent();
+  B.SetInsertPoint(Head);
+  B.SetCurrentDebugLocation(Load->getDebugLoc());
+  Value *Address = B.CreatePtrToInt(Pointer, B.getInt64Ty());
+  Value *Stripe = stripeOf(B, Address);
+  if (Neighbours.MayBeKnown) {
+    BasicBlock *Known = blockBefore(Done, "ame.read.known");
+    BasicBlock *Full = blockBefore(Done, "ame.read.full");
+    B.CreateCondBr(isStripeIn(B, Stripe, Neighbours.Group->Logged), Known,
+                   Full);
+    B.SetInsertPoint(Known);
+    take(loadAndCheck(B, Load, Stripe, false, Done));
+    B.SetInsertPoint(Full);
+  }
+
+  BasicBlock *Plain = blockBefore(Done, "ame.read.captured");
+  BasicBlock *Check = blockBefore(Done, "ame.read.check");
+  B.CreateCondBr(isCaptured(B, Address), Plain, Check, unlikely(F.getContext()));
+  B.SetInsertPoint(Plain);
+  Result->addIncoming(B.Insert(Load->clone()), Plain);
+  B.CreateBr(Done);
+
+  B.SetInsertPoint(Check);
+  if (!AlreadyLogged) {
+    BasicBlock *Logged = blockBefore(Done, "ame.read.logged");
+    logStripe(B, Stripe, Logged, Form);
+    B.SetInsertPoint(Logged);
+    if (Neighbours.Group)
+      B.CreateStore(Stripe, Neighbours.Group->Logged);
+  }
+  take(loadAndCheck(B, Load, Stripe, !AlreadyLogged, Done));
+
   Result->takeName(Load);
   Load->replaceAllUsesWith(Result);
   Load->eraseFromParent();
@@ -294,16 +343,17 @@ void LowerAccesses::copiedRead(LoadInst *Load) {
   Load->dropUnknownNonDebugMetadata();
 }
 
-void LowerAccesses::write(StoreInst *Store, BarrierForm Form) {
+void LowerAccesses::write(StoreInst *Store, BarrierForm Form,
+                          const StripeUse &Neighbours) {
   const uint64_t Size = storeSize(Store->getValueOperand()->getType());
   Value *Pointer = Store->getPointerOperand();
   IRBuilder<> B(Store);
-  if (!isAlignedWord(Size, Store->getAlign()))
+  if (!hasInlinedWrite(*Store))
     createBarrierCall(B, ABI.__ame_write, {Pointer, B.getInt64(Size)});
   else if (Form == BarrierForm::Call)
     createBarrierCall(B, wordWrite(Size), {Pointer});
   else
-    inlinedWrite(Store, Size);
+    inlinedWrite(Store, Size, Neighbours);
 }
 
 /// Fills Entry of the undo log, which becomes the newest one.
@@ -323,32 +373,59 @@ void LowerAccesses::logOldBytes(IRBuilder<> &B, Value *Pointer, uint64_t Size,
                 threadField(B, offsetof(struct ame_thread, undo)));
 }
 
-void LowerAccesses::inlinedWrite(StoreInst *Store, uint64_t Size) {
+Value *LowerAccesses::isOwned(IRBuilder<> &B, Value *Stripe) {
+  LoadInst *Orec = B.CreateAlignedLoad(B.getInt32Ty(), orecAddress(B, Stripe),
+                                       Align(4));
+  Orec->setAtomic(AtomicOrdering::Monotonic);
+  Value *Owner = B.CreateLoad(
+      B.getInt32Ty(), threadField(B, offsetof(struct ame_thread, owner)));
+  return B.CreateICmpEQ(Orec, Owner, "ame.owned");
+}
+
+void LowerAccesses::rememberOwned(IRBuilder<> &B, Value *Stripe,
+                                  const StripeUse &Neighbours) {
+  if (!Neighbours.Group)
+    return;
+  B.CreateStore(Stripe, Neighbours.Group->Logged);
+  B.CreateStore(Stripe, Neighbours.Group->Owned);
+}
+
+void LowerAccesses::inlinedWrite(StoreInst *Store, uint64_t Size,
+                                 const StripeUse &Neighbours) {
   LLVMContext &Context = F.getContext();
   Value *Pointer = Store->getPointerOperand();
   BasicBlock *Head = Store->getParent();
   BasicBlock *Done = SplitBlock(Head, Store->getIterator());
   Done->setName("ame.write.done");
+  BasicBlock *Full = blockBefore(Done, "ame.write.full");
   BasicBlock *Check = blockBefore(Done, "ame.write");
   BasicBlock *Owned = blockBefore(Done, "ame.write.owned");
+  BasicBlock *Room = blockBefore(Done, "ame.undo.room");
   BasicBlock *Log = blockBefore(Done, "ame.undo");
   BasicBlock *Slow = blockBefore(Done, "ame.write.slow");
 
   IRBuilder<> B(Head->getTerminator());
+  Head->getTerminator()->eraseFromParent();
+  B.SetInsertPoint(Head);
   B.SetCurrentDebugLocation(Store->getDebugLoc());
   Value *Address = B.CreatePtrToInt(Pointer, B.getInt64Ty());
+  Value *Stripe = stripeOf(B, Address);
+  if (Neighbours.MayBeKnown)
+    B.CreateCondBr(isStripeIn(B, Stripe, Neighbours.Group->Owned), Room, Full);
+  else
+    B.CreateBr(Full);
+
+  B.SetInsertPoint(Full);
   B.CreateCondBr(isCaptured(B, Address), Done, Check);
-  Head->getTerminator()->eraseFromParent();
 
   B.SetInsertPoint(Check);
-  LoadInst *Orec = B.CreateAlignedLoad(
-      B.getInt32Ty(), orecAddress(B, stripeOf(B, Address)), Align(4));
-  Orec->setAtomic(AtomicOrdering::Monotonic);
-  Value *Owner = B.CreateLoad(
-      B.getInt32Ty(), threadField(B, offsetof(struct ame_thread, owner)));
-  B.CreateCondBr(B.CreateICmpNE(Orec, Owner), Slow, Owned, unlikely(Context));
+  B.CreateCondBr(isOwned(B, Stripe), Owned, Slow, likely(Context));
 
   B.SetInsertPoint(Owned);
+  rememberOwned(B, Stripe, Neighbours);
+  B.CreateBr(Room);
+
+  B.SetInsertPoint(Room);
   Value *Entry = B.CreateLoad(
       B.getPtrTy(), threadField(B, offsetof(struct ame_thread, undo)));
   Value *Limit = B.CreateLoad(
@@ -361,6 +438,13 @@ void LowerAccesses::inlinedWrite(StoreInst *Store, uint64_t Size) {
 
   B.SetInsertPoint(Slow);
   createBarrierCall(B, ABI.__ame_write, {Pointer, B.getInt64(Size)});
+  if (Neighbours.Group) {
+    // Captured memory that the inlined test does not show has no owner now.
+    BasicBlock *Now = blockBefore(Done, "ame.write.now.owned");
+    B.CreateCondBr(isOwned(B, Stripe), Now, Done);
+    B.SetInsertPoint(Now);
+    rememberOwned(B, Stripe, Neighbours);
+  }
   B.CreateBr(Done);
 }
 

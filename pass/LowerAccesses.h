@@ -10,6 +10,7 @@
 #define AME_PASS_LOWERACCESSES_H
 
 #include "AccessFrequency.h"
+#include "KnownStripes.h"
 #include "RuntimeABI.h"
 
 #include "llvm/IR/IRBuilder.h"
@@ -18,8 +19,8 @@
 
 namespace ame {
 
-/// Whether a load of this type at this alignment has an inlined barrier.
-bool hasInlinedRead(const llvm::LoadInst &Load);
+/// Whether a load or store of this type at this alignment has an inlined barrier.
+bool hasInlinedBarrier(const llvm::Instruction &Access);
 
 /// Rewrites the accesses of one function.
 class LowerAccesses {
@@ -28,9 +29,11 @@ public:
 
   /// A read that may conflict. AlreadyLogged: the stripe is in the read log,
   /// so only the check is needed. Replaces and erases the load.
-  void read(llvm::LoadInst *Load, bool AlreadyLogged, BarrierForm Form);
+  void read(llvm::LoadInst *Load, bool AlreadyLogged, BarrierForm Form,
+            const StripeUse &Neighbours);
   /// A write that may conflict; the store itself stays.
-  void write(llvm::StoreInst *Store, BarrierForm Form);
+  void write(llvm::StoreInst *Store, BarrierForm Form,
+             const StripeUse &Neighbours);
   /// A write to memory of this thread: undone, never a conflict.
   void undo(llvm::Instruction *Access, llvm::Value *Pointer, uint64_t Size);
 
@@ -50,12 +53,27 @@ public:
   void memIntrinsic(llvm::MemIntrinsic *Call, Side Destination, Side Source);
 
 private:
-  void inlinedRead(llvm::LoadInst *Load, bool AlreadyLogged, BarrierForm Form);
+  void inlinedRead(llvm::LoadInst *Load, bool AlreadyLogged, BarrierForm Form,
+                   const StripeUse &Neighbours);
+  /// Checked data of a shared place and the blocks that it comes from.
+  struct CheckedLoad {
+    llvm::LoadInst *Data;
+    llvm::BasicBlock *Accepted, *Owned;
+  };
+  CheckedLoad loadAndCheck(llvm::IRBuilder<> &B, llvm::LoadInst *Load,
+                           llvm::Value *Stripe, bool Pushed,
+                           llvm::BasicBlock *Done);
   void calledRead(llvm::LoadInst *Load);
   llvm::FunctionCallee wordRead(uint64_t Size);
   llvm::FunctionCallee wordWrite(uint64_t Size);
   void copiedRead(llvm::LoadInst *Load);
-  void inlinedWrite(llvm::StoreInst *Store, uint64_t Size);
+  void inlinedWrite(llvm::StoreInst *Store, uint64_t Size,
+                    const StripeUse &Neighbours);
+  llvm::Value *isStripeIn(llvm::IRBuilder<> &B, llvm::Value *Stripe,
+                          llvm::AllocaInst *Variable);
+  llvm::Value *isOwned(llvm::IRBuilder<> &B, llvm::Value *Stripe);
+  void rememberOwned(llvm::IRBuilder<> &B, llvm::Value *Stripe,
+                     const StripeUse &Neighbours);
   llvm::Value *stripeOf(llvm::IRBuilder<> &B, llvm::Value *Address);
   llvm::Value *orecAddress(llvm::IRBuilder<> &B, llvm::Value *Stripe);
   llvm::CallInst *createBarrierCall(llvm::IRBuilder<> &B,

@@ -169,8 +169,7 @@ ame_read_push_preserving:
 .macro FIND_OREC
 	movl	%edi, %ecx
 	shrl	$6, %ecx
-	movabsq	$0x200000000000, %r10
-	leaq	(%r10,%rcx,4), %r10
+	leaq	0x10000000(,%rcx,4), %r10
 .endm
 
 .macro READ_WORD bytes, load, register

@@ -18,13 +18,13 @@ extern "C" {
 #define AME_ABI_VERSION 1
 
 /* Stripes: 64-byte pieces of memory, direct-mapped (never hashed) onto one
- * table of 4-byte ownership records at a fixed address. The table is reserved,
- * not resident. An orec is a version (less than AME_OREC_LOCK, a multiple of
+ * table of 4-byte ownership records at a fixed address, low enough for an
+ * instruction to hold it. The table is reserved, not resident. An orec is a version (less than AME_OREC_LOCK, a multiple of
  * one commit) or AME_OREC_LOCK | owner slot. */
 #define AME_STRIPE_SHIFT 6
 #define AME_STRIPE_BITS 26
 #define AME_STRIPE_MASK ((1u << AME_STRIPE_BITS) - 1)
-#define AME_OREC_BASE 0x200000000000ull
+#define AME_OREC_BASE 0x10000000ull
 #define AME_OREC_LOCK 0x80000000u
 
 /* How the changes of a count or counter combine; AME_COUNT_ADD of integers is
