@@ -10,6 +10,8 @@
 //     orec < limit, or orec == owner ---------------------------------+-> go on
 //     __ame_read_wait, retry
 //
+// A stripe that one of KnownStripes's variables shows starts at `retry`.
+//
 // The data comes before its orec: the data load is an acquire, so the orec is
 // as least as new as the data. The stripe is in the log before the data is
 // read, so that a transaction that turns visible misses nothing. The data load
@@ -22,7 +24,7 @@
 //       push {address, size, old bytes} ------------------------> store
 //     __ame_write ---------------------------------------------> store
 //
-// A stripe that is this transaction's stays so until its end: no order between
+// A known stripe starts at the push. One that is this transaction's stays so until its end: no order between
 // the orec and the old bytes is needed.
 //
 // Slow paths preserve all registers (abi.def), so that the code around a
@@ -397,7 +399,6 @@ void LowerAccesses::inlinedWrite(StoreInst *Store, uint64_t Size,
   BasicBlock *Head = Store->getParent();
   BasicBlock *Done = SplitBlock(Head, Store->getIterator());
   Done->setName("ame.write.done");
-  BasicBlock *Full = blockBefore(Done, "ame.write.full");
   BasicBlock *Check = blockBefore(Done, "ame.write");
   BasicBlock *Owned = blockBefore(Done, "ame.write.owned");
   BasicBlock *Room = blockBefore(Done, "ame.undo.room");
@@ -410,12 +411,11 @@ void LowerAccesses::inlinedWrite(StoreInst *Store, uint64_t Size,
   B.SetCurrentDebugLocation(Store->getDebugLoc());
   Value *Address = B.CreatePtrToInt(Pointer, B.getInt64Ty());
   Value *Stripe = stripeOf(B, Address);
-  if (Neighbours.MayBeKnown)
+  if (Neighbours.MayBeKnown) {
+    BasicBlock *Full = blockBefore(Check, "ame.write.full");
     B.CreateCondBr(isStripeIn(B, Stripe, Neighbours.Group->Owned), Room, Full);
-  else
-    B.CreateBr(Full);
-
-  B.SetInsertPoint(Full);
+    B.SetInsertPoint(Full);
+  }
   B.CreateCondBr(isCaptured(B, Address), Done, Check);
 
   B.SetInsertPoint(Check);

@@ -13,16 +13,18 @@ target triple = "x86_64-pc-linux-gnu"
 
 ; REGION-LABEL: define {{.*}}i32 @scalar.ame(
 ; REGION: %ame.thread = call align 8 ptr @llvm.threadlocal.address.p0(ptr align 8 @__ame_tls)
+; REGION: %ame.stripe = zext i32
 ; REGION: %ame.captured = icmp ult i64
 ; REGION: br i1 %ame.captured, label %ame.read.captured, label %ame.read.check, !prof
 ; REGION: ame.read.captured:
 ; REGION-NEXT: load i32, ptr %p
 ; REGION: ame.read.check:
 ; REGION: ame.log.full:
-; REGION-NEXT: call preserve_allcc void @__ame_read_push(i32 %ame.stripe)
+; REGION: call preserve_allcc void @__ame_read_push(i32 {{.*}})
 ; REGION: ame.read:
 ; REGION-NEXT: [[DATA:%.*]] = load atomic i32, ptr %p acquire, align 4
-; REGION-NEXT: [[OREC:%.*]] = load atomic i32, ptr {{.*}} monotonic, align 4
+; REGION: [[OREC:%.*]] = load atomic i32, ptr {{.*}} monotonic, align 4
+; REGION: load volatile i32
 ; REGION: ame.read.owned:
 ; REGION: ame.read.wait:
 ; REGION-NEXT: call preserve_allcc void @__ame_read_wait(ptr %p)
@@ -41,9 +43,9 @@ define i32 @scalar(ptr %p) {
 ; CHECK: br i1 {{.*}}, label %ame.log.slow, label %ame.mark
 ; CHECK: ame.mark:
 ; CHECK: store atomic i8 {{.*}} monotonic, align 1
-; CHECK-NEXT: br label %ame.read
+; CHECK-NEXT: br label %ame.read.logged
 ; CHECK: ame.log.slow:
-; CHECK-NEXT: call preserve_allcc void @__ame_read_push(i32 %ame.stripe)
+; CHECK: call preserve_allcc void @__ame_read_push(i32 {{.*}})
 define i32 @loop(ptr %p) {
 entry:
   br label %again

@@ -11,7 +11,7 @@ target triple = "x86_64-pc-linux-gnu"
 ; CHECK: br i1 %ame.captured, label %ame.write.done, label %ame.write
 ; CHECK: ame.write:
 ; CHECK: [[OREC:%.*]] = load atomic i32, ptr {{.*}} monotonic, align 4
-; CHECK: icmp ne i32 [[OREC]]
+; CHECK: %ame.owned = icmp eq i32 [[OREC]]
 ; CHECK: ame.write.owned:
 ; CHECK: [[ENTRY:%.*]] = load ptr
 ; CHECK: ame.undo:
