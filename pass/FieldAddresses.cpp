@@ -1,5 +1,7 @@
 //===- FieldAddresses.cpp - Which pointers point into annotated fields ----===//
 #include "FieldAddresses.h"
+
+#include "SurvivingFacts.h"
 #include "TransactionalFunctions.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/InstIterator.h"
@@ -154,8 +156,11 @@ MDNode *ame::FieldAddresses::markOfAccess(const Instruction &I) const {
 void ame::FieldAddresses::markAccesses(Module &M) const {
   if (Sources.empty() && Accesses.empty())
     return;
+  FactGroups Groups(M);
   for (Function &F : M)
     for (Instruction &I : instructions(F))
-      if (MDNode *Mark = markOfAccess(I))
+      if (MDNode *Mark = markOfAccess(I)) {
         I.setMetadata(FieldMetadata, Mark);
+        Groups.add(I, *Mark);
+      }
 }

@@ -21,6 +21,7 @@
 #include "RedundantBarriers.h"
 #include "RuntimeABI.h"
 #include "SimplifyCounts.h"
+#include "SurvivingFacts.h"
 #include "TransactionBoundary.h"
 #include "TransactionalCalls.h"
 #include "TransactionalCode.h"
@@ -76,6 +77,7 @@ public:
         Need(F, HasRegions), Remarks(F), Code(Need, Remarks), Lower(F, ABI) {}
 
   void run() {
+    ame::restoreFacts(F);
     ame::forgetRegionFlags(F);
     ame::simplifyCounts(F, ABI);
     expandMaskedAccesses();

@@ -35,6 +35,9 @@
 //                        ("refcount" and "counter", with the operands of
 //                        CountKinds.h, occur on accesses outside transactional
 //                        code, where they mean nothing)
+//   !llvm.access.group   a group for each fact, of which the late pass restores
+//                        !ame.field where the optimiser has dropped it
+//                        (SurvivingFacts.h)
 //   !ame.globals = !{!{ptr @g, !"immutable"}, ...}      annotated globals
 //   !ame.clone !{ptr @f.ame}  on a function: its transactional entry
 //

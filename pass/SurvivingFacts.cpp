@@ -1,0 +1,73 @@
+//===- SurvivingFacts.cpp - Facts that outlive merges of accesses ---------===//
+#include "SurvivingFacts.h"
+
+#include "Marks.h"
+
+#include "llvm/Analysis/VectorUtils.h"
+#include "llvm/IR/InstIterator.h"
+
+using namespace llvm;
+
+static constexpr char GroupsMetadata[] = "ame.groups";
+
+/// The groups in a list of them, which for a single one is itself.
+static SmallVector<MDNode *, 2> groupsIn(MDNode *List) {
+  if (!List)
+    return {};
+  if (List->getNumOperands() == 0)
+    return {List};
+  SmallVector<MDNode *, 2> Result;
+  for (const MDOperand &Group : List->operands())
+    Result.push_back(cast<MDNode>(Group.get()));
+  return Result;
+}
+
+static DenseMap<const MDNode *, MDNode *> marksOfGroups(const Module &M) {
+  DenseMap<const MDNode *, MDNode *> Result;
+  if (const NamedMDNode *Pairs = M.getNamedMetadata(GroupsMetadata))
+    for (const MDNode *Pair : Pairs->operands())
+      Result[cast<MDNode>(Pair->getOperand(0))] =
+          cast<MDNode>(Pair->getOperand(1));
+  return Result;
+}
+
+namespace ame {
+
+void FactGroups::add(Instruction &Access, MDNode &Mark) {
+  // The early pass itself lowers changes of counts.
+  const std::optional<FieldFact> Fact = factOfMark(Mark);
+  if (!Fact || *Fact == FieldFact::RefCount || *Fact == FieldFact::Counter)
+    return;
+  LLVMContext &Context = M.getContext();
+  MDNode *&Group = OfMark[&Mark];
+  if (!Group) {
+    Group = MDNode::getDistinct(Context, {});
+    M.getOrInsertNamedMetadata(GroupsMetadata)
+        ->addOperand(MDNode::get(Context, {Group, &Mark}));
+  }
+  Access.setMetadata(
+      LLVMContext::MD_access_group,
+      uniteAccessGroups(Access.getMetadata(LLVMContext::MD_access_group),
+                        Group));
+}
+
+void restoreFacts(Function &F) {
+  const auto Marks = marksOfGroups(*F.getParent());
+  if (Marks.empty())
+    return;
+  for (Instruction &I : instructions(F)) {
+    MDNode *Others = nullptr;
+    MDNode *const All = I.getMetadata(LLVMContext::MD_access_group);
+    for (MDNode *Group : groupsIn(All))
+      if (MDNode *Mark = Marks.lookup(Group)) {
+        if (!I.getMetadata(FieldMetadata))
+          I.setMetadata(FieldMetadata, Mark);
+      } else {
+        Others = uniteAccessGroups(Others, Group);
+      }
+    if (All)
+      I.setMetadata(LLVMContext::MD_access_group, Others);
+  }
+}
+
+} // namespace ame

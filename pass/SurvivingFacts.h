@@ -1,0 +1,39 @@
+//===- SurvivingFacts.h - Facts that outlive merges of accesses -----------===//
+//
+// When the optimiser makes one access of two, it drops metadata that it does not
+// know, even if both had the same. It does know access groups: what is merged is
+// in the groups that both were in, and an access that stays where it was keeps
+// its own. So each fact gets a group of its own, beside !ame.field, and the late
+// pass reads off the groups what is missing. Nothing else looks at them: no loop
+// claims to be parallel with regard to such a group.
+//
+//   !ame.groups = !{!{!group, !{!"immutable"}}, ...}
+//
+//===----------------------------------------------------------------------===//
+#ifndef AME_PASS_SURVIVINGFACTS_H
+#define AME_PASS_SURVIVINGFACTS_H
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/Module.h"
+
+namespace ame {
+
+/// The early pass: gives accesses the group of their mark.
+class FactGroups {
+public:
+  explicit FactGroups(llvm::Module &M) : M(M) {}
+
+  void add(llvm::Instruction &Access, llvm::MDNode &Mark);
+
+private:
+  llvm::Module &M;
+  llvm::DenseMap<const llvm::MDNode *, llvm::MDNode *> OfMark;
+};
+
+/// The late pass: restores !ame.field where only the group is left, and takes the
+/// groups off.
+void restoreFacts(llvm::Function &F);
+
+} // namespace ame
+
+#endif
