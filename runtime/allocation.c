@@ -43,8 +43,28 @@ AME_EXPORT void *calloc(size_t count, size_t size) {
   return mi_calloc(count, size);
 }
 
+/* Somebody may still hold a pointer that this transaction has taken away: the end
+ * of an attempt that is doomed is waited for at the commit only. */
+static bool others_may_look(const struct transaction *tx) {
+  return ame_quiesce_needed(tx, AME_INACTIVE) ||
+         atomic_load_explicit(&ame_visible_count, memory_order_seq_cst) >
+             (uint32_t)tx->visible;
+}
+
+/* By code without barriers. What such code frees before the transaction is
+ * irreversible is its own: a library's buffer within a call. */
+static bool free_in_transaction(void *block) {
+  struct transaction *tx = ame_self_block;
+  if (ame_memory_free_if_captured(block))
+    return true;
+  if (!tx->irreversible || ame_early_room(block) || !others_may_look(tx))
+    return false;
+  ame_memory_free(tx, block);
+  return true;
+}
+
 AME_EXPORT void free(void *block) {
-  if (!block || (ame_unlikely(ame_active()) && ame_memory_free_if_captured(block)) ||
+  if (!block || (ame_unlikely(ame_active()) && free_in_transaction(block)) ||
       ame_early_room(block))
     return;
   ame_block_release(block);

@@ -101,7 +101,10 @@ static inline bool ame_io_is_call(const struct io_entry *entry) {
  * may become inevitable (cap). */
 void ame_io_append(const struct io_target *target, const void *bytes,
                    size_t size);
-/* The same for memory of the runtime. */
+/* The same piece by piece, and ame_io_appended (io_drain.c). */
+int ame_io_append_all(const struct io_target *target, const void *bytes,
+                      size_t size);
+/* The same as ame_io_append for memory of the runtime. */
 void ame_io_append_private(const struct io_target *target, const void *bytes,
                            size_t size);
 /* Whether output is queued for the file behind the descriptor, whatever the

@@ -110,6 +110,23 @@ void ame_io_append_private(const struct io_target *target, const void *bytes,
   complete(entry, size);
 }
 
+/* So that what goes out at once needs no memory for the whole. */
+enum { PIECE = 1 << 20 };
+
+int ame_io_append_all(const struct io_target *target, const void *bytes,
+                      size_t size) {
+  const char *from = bytes;
+  for (; size > PIECE && target->kind != IO_RECORD; size -= PIECE) {
+    ame_io_append(target, from, PIECE);
+    const int error = ame_io_appended();
+    if (error)
+      return error;
+    from += PIECE;
+  }
+  ame_io_append(target, from, size);
+  return ame_io_appended();
+}
+
 /* --- looking for output -------------------------------------------------- */
 
 /* The descriptor whose file an entry changes, -1: none or any. */

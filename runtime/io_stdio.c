@@ -19,8 +19,7 @@ bool ame_io_stream_failed_earlier(FILE *stream) {
 }
 
 /* False and errno: output that went out at once failed. */
-static bool appended(const struct io_target *target) {
-  const int error = ame_io_appended();
+static bool is_good(const struct io_target *target, int error) {
   if (!error)
     return true;
   ame_io_error_drop(target);
@@ -43,8 +42,7 @@ static bool put(FILE *stream, const void *bytes, size_t size) {
   const struct io_target target = ame_io_to_stream(stream);
   if (!is_writable(stream))
     return false;
-  ame_io_append(&target, bytes, size);
-  return appended(&target);
+  return is_good(&target, ame_io_append_all(&target, bytes, size));
 }
 
 bool ame_io_put_private(FILE *stream, const void *bytes, size_t size) {
@@ -52,7 +50,7 @@ bool ame_io_put_private(FILE *stream, const void *bytes, size_t size) {
   if (!is_writable(stream))
     return false;
   ame_io_append_private(&target, bytes, size);
-  return appended(&target);
+  return is_good(&target, ame_io_appended());
 }
 
 /* --- formatted ----------------------------------------------------------- */
@@ -203,7 +201,7 @@ AME_WRAPPER(int, fflush, (FILE * stream)) {
   if (!ame_active())
     return fflush(stream);
   ame_io_append_private(&target, NULL, 0);
-  return appended(&target) ? 0 : EOF;
+  return is_good(&target, ame_io_appended()) ? 0 : EOF;
 }
 
 /* Its result must be real. One that this transaction has opened for reading has

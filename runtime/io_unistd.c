@@ -23,8 +23,7 @@ static bool failed_earlier(int descriptor) {
   return ame_io_failed_earlier(&target);
 }
 
-static bool appended(const struct io_target *target) {
-  const int error = ame_io_appended();
+static bool is_good(const struct io_target *target, int error) {
   if (!error)
     return true;
   ame_io_error_drop(target);
@@ -60,8 +59,8 @@ AME_WRAPPER(ssize_t, write, (int descriptor, const void *bytes, size_t size)) {
   if (way == IO_WAY_NOW)
     return write_now(descriptor, bytes, size);
   const struct io_target target = target_for(descriptor, way);
-  ame_io_append(&target, bytes, size);
-  return appended(&target) ? (ssize_t)size : -1;
+  const int error = ame_io_append_all(&target, bytes, size);
+  return is_good(&target, error) ? (ssize_t)size : -1;
 }
 
 /* The pieces as one private block: they are one write. */
@@ -84,7 +83,7 @@ static ssize_t write_joined(int descriptor, enum io_way way, const void *bytes,
   }
   const struct io_target target = target_for(descriptor, way);
   ame_io_append_private(&target, bytes, total);
-  return appended(&target) ? (ssize_t)total : -1;
+  return is_good(&target, ame_io_appended()) ? (ssize_t)total : -1;
 }
 
 AME_WRAPPER(ssize_t, writev,
@@ -172,7 +171,7 @@ AME_WRAPPER(ssize_t, send,
                                                                 : IO_DESCRIPTOR,
                                    .descriptor = socket};
   ame_io_append(&target, bytes, size);
-  return appended(&target) ? (ssize_t)size : -1;
+  return is_good(&target, ame_io_appended()) ? (ssize_t)size : -1;
 }
 
 /* --- regular files ------------------------------------------------------- */
@@ -197,7 +196,7 @@ AME_WRAPPER(ssize_t, pwrite,
   const struct io_target target = {
       .kind = IO_AT, .descriptor = descriptor, .offset = offset};
   ame_io_append(&target, bytes, size);
-  return appended(&target) ? (ssize_t)size : -1;
+  return is_good(&target, ame_io_appended()) ? (ssize_t)size : -1;
 }
 
 AME_WRAPPER(int, ftruncate, (int descriptor, off_t length)) {
@@ -214,7 +213,7 @@ AME_WRAPPER(int, ftruncate, (int descriptor, off_t length)) {
   const struct io_target target = {
       .kind = IO_TRUNCATE, .descriptor = descriptor, .offset = length};
   ame_io_append_private(&target, NULL, 0);
-  return appended(&target) ? 0 : -1;
+  return is_good(&target, ame_io_appended()) ? 0 : -1;
 }
 
 /* Where the transaction would find the offset; -1: only the file itself knows,
@@ -265,7 +264,7 @@ AME_WRAPPER(off_t, lseek, (int descriptor, off_t offset, int whence)) {
   const struct io_target target = {
       .kind = IO_SEEK, .descriptor = descriptor, .offset = result};
   ame_io_append_private(&target, NULL, 0);
-  return appended(&target) ? result : -1;
+  return is_good(&target, ame_io_appended()) ? result : -1;
 }
 
 /* --- results that must be real ------------------------------------------- */
@@ -273,7 +272,7 @@ AME_WRAPPER(off_t, lseek, (int descriptor, off_t offset, int whence)) {
 static int append_plain(enum io_kind kind, int descriptor) {
   const struct io_target target = {.kind = kind, .descriptor = descriptor};
   ame_io_append_private(&target, NULL, 0);
-  return appended(&target) ? 0 : -1;
+  return is_good(&target, ame_io_appended()) ? 0 : -1;
 }
 
 static int sync_descriptor(int descriptor, int (*sync)(int), const char *site) {
