@@ -121,30 +121,42 @@ static bool is_free(uint32_t chunk) {
   return chunk / 64 < groups && !(taken[chunk / 64] >> (chunk % 64) & 1);
 }
 
+static bool are_free(uint32_t chunk, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    if (!is_free(chunk + i))
+      return false;
+  return true;
+}
+
 /* Most chunks below the frontier are free: no reason to use new memory. */
 static bool is_sparse(void) { return used * 2 < (size_t)frontier_group * 64; }
 
 /* The neighbour keeps a run contiguous, unless that would let a program that
  * allocates and frees wander through the whole window. */
-static bool is_good_neighbour(uint32_t chunk) {
-  return is_free(chunk) && (chunk / 64 < frontier_group || !is_sparse());
+static bool is_good_neighbour(uint32_t chunk, uint32_t count) {
+  return chunk != AME_NO_CHUNK && are_free(chunk, count) &&
+         ((chunk + count - 1) / 64 < frontier_group || !is_sparse());
 }
 
-static uint32_t first_free_in(uint32_t group) {
-  return group * 64 + (uint32_t)__builtin_ctzll(~taken[group]);
+/* The first of `count` free chunks in the group, or AME_NO_CHUNK. */
+static uint32_t free_in(uint32_t group, uint32_t count) {
+  uint64_t starts = ~taken[group];
+  for (uint32_t i = 1; i < count; i++)
+    starts &= ~taken[group] >> i; /* shifts in "taken": a run ends with its group */
+  return starts ? group * 64 + (uint32_t)__builtin_ctzll(starts) : AME_NO_CHUNK;
 }
 
 /* A wholly free group that was used before, else a fresh one unless half of the
  * chunks below the frontier are free, else any free chunk. */
-static uint32_t find_free(void) {
+static uint32_t find_free(uint32_t count) {
   uint32_t partly_free = AME_NO_CHUNK;
   while (first_group < frontier_group && taken[first_group] == UINT64_MAX)
     first_group++;
   for (uint32_t group = first_group; group < frontier_group; group++) {
     if (taken[group] == 0)
       return group * 64;
-    if (taken[group] != UINT64_MAX && partly_free == AME_NO_CHUNK)
-      partly_free = first_free_in(group);
+    if (partly_free == AME_NO_CHUNK)
+      partly_free = free_in(group, count);
   }
   if (partly_free != AME_NO_CHUNK && (is_sparse() || frontier_group == groups))
     return partly_free;
@@ -161,18 +173,24 @@ static bool advance_frontier(uint32_t group) {
   return true;
 }
 
-static bool open_chunk(uint32_t chunk) {
-  if (chunk / 64 >= frontier_group && !advance_frontier(chunk / 64))
-    return false;
+static void open_chunk(uint32_t chunk) {
   taken[chunk / 64] |= UINT64_C(1) << (chunk % 64);
   used++;
   ame_chunks[chunk].allocated = 0;
   atomic_store_explicit(&ame_chunks[chunk].live, AME_CHUNK_OPEN,
                         memory_order_relaxed);
+}
+
+static bool open_run(uint32_t first, uint32_t count) {
+  const uint32_t last_group = (first + count - 1) / 64;
+  if (last_group >= frontier_group && !advance_frontier(last_group))
+    return false;
+  for (uint32_t i = 0; i < count; i++)
+    open_chunk(first + i);
   return true;
 }
 
-uint32_t ame_window_take(uint32_t wanted) {
+uint32_t ame_window_take(uint32_t wanted, uint32_t count) {
   if (!ame_window_base)
     return AME_NO_CHUNK;
   uint32_t left = atomic_load_explicit(&refusals_left, memory_order_relaxed);
@@ -183,8 +201,8 @@ uint32_t ame_window_take(uint32_t wanted) {
   uint32_t chunk = AME_NO_CHUNK;
   pthread_mutex_lock(&lock);
   if (!should_refuse()) {
-    chunk = is_good_neighbour(wanted) ? wanted : find_free();
-    if (chunk != AME_NO_CHUNK && !open_chunk(chunk))
+    chunk = is_good_neighbour(wanted, count) ? wanted : find_free(count);
+    if (chunk != AME_NO_CHUNK && !open_run(chunk, count))
       chunk = AME_NO_CHUNK;
   }
   pthread_mutex_unlock(&lock);

@@ -38,8 +38,10 @@ static inline uintptr_t ame_chunk_address(uint32_t chunk) {
 }
 
 void ame_window_init(void);
-/* An empty chunk, `wanted` if that is free; AME_NO_CHUNK: use mimalloc. */
-uint32_t ame_window_take(uint32_t wanted);
+/* The first of `count` empty chunks side by side, `wanted` if those are free;
+ * AME_NO_CHUNK: use mimalloc. count is at most AME_LONGEST_RUN. */
+#define AME_LONGEST_RUN 32
+uint32_t ame_window_take(uint32_t wanted, uint32_t count);
 void ame_window_give(uint32_t chunk);
 /* `count` of the chunk's blocks have died. */
 void ame_window_blocks_died(uint32_t chunk, int32_t count);

@@ -1,8 +1,8 @@
 /* What one transaction allocates and frees.
  *
- * Small blocks are cut from window chunks (captured_window.c); those that the
- * attempt itself frees are reused at once through free lists by size class.
- * Larger ones come from mimalloc and are kept in a table sorted by address. Both
+ * Small and medium blocks are cut from window chunks (captured_window.c), medium
+ * ones from several side by side if need be; those that the attempt itself frees
+ * are reused at once through free lists, by size class if small. Larger ones come from mimalloc and are kept in a table sorted by address. Both
  * are captured: no other thread can know them, accesses need no barrier and no
  * undo, an abort just takes them back: it rewinds the chunk the attempt began
  * in, returns the other chunks and frees the table's blocks. A commit costs
@@ -20,9 +20,12 @@
 
 enum {
   SMALL_MAX = 8192,
+  MEDIUM_MAX = AME_LONGEST_RUN * AME_CHUNK_SIZE - 16, /* with its header */
   HEADER = 16,
   FINE_CLASSES = 16, /* 16 .. 256 in steps of 16, then 8 classes a doubling */
   CLASSES = FINE_CLASSES + 5 * 8,
+  MEDIUM = CLASSES, /* the class of blocks that have no class */
+  MEDIUM_LOOKS = 16, /* freed medium blocks looked at before a new one is cut */
   MISSES_TO_MOVE = 8 /* captured accesses beside the inlined test before it moves */
 };
 
@@ -52,7 +55,7 @@ struct ame_memory {
   uint32_t *opened; /* chunks taken by this attempt */
   size_t opened_count, opened_capacity;
   uint64_t free_mask; /* classes whose list is valid and not empty */
-  struct free_block *free_lists[CLASSES];
+  struct free_block *free_lists[CLASSES + 1];
   struct large_block *large; /* captured, sorted by address */
   size_t large_count, large_capacity;
   void **uncaptured; /* small blocks of this attempt from mimalloc */
@@ -123,19 +126,24 @@ static void capture_from(struct ame_memory *memory, uintptr_t address) {
   atomic_store_explicit(&chunk->captor, memory, memory_order_relaxed);
 }
 
-static bool next_chunk(struct ame_memory *memory) {
-  const uint32_t old = memory->chunk;
-  const uint32_t fresh =
-      ame_window_take(old == AME_NO_CHUNK ? AME_NO_CHUNK : old + 1);
-  if (fresh == AME_NO_CHUNK)
-    return false;
+static void use_chunk(struct ame_memory *memory, uint32_t chunk) {
   memory->opened = ame_own_grow(memory->opened, memory->opened_count,
                                 &memory->opened_capacity, sizeof *memory->opened);
-  memory->opened[memory->opened_count++] = fresh;
-  memory->chunk = fresh;
+  memory->opened[memory->opened_count++] = chunk;
+  memory->chunk = chunk;
+  capture_from(memory, ame_chunk_address(chunk));
+}
+
+static bool next_chunks(struct ame_memory *memory, uint32_t count) {
+  const uint32_t old = memory->chunk;
+  const uint32_t fresh =
+      ame_window_take(old == AME_NO_CHUNK ? AME_NO_CHUNK : old + 1, count);
+  if (fresh == AME_NO_CHUNK)
+    return false;
+  for (uint32_t i = 0; i < count; i++)
+    use_chunk(memory, fresh + i);
   memory->bump = ame_chunk_address(fresh);
-  memory->bump_end = memory->bump + AME_CHUNK_SIZE;
-  capture_from(memory, memory->bump);
+  memory->bump_end = memory->bump + count * AME_CHUNK_SIZE;
   if (old == AME_NO_CHUNK || fresh != old + 1) {
     const bool shown = test_shows_run(memory);
     memory->run = memory->bump;
@@ -145,15 +153,21 @@ static bool next_chunk(struct ame_memory *memory) {
   return true;
 }
 
-static void *cut_block(struct ame_memory *memory, uint32_t size_class) {
-  const uint32_t size = size_of_class(size_class);
-  if (memory->bump_end - memory->bump < HEADER + size && !next_chunk(memory))
+static uint32_t last_chunk_of(const void *block, uint32_t size) {
+  return ame_chunk_of((const char *)block + size - 1);
+}
+
+static void *cut_block(struct ame_memory *memory, uint32_t size_class, uint32_t size) {
+  const uint32_t needed = (uint32_t)((HEADER + size + AME_CHUNK_SIZE - 1) >> AME_CHUNK_SHIFT);
+  if (memory->bump_end - memory->bump < HEADER + size && !next_chunks(memory, needed))
     return NULL;
   struct header *header = (struct header *)memory->bump;
   header->size = size;
   header->size_class = size_class;
   memory->bump += HEADER + size;
-  ame_chunks[memory->chunk].allocated++;
+  const uint32_t last = last_chunk_of(header + 1, size);
+  for (uint32_t chunk = ame_chunk_of(header); chunk <= last; chunk++)
+    ame_chunks[chunk].allocated++;
   ame_unpoison(header + 1, size);
   if (ame_likely(test_shows_run(memory)))
     show_run(memory);
@@ -166,6 +180,25 @@ static void *reuse_block(struct ame_memory *memory, uint32_t size_class) {
   if (!block->next)
     memory->free_mask &= ~(UINT64_C(1) << size_class);
   return block;
+}
+
+/* One of those that the attempt has freed; not one of more than twice the size. */
+static void *reuse_medium(struct ame_memory *memory, size_t size) {
+  if (!(memory->free_mask >> MEDIUM & 1))
+    return NULL;
+  struct free_block **link = &memory->free_lists[MEDIUM];
+  for (int looks = 0; *link && looks < MEDIUM_LOOKS; looks++) {
+    struct free_block *block = *link;
+    const uint32_t usable = header_of(block)->size;
+    if (usable >= size && usable / 2 <= size) {
+      *link = block->next;
+      if (!memory->free_lists[MEDIUM])
+        memory->free_mask &= ~(UINT64_C(1) << MEDIUM);
+      return block;
+    }
+    link = &block->next;
+  }
+  return NULL;
 }
 
 static void free_captured_small(struct ame_memory *memory, void *block) {
@@ -293,14 +326,25 @@ static void *allocate_uncaptured(struct ame_memory *memory, size_t size) {
   return block;
 }
 
+static void *allocate_medium_or_large(struct ame_memory *memory, size_t size) {
+  void *block = NULL;
+  if (size <= MEDIUM_MAX) {
+    block = reuse_medium(memory, size);
+    if (!block)
+      block = cut_block(memory, MEDIUM, (uint32_t)(size + 15) & ~15u);
+  }
+  return block ? block : capture_large(memory, mi_malloc(size));
+}
+
 /* Apart from the frequent way, which then needs no stack frame. */
 __attribute__((noinline)) static void *allocate_new(struct transaction *tx,
                                                     size_t size) {
   struct ame_memory *memory = tx->memory;
   use(tx);
   if (size > SMALL_MAX)
-    return capture_large(memory, mi_malloc(size));
-  void *block = cut_block(memory, class_of(size));
+    return allocate_medium_or_large(memory, size);
+  const uint32_t size_class = class_of(size);
+  void *block = cut_block(memory, size_class, size_of_class(size_class));
   return ame_likely(block != NULL) ? block : allocate_uncaptured(memory, size);
 }
 
@@ -379,13 +423,21 @@ size_t ame_block_size(const void *block) {
   return mi_is_in_heap_region(block) ? mi_usable_size(block) : 0;
 }
 
+/* A block of the window is dead in all chunks that it lies in. */
+static void block_died(const void *block) {
+  const struct header *header = header_of(block);
+  const uint32_t last = last_chunk_of(block, header->size);
+  for (uint32_t chunk = ame_chunk_of(header); chunk <= last; chunk++)
+    ame_window_blocks_died(chunk, 1);
+}
+
 void ame_block_release(void *block) {
   if (ame_unlikely(ame_options.verify))
     ame_verify_forget(block, ame_block_size(block));
   if (ame_unlikely(ame_quarantine_is_on()) && !(block = ame_quarantine(block)))
     return;
   if (ame_in_window(block))
-    ame_window_blocks_died(ame_chunk_of(block), 1);
+    block_died(block);
   else if (ame_likely(mi_is_in_heap_region(block)))
     mi_free(block);
   else if (__libc_free)
@@ -400,13 +452,16 @@ bool ame_memory_has_frees(struct transaction *tx) {
 /* Blocks that the attempt allocated and freed, and did not use again. */
 static void bury_dead_blocks(struct ame_memory *memory) {
   for (size_t i = 0; i < memory->poisoned_count; i++)
-    ame_window_blocks_died(ame_chunk_of(memory->poisoned[i]), 1);
+    block_died(memory->poisoned[i]);
   memory->poisoned_count = 0;
   for (; memory->free_mask; memory->free_mask &= memory->free_mask - 1) {
     struct free_block *block =
         memory->free_lists[__builtin_ctzll(memory->free_mask)];
-    for (; block; block = block->next)
-      ame_window_blocks_died(ame_chunk_of(block), 1);
+    while (block) {
+      const struct free_block *dead = block;
+      block = block->next; /* before its chunk may go */
+      block_died(dead);
+    }
   }
 }
 

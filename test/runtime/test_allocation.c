@@ -2,6 +2,8 @@
  * recycled without growth; plain and transactional code share blocks. */
 #include "runtime_test.h"
 
+#include "captured_window.h"
+
 #include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -283,15 +285,72 @@ static bool comes_to_show(const void *address) {
   return inlined_test_shows(address);
 }
 
+enum { MEDIUM = 100000, LARGE = 2000000 };
+
+/* Several chunks side by side: as if they were small. */
+static void use_medium(void *unused) {
+  (void)unused;
+  char *small = __ame_libc_malloc(100), *medium = __ame_libc_malloc(MEDIUM);
+  memset(medium, 0x5a, MEDIUM);
+  char *second = __ame_libc_malloc(MEDIUM / 2), *tail = __ame_libc_malloc(8);
+  assert_true(inlined_test_shows(small));
+  assert_true(inlined_test_shows(medium));
+  assert_true(inlined_test_shows(medium + MEDIUM - 1));
+  assert_true(inlined_test_shows(second));
+  assert_true(inlined_test_shows(tail));
+  assert_int_equal(__ame_libc_malloc_usable_size(medium), MEDIUM);
+  for (int i = 0; i < MEDIUM; i++)
+    assert_int_equal(medium[i], 0x5a);
+  __ame_libc_free(medium);
+  __ame_libc_free(second);
+  assert_ptr_equal(__ame_libc_malloc(MEDIUM / 2 + 100), medium); /* at once */
+  assert_ptr_not_equal(__ame_libc_malloc(100 + MEDIUM / 2), second); /* too small */
+  assert_ptr_equal(__ame_libc_malloc(MEDIUM / 3), second);
+  kept = __ame_libc_malloc(MEDIUM);
+  memset(kept, 1, MEDIUM);
+  abort_first(&aborts, 2);
+}
+
+static void medium_blocks(void **state) {
+  (void)state;
+  aborts = 0;
+  run_transaction(use_medium, NULL);
+  assert_int_equal(aborts, 2);
+  kept = realloc(kept, MEDIUM + 10); /* plain code may free it like any block */
+  for (int i = 0; i < MEDIUM; i++)
+    assert_int_equal(((char *)kept)[i], 1);
+  free(kept);
+}
+
+static void keep_one(void *unused) {
+  (void)unused;
+  kept = __ame_libc_malloc(MEDIUM);
+  memset(kept, 1, MEDIUM);
+  __ame_libc_free(__ame_libc_malloc(MEDIUM * 2));
+}
+
+/* Kept ones are freed by plain code, those between them die in the transaction. */
+static void medium_blocks_do_not_grow(void **state) {
+  (void)state;
+  size_t before = 0;
+  for (int i = 0; i < 2000; i++) {
+    run_transaction(keep_one, NULL);
+    free(kept);
+    if (i == 100)
+      before = ame_window_chunks_used();
+  }
+  assert_true(ame_window_chunks_used() <= before + 8);
+}
+
 static void use_small_and_large(void *unused) {
   (void)unused;
-  char *small = __ame_libc_malloc(100), *large = __ame_libc_malloc(100000);
+  char *small = __ame_libc_malloc(100), *large = __ame_libc_malloc(LARGE);
   assert_true(inlined_test_shows(small));
   assert_false(inlined_test_shows(large));
   ame_memory_is_captured(ame_self(), large, 1); /* once is not often */
   assert_true(inlined_test_shows(small));
   assert_true(comes_to_show(large));
-  assert_true(inlined_test_shows(large + 99999));
+  assert_true(inlined_test_shows(large + LARGE - 1));
   assert_false(inlined_test_shows(small));
   char *second = __ame_libc_malloc(100); /* cut while the large one is shown */
   assert_true(inlined_test_shows(large));
@@ -301,7 +360,7 @@ static void use_small_and_large(void *unused) {
   __ame_libc_free(large); /* may not be shown any longer */
   assert_false(inlined_test_shows(large));
   assert_true(inlined_test_shows(second));
-  large = __ame_libc_malloc(100000);
+  large = __ame_libc_malloc(LARGE);
   assert_true(comes_to_show(large)); /* and the next attempt begins without it */
   abort_first(&aborts, 1);
 }
@@ -324,6 +383,8 @@ int main(void) {
       cmocka_unit_test(realloc_of_older_memory),
       cmocka_unit_test(strings),
       cmocka_unit_test(aligned),
+      cmocka_unit_test(medium_blocks),
+      cmocka_unit_test(medium_blocks_do_not_grow),
       cmocka_unit_test(inlined_test_follows_accesses),
       cmocka_unit_test(hundreds_of_megabytes),
       cmocka_unit_test(alternating_transactions_do_not_grow),
