@@ -39,6 +39,24 @@ static void removeLifetimes(ArrayRef<AllocaInst *> Locals) {
     Marker->eraseFromParent();
 }
 
+/// Removes a local that is only stored to: stores and slot would be part of each
+/// snapshot of the frame.
+static void removeUnread(AllocaInst &Local) {
+  SmallVector<Instruction *, 8> Users;
+  for (User *U : Local.users()) {
+    auto *I = cast<Instruction>(U);
+    auto *Store = dyn_cast<StoreInst>(I);
+    if (!(Store && Store->getPointerOperand() == &Local && Store->isSimple() &&
+          Store->getValueOperand() != &Local) &&
+        !I->isLifetimeStartOrEnd())
+      return;
+    Users.push_back(I);
+  }
+  for (Instruction *I : Users)
+    I->eraseFromParent();
+  Local.eraseFromParent();
+}
+
 /// The size of a local in bytes, at run time for arrays of variable length.
 static Value *sizeOf(IRBuilder<> &B, AllocaInst &Local) {
   const DataLayout &Layout = Local.getModule()->getDataLayout();
@@ -90,10 +108,13 @@ static Value *regionName(const CallInst &Enter) {
 namespace ame {
 
 void forgetRegionFlags(Function &F) {
-  for (CallInst *Exit : collect(F, isRegionExit))
-    if (!isa<ConstantPointerNull>(Exit->getArgOperand(0)))
-      Exit->setArgOperand(0, ConstantPointerNull::get(PointerType::getUnqual(
-                                 F.getContext())));
+  for (CallInst *Exit : collect(F, isRegionExit)) {
+    Value *Flag = Exit->getArgOperand(0);
+    Exit->setArgOperand(0, ConstantPointerNull::get(PointerType::getUnqual(
+                               F.getContext())));
+    if (auto *Local = dyn_cast<AllocaInst>(Flag))
+      removeUnread(*Local);
+  }
 }
 
 void lowerBoundaries(Function &F, RuntimeABI &ABI,

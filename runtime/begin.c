@@ -45,8 +45,8 @@ static inline uint32_t publish_alone(struct transaction *tx) {
 static inline void start(struct transaction *tx, uint32_t now) {
   tx->snapshot = now;
   __ame_tls.undo = tx->undo_base;
-  __ame_tls.captured_base = tx->capture_from;
-  __ame_tls.captured_size = 0;
+  const uintptr_t captured[2] = {tx->capture_from, 0};
+  memcpy(&__ame_tls.captured_base, captured, sizeof captured);
   __ame_tls.depth = 1;
   atomic_store_explicit((_Atomic uint32_t *)&__ame_tls.limit, now + 1,
                         memory_order_relaxed);
@@ -95,6 +95,14 @@ static void describe(struct transaction *tx, const char *name) {
   tx->saved_errno = *tx->errno_address;
 }
 
+/* What __ame_begin returns. The compiler must not know the value of the functions
+ * that its C part ends with: it would return it itself instead of jumping there. */
+static inline int32_t begun(void) {
+  int32_t value = 1;
+  __asm__("" : "+r"(value));
+  return value;
+}
+
 __attribute__((noinline)) static int32_t
 begin_region(const char *name, size_t frame_size, const void *shared,
              size_t shared_count, struct transaction *tx) {
@@ -105,35 +113,45 @@ begin_region(const char *name, size_t frame_size, const void *shared,
   ame_snapshot_take(tx, frame_size);
   describe(tx, name);
   begin_attempt(tx);
-  if (ame_options.stats || ame_options.stats_file || ame_options.force_aborts) {
+  if (ame_options.watched) {
     tx->begin_time = ame_os_ticks();
     tx->to_end |= AME_END_RESTARTED;
   }
   if (ame_unlikely(ame_options.force_aborts != 0))
     ame_forced_abort_begin(tx);
-  return 1;
+  return begun();
 }
 
 __attribute__((noinline)) static int32_t finish_in_company(struct transaction *tx) {
   start(tx, publish_in_company(tx));
-  return 1;
+  return begun();
+}
+
+/* Reads up to AME_COPY_PIECE - 1 bytes more than there are (transaction.h). The
+ * compiler shall not unroll: few frames have more than three pieces. */
+static inline void copy_small_frame(char *to, const char *from, size_t size) {
+  memcpy(to, from, 2 * AME_COPY_PIECE);
+  for (size_t done = 2 * AME_COPY_PIECE; ame_unlikely(done < size);
+       done += AME_COPY_PIECE) {
+    memcpy(to + done, from + done, AME_COPY_PIECE);
+    __asm__("" : "+r"(done));
+  }
 }
 
 /* C part of __ame_begin: the registers are saved already. What is not the usual
  * case is left to another function as the last step: so this one needs no stack. */
-AME_HIDDEN int32_t ame_begin_region(const char *name, void *frame_top,
+AME_HIDDEN int32_t ame_begin_region(const char *name, size_t frame_size,
                                     const void *shared, size_t shared_count,
-                                    struct transaction *tx);
-int32_t ame_begin_region(const char *name, void *frame_top, const void *shared,
-                         size_t shared_count, struct transaction *tx) {
-  const size_t frame_size = (uintptr_t)frame_top - tx->registers.rsp;
-  if (ame_unlikely((frame_size > AME_SMALL_FRAME) | (shared_count != 0) |
-                   tx->has_turn | ame_options.stats |
-                   (ame_options.stats_file != NULL) | (ame_options.force_aborts != 0)))
+                                    struct transaction *tx, const char *frame);
+int32_t ame_begin_region(const char *name, size_t frame_size, const void *shared,
+                         size_t shared_count, struct transaction *tx,
+                         const char *frame) {
+  if (ame_unlikely(frame_size > AME_SMALL_FRAME || shared_count != 0) ||
+      ame_unlikely(tx->has_turn || ame_options.watched))
     return begin_region(name, frame_size, shared, shared_count, tx);
   tx->shared_count = 0;
   tx->stack_copied = frame_size;
-  memcpy(tx->stack_copy, (const void *)tx->registers.rsp, AME_SMALL_FRAME);
+  copy_small_frame(tx->stack_copy, frame, frame_size);
   describe(tx, name);
   __ame_tls.log = tx->log_base;
   const uint32_t now = publish_alone(tx);

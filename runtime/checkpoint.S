@@ -62,16 +62,17 @@ __ame_begin:
 	movq	__ame_tls@GOTTPOFF(%rip), %rax
 	cmpl	$0, %fs:THREAD_DEPTH(%rax)
 	jne	ame_begin_nested
-	leaq	8(%rsp), %rax
-	movq	(%rsp), %r9
+	leaq	8(%rsp), %r9
+	movq	(%rsp), %r10
 	movq	%rbx, REGISTERS+0(%r8)
 	movq	%rbp, REGISTERS+8(%r8)
 	movq	%r12, REGISTERS+16(%r8)
 	movq	%r13, REGISTERS+24(%r8)
 	movq	%r14, REGISTERS+32(%r8)
 	movq	%r15, REGISTERS+40(%r8)
-	movq	%rax, REGISTERS+48(%r8)
-	movq	%r9, REGISTERS+56(%r8)
+	movq	%r9, REGISTERS+48(%r8)
+	movq	%r10, REGISTERS+56(%r8)
+	subq	%r9, %rsi		/* the frame's size */
 	fnstcw	REGISTERS+68(%r8)	/* not mxcsr: snapshot.c says why */
 	jmp	ame_begin_region
 2:	pushq	%rdi

@@ -70,7 +70,7 @@ static struct transaction *new_block(void) {
   atomic_init(&tx->sequence, 1);
   atomic_init(&tx->age, AME_NOT_AGED);
   ame_read_log_create(tx);
-  tx->stack_copy_capacity = 16 * AME_SMALL_FRAME;
+  tx->stack_copy_capacity = 2 * AME_SMALL_FRAME;
   tx->stack_copy = mi_malloc(tx->stack_copy_capacity);
   if (!tx->stack_copy)
     ame_fatal("out of memory for a stack snapshot");

@@ -207,8 +207,8 @@ void ame_threads_only_me(void);
  * memory counts as captured. */
 static inline void ame_fast_outside(void) {
   __ame_tls.depth = 0;
-  __ame_tls.captured_base = 0;
-  __ame_tls.captured_size = SIZE_MAX;
+  static const uintptr_t all[2] = {0, SIZE_MAX};
+  memcpy(&__ame_tls.captured_base, all, sizeof all);
 }
 
 /* --- stripes.c -------------------------------------------------------------- */
@@ -451,9 +451,9 @@ void ame_forced_abort_here(struct transaction *tx);
 _Noreturn void ame_resume(const struct ame_registers *registers, int32_t value);
 _Noreturn void ame_resume_stack(const struct ame_registers *registers,
                                 int32_t value, const void *copy, size_t size);
-/* Copies [registers.rsp, +size). The copy of a small frame takes AME_SMALL_FRAME
- * bytes, which may read (never write) some bytes above it: the caller's frame. */
-enum { AME_SMALL_FRAME = 64 };
+/* Copies [registers.rsp, +size). The copy of a small frame takes whole pieces, two
+ * at least, which may read (never write) some bytes above it: the caller's frame. */
+enum { AME_COPY_PIECE = 32, AME_SMALL_FRAME = 512 };
 void ame_snapshot_take(struct transaction *tx, size_t size);
 /* Before an undo: the frames that the abort leaves never run their epilogues, in
  * which AddressSanitizer takes its marks off their variables. */
@@ -564,6 +564,7 @@ struct ame_options {
   const char *io_fault;   /* io_fault.c */
   uint32_t stuck_seconds; /* when a long wait is reported: io_turns.c, mutexes.c */
   const char *stats_file;
+  bool watched; /* stats, stats_file or force_aborts: begins have more to do */
 };
 extern struct ame_options ame_options;
 void ame_options_init(void); /* once, before anything else */
