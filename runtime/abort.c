@@ -22,6 +22,8 @@ static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
   bool alone;
   ame_statistics_abort(tx, cause);
   ame_recording_abort(tx->snapshot);
+  /* A signal's handler may have come between, and does not go back there. */
+  atomic_store_explicit(&tx->owning, 0, memory_order_relaxed);
   if (!ame_keeps(END_AFTER_UNDO))
     ame_visible_end(tx);
   if (!ame_keeps(LEAVE_AFTER_UNDO))

@@ -185,10 +185,7 @@ static void own(struct transaction *tx, uint32_t stripe) {
       continue;
     }
     ame_recording_point("before owning");
-    /* seq_cst: the committer's load of ame_visible_count comes after it. */
-    if (atomic_compare_exchange_strong_explicit(ame_orec_at(stripe), &orec,
-                                                __ame_tls.owner, memory_order_seq_cst,
-                                                memory_order_relaxed)) {
+    if (ame_own_alone(tx, stripe) || ame_swap_owner(stripe, orec)) {
       tx->written[tx->written_count++] = stripe;
       ame_recording_point("owned");
       if (!ame_keeps(EXTEND_BEFORE_OWNING) && orec > tx->snapshot)

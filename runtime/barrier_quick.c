@@ -26,6 +26,10 @@ AME_HIDDEN bool ame_quick_read_push(uint32_t stripe);
 AME_HIDDEN bool ame_quick_read_wait(const void *address);
 AME_HIDDEN bool ame_quick_write(void *address, size_t size);
 
+bool ame_quick_read_push(uint32_t stripe);
+AME_HIDDEN bool ame_quick_read_wait(const void *address);
+AME_HIDDEN bool ame_quick_write(void *address, size_t size);
+
 static inline bool is_captured(struct transaction *tx, const void *address, size_t size) {
   return (uintptr_t)address - __ame_tls.captured_base < __ame_tls.captured_size ||
          ame_on_own_new_stack(tx, address) ||
@@ -48,28 +52,39 @@ static inline bool own(struct transaction *tx, uint32_t stripe) {
   uint32_t orec = ame_load_orec(stripe);
   if (orec == __ame_tls.owner)
     return true;
-  if (ame_current_limit() == 0 || orec > tx->snapshot ||
-      tx->written_count == tx->written_capacity)
+  /* The limit is the snapshot + 1, or 0: somebody wants this one to look up. */
+  if (orec >= ame_current_limit() || tx->written_count == tx->written_capacity)
     return false;
-  /* seq_cst: the committer's load of ame_visible_count comes after it. */
-  if (!atomic_compare_exchange_strong_explicit(ame_orec_at(stripe), &orec,
-                                               __ame_tls.owner, memory_order_seq_cst,
-                                               memory_order_relaxed))
+  if (!ame_own_alone(tx, stripe) && !ame_swap_owner(stripe, orec))
     return false;
   tx->written[tx->written_count++] = stripe;
   return true;
 }
 
-bool ame_quick_write(void *address, size_t size) {
-  if (!ame_active())
-    return true;
-  struct transaction *tx = ame_self_block; /* there is one when it is active */
-  if (is_captured(tx, address, size))
-    return true;
+static inline bool write_shared(struct transaction *tx, void *address, size_t size) {
   const size_t in_stripe = (uintptr_t)address & ((1u << AME_STRIPE_SHIFT) - 1);
   if (size > 8 || in_stripe + size > 1u << AME_STRIPE_SHIFT ||
       __ame_tls.undo == __ame_tls.undo_limit || !own(tx, ame_stripe_of(address)))
     return false;
   ame_undo_log_old(address, size);
   return true;
+}
+
+/* Apart, so that the rest needs no call and with it no stack. */
+__attribute__((noinline)) static bool write_after_allocation(struct transaction *tx,
+                                                             void *address,
+                                                             size_t size) {
+  return ame_memory_is_captured(tx, address, size) || write_shared(tx, address, size);
+}
+
+bool ame_quick_write(void *address, size_t size) {
+  if (!ame_active())
+    return true;
+  struct transaction *tx = ame_self_block; /* there is one when it is active */
+  if ((uintptr_t)address - __ame_tls.captured_base < __ame_tls.captured_size ||
+      ame_on_own_new_stack(tx, address))
+    return true;
+  if (tx->to_end & AME_END_MEMORY)
+    return write_after_allocation(tx, address, size);
+  return write_shared(tx, address, size);
 }

@@ -152,8 +152,9 @@ void ame_options_init(void) {
   }
   if (ame_options.io_fault)
     ame_io_fault_parse(ame_options.io_fault);
-  ame_options.watched =
-      ame_options.stats || ame_options.stats_file || ame_options.force_aborts != 0;
+  ame_options.counts_regions =
+      ame_options.stats_regions && (ame_options.stats || ame_options.stats_file);
+  ame_options.watched = ame_options.counts_regions || ame_options.force_aborts != 0;
   ame_verify_init();
   if (ame_options.stats || ame_options.stats_file)
     atexit(ame_statistics_report_at_exit);

@@ -4,8 +4,8 @@
  * Each thread counts in a block of its own without synchronisation (relaxed
  * atomic words, so that the report at exit may read them while daemon threads
  * run). Counting per thread is always on: it costs an increment per transaction.
- * Regions are counted with stats=1 or stats_file only. A region is known by the
- * pointer to its name; the report joins equal names. */
+ * Regions are counted with stats=1 or stats_file only, unless stats_regions=0. A
+ * region is known by the pointer to its name; the report joins equal names. */
 #include "statistics.h"
 
 #include <mimalloc.h>
@@ -40,7 +40,7 @@ AME_COLD static struct ame_counters *new_region(_Atomic(struct ame_region *) *li
 
 /* NULL: nobody will look. */
 static struct ame_counters *region_of(struct transaction *tx) {
-  if (ame_likely(!ame_options.stats && !ame_options.stats_file))
+  if (ame_likely(!ame_options.counts_regions))
     return NULL;
   _Atomic(struct ame_region *) *list = list_of(tx->statistics, tx->name);
   for (struct ame_region *region = atomic_load_explicit(list, memory_order_relaxed);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <mimalloc.h>
 #include <pthread.h>
+#include <sched.h>
 #include <string.h>
 
 _Thread_local struct ame_thread __ame_tls
@@ -94,9 +95,9 @@ static struct transaction *free_block(void) {
   return NULL;
 }
 
-/* While one thread is registered it begins without a fence and draws versions
- * without the clock: it stores what it does (published, own_version) and then
- * looks at ame_company. The second thread sets that, and the membarrier makes
+/* While one thread is registered it begins without a fence, draws versions
+ * without the clock and owns stripes without locked instructions: it stores what
+ * it does (published, own_version, owning) and then looks at ame_company. The second thread sets that, and the membarrier makes
  * sure that the first either sees it, or has its stores seen from here on. */
 static void end_solitude(void) {
   if (!ame_has_membarrier)
@@ -104,6 +105,10 @@ static void end_solitude(void) {
   atomic_fetch_add_explicit(&ame_company, AME_GENERATION + AME_OTHERS,
                             memory_order_seq_cst);
   ame_os_membarrier();
+  for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next)
+    /* acquire: pairs with the release in ame_own_alone_end. */
+    while (atomic_load_explicit(&tx->owning, memory_order_acquire) != 0)
+      sched_yield();
   ame_clock_catch_up();
 }
 
@@ -191,6 +196,8 @@ void ame_threads_only_me(void) {
   pthread_mutex_init(&registry, NULL);
   for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next) {
     atomic_store_explicit(&tx->pins, 0, memory_order_relaxed);
+    if (tx != ame_self_block)
+      atomic_store_explicit(&tx->owning, 0, memory_order_relaxed);
     atomic_store_explicit(&tx->sleepers, 0, memory_order_relaxed);
     if (tx != ame_self_block)
       atomic_store_explicit(&tx->fast, NULL, memory_order_relaxed);

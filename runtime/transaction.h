@@ -127,6 +127,7 @@ struct transaction {
   _Atomic uint32_t own_version;  /* newest one drawn without the clock */
   _Atomic(struct ame_thread *) fast; /* NULL when no thread uses the block */
   _Atomic uint32_t pins;
+  _Atomic uint32_t owning; /* stripes without locked instructions: ame_own_alone */
   uint32_t slot;      /* orec word of my stripes = AME_OREC_LOCK | slot */
   uint32_t *log_base, *log_limit; /* read_log.c; the limit of a usual attempt */
   _Atomic(uint8_t *) marks; /* one byte a stripe, reserved at first use */
@@ -289,6 +290,47 @@ static inline uint32_t ame_current_limit(void) {
 }
 static inline bool ame_is_acceptable(uint32_t orec) {
   return orec < ame_current_limit() || orec == __ame_tls.owner;
+}
+
+/* Makes a stripe that is nobody's mine. seq_cst: the committer's load of
+ * ame_visible_count comes after it. */
+static inline bool ame_swap_owner(uint32_t stripe, uint32_t orec) {
+  return atomic_compare_exchange_strong_explicit(ame_orec_at(stripe), &orec,
+                                                 __ame_tls.owner, memory_order_seq_cst,
+                                                 memory_order_relaxed);
+}
+/* While this thread is alone, stores are enough to own stripes that are nobody's:
+ * between begin (true: they are) and end nobody else can own any. It says that it
+ * owns some and then looks at ame_company; who ends the solitude sets that, runs a
+ * membarrier, and then waits until nobody says so. So either this thread sees that
+ * it has company, or the other one waits for its stores, and sees them before it
+ * begins its first transaction. A few stores only: the other one spins. Counted,
+ * because a signal's handler may come here in between. */
+static inline void ame_own_alone_end(struct transaction *tx) {
+  /* release: pairs with the acquire in end_solitude; the stripes are before it. */
+  atomic_store_explicit(
+      &tx->owning, atomic_load_explicit(&tx->owning, memory_order_relaxed) - 1,
+      memory_order_release);
+}
+static inline bool ame_own_alone_begin(struct transaction *tx) {
+  if (tx->solitude == AME_NO_SOLITUDE)
+    return false;
+  atomic_store_explicit(
+      &tx->owning, atomic_load_explicit(&tx->owning, memory_order_relaxed) + 1,
+      memory_order_relaxed);
+  atomic_signal_fence(memory_order_seq_cst); /* the other's membarrier is the fence */
+  if (ame_likely(atomic_load_explicit(&ame_company, memory_order_acquire) ==
+                 tx->solitude))
+    return true;
+  ame_own_alone_end(tx);
+  return false;
+}
+static inline bool ame_own_alone(struct transaction *tx, uint32_t stripe) {
+  if (!ame_own_alone_begin(tx))
+    return false;
+  atomic_store_explicit(ame_orec_at(stripe), __ame_tls.owner, memory_order_relaxed);
+  ame_own_alone_end(tx);
+  return true;
 }
 
 /* --- barrier.c -------------------------------------------------------------- */
@@ -551,6 +593,7 @@ void ame_statistics_inevitable(struct transaction *tx, const char *reason);
 
 struct ame_options {
   bool stats;
+  bool stats_regions;
   bool verify;
   bool quiesce_logs; /* quiescence.c */
   bool membarrier; /* may be used */
@@ -564,7 +607,8 @@ struct ame_options {
   const char *io_fault;   /* io_fault.c */
   uint32_t stuck_seconds; /* when a long wait is reported: io_turns.c, mutexes.c */
   const char *stats_file;
-  bool watched; /* stats, stats_file or force_aborts: begins have more to do */
+  bool counts_regions; /* statistics are wanted, of regions, too */
+  bool watched; /* that, or force_aborts: begins have more to do */
 };
 extern struct ame_options ame_options;
 void ame_options_init(void); /* once, before anything else */

@@ -20,7 +20,8 @@ def run_program(path, arguments, build, limit):
     with tempfile.TemporaryDirectory() as folder:
         statistics = pathlib.Path(folder) / "statistics.json"
         if build.startswith("ame"):
-            environment["AME_OPTIONS"] = ":".join([f"stats_file={statistics}", *filter(None, [BUILDS[build].options])])
+            environment["AME_OPTIONS"] = ":".join([f"stats_file={statistics}:stats_regions=0",
+                                                    *filter(None, [BUILDS[build].options])])
         output, errors = pathlib.Path(folder) / "output", pathlib.Path(folder) / "errors"
         with output.open("wb") as out, errors.open("wb") as err:
             process = subprocess.Popen([str(path), *arguments], stdout=out, stderr=err, env=environment)

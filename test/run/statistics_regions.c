@@ -2,6 +2,7 @@
 // RUN: %ame_cc -O2 -g %s -o %t.g && env AME_OPTIONS=stats=1 %ame_run %t.g 2>&1 | FileCheck --check-prefix=LINE %s
 // RUN: env AME_OPTIONS=stats_file=%t.json %ame_run %t
 // RUN: %python -c "import json; r = {x['name']: x for x in json.load(open('%t.json'))['regions']}; assert r['audit']['commits'] == 30, r; assert r['transfer']['commits'] == 70, r; assert r['transfer']['causes']['CANCEL'] == 7, r; assert r['reading']['inevitable'] == 2, r; assert 'unknown' in str(r['reading']['reasons']), r"
+// RUN: env AME_OPTIONS=stats=1:stats_regions=0 %ame_run %t 2>&1 | FileCheck --check-prefix=TOTALS --implicit-check-not=region %s
 // Intent: statistics count each region by its name (its function without one):
 // commits, aborts by cause, time lost, inevitable switches with reasons; those
 // that lost the most time come first.
@@ -48,3 +49,4 @@ int main(void) {
 // CHECK: ame: region without_name: 1 commits
 // CHECK: ame: all threads: 103 commits, 7 aborts {{.*}}, 2 inevitable
 // LINE: ame: region without_name at {{.*}}statistics_regions.c:[[#]]: 1 commits
+// TOTALS: ame: all threads: 103 commits, 7 aborts (0.0 ms lost, at most 1 failed attempts), 2 inevitable
