@@ -9,7 +9,8 @@ Each program is compiled by plain clang and by ame-cc in each mode (regions: its
 main is one atomic block; always: whole-program mode, one open transaction), at
 the same level, and run as it is, with force_aborts, and with force_aborts as a
 transaction that is soon visible. --levels rotate takes
-one level a seed, --levels all takes four. What differs is kept in --keep. With
+one level a seed, --levels all takes four. --batch N compiles N csmith programs of a
+level into one binary, which saves time; what differs is then checked alone. What differs is kept in --keep. With
 --record one line of JSON is appended for the whole run, so that a campaign may be
 run piece by piece. The exit status is 1 when something differed.
 
@@ -23,6 +24,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import resource
 import shlex
 import signal
@@ -41,6 +43,7 @@ AME_CPU_SECONDS = 120  # barriers cost; the limits hold on a busy machine, too
 HANGS_SECONDS = 1200  # without using the processor
 CSMITH_SMALL = ["--max-funcs", "4", "--max-block-depth", "3", "--max-expr-complexity",
                 "6", "--max-array-len-per-dim", "5"]
+NAMES_OF_PROGRAM = re.compile(r"\b(g_\d+|func_\d+|[SU]\d+|main)\b")  # at file scope
 VOLATILES_EVERY = 8  # one seed in so many has volatile variables
 
 
@@ -124,6 +127,78 @@ class Case:
                             f"visible_after=64:force_aborts={forced}"] if forced else [])
 
 
+class Batch:
+    """csmith programs of one level in one file; the argument of its binary is a seed."""
+
+    def __init__(self, options, level, programs, folder):
+        self.options, self.level, self.programs = options, level, programs
+        self.folder = pathlib.Path(folder)
+
+    def source(self, mode):
+        """All of the programs in one file: a compiler starts once, reads headers once."""
+        text, cases = "", ""
+        for seed, program in self.programs.items():
+            text += NAMES_OF_PROGRAM.sub(rf"\1_{seed}", program.read_text())
+            if mode != "plain":
+                text += (f"#define main_of_program main_{seed}\n#define driver_main driver_{seed}\n"
+                         f'#include "{INPUTS}/csmith_driver.c"\n'
+                         "#undef main_of_program\n#undef driver_main\n")
+            name = "main" if mode == "plain" else "driver"
+            cases += f"  case {seed}: return {name}_{seed}(1, argv);\n"
+        source = self.folder / f"{mode}.c"
+        source.write_text(text + "int atoi(const char *);\nint main(int argc, char **argv) {\n"
+                          f"  switch (atoi(argv[1])) {{\n{cases}  }}\n  return 99;\n}}\n")
+        return str(source)
+
+    def compile(self, mode):
+        binary = self.folder / mode
+        command = shlex.split(self.options.clang) if mode == "plain" else [
+            self.options.ame_cc, f"-fame-mode={mode}"]
+        command += ["-DWHOLE_PROGRAM"] if mode == "always" else []
+        command += [f"-{self.level}", "-w", f"-I{CSMITH_INCLUDE}",
+                    *shlex.split(self.options.flags), self.source(mode), "-o", str(binary)]
+        return binary, run(command, len(self.programs) * AME_CPU_SECONDS)
+
+    def check(self):
+        """Returns {seed: (comparisons, difference or None)}; None: does not compile."""
+        binaries = {}
+        for mode in ("plain", *self.options.modes):
+            binaries[mode], compiled = self.compile(mode)
+            if compiled.status != 0:
+                return None
+        settings = Case(self.options, None, self.level, self.folder).settings()
+        result = {}
+        for seed in self.programs:
+            expected = run([str(binaries["plain"]), str(seed)], PLAIN_CPU_SECONDS)
+            if expected.status < 0:
+                result[seed] = (0, None)
+                continue
+            found = None
+            for mode in self.options.modes:
+                for setting in settings:
+                    outcome = run([str(binaries[mode]), str(seed)], AME_CPU_SECONDS,
+                                  {"AME_OPTIONS": setting})
+                    if outcome != expected:
+                        found = f"{mode} {setting}\n--- expected\n{expected}\n--- found\n{outcome}"
+            result[seed] = (len(self.options.modes) * len(settings), found)
+        return result
+
+
+def check_batch(options, level, seeds):
+    """Returns {seed: (comparisons, texts of differences)}."""
+    with tempfile.TemporaryDirectory(prefix="ame-fuzz-") as folder:
+        programs = {seed: generate(options, seed, folder) for seed in seeds}
+        result = Batch(options, level, programs, folder).check()
+    if result is None:
+        return {seed: check_seed(options, seed) for seed in seeds}
+    texts = {seed: [] for seed in seeds}
+    for seed, (_, found) in result.items():
+        if found:
+            texts[seed] = check_seed(options, seed)[1] or [
+                f"seed {seed} {level} only in a batch of {seeds}: {found}"]
+    return {seed: (count, texts[seed]) for seed, (count, _) in result.items()}
+
+
 def generate(options, seed, folder):
     program = pathlib.Path(folder) / f"{options.generator}{seed}.c"
     if options.generator == "regions":
@@ -141,7 +216,8 @@ def levels_of(options, seed):
     if options.levels == "all":
         return LEVELS
     if options.levels == "rotate":
-        return [LEVELS[seed // 2 % len(LEVELS)]]
+        # Each kind of seed meets each level, those with volatile variables, too.
+        return [LEVELS[(seed // 2 + seed // VOLATILES_EVERY) % len(LEVELS)]]
     return options.levels.split(",")
 
 
@@ -167,6 +243,25 @@ def check_seed(options, seed):
     return count, texts
 
 
+def check_seeds(options, seeds):
+    """(seed, (comparisons, texts)) of each seed, in order."""
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        if options.batch <= 1:
+            yield from zip(seeds, pool.map(lambda s: check_seed(options, s), seeds))
+            return
+        if options.generator != "csmith" or len(levels_of(options, 0)) != 1:
+            sys.exit("fuzz: --batch is for csmith programs, each at one level")
+        of_level = {}
+        for seed in seeds:
+            of_level.setdefault(levels_of(options, seed)[0], []).append(seed)
+        batches = [(level, some[at:at + options.batch]) for level, some in of_level.items()
+                   for at in range(0, len(some), options.batch)]
+        results = {}
+        for result in pool.map(lambda batch: check_batch(options, *batch), batches):
+            results.update(result)
+        yield from ((seed, results[seed]) for seed in seeds)
+
+
 def commit_name():
     git = ["git", "-C", str(SOURCE)]
     name = subprocess.run([*git, "rev-parse", "--short", "HEAD"], stdout=subprocess.PIPE,
@@ -180,13 +275,12 @@ def campaign(options):
     first, _, last = options.seeds.partition("-")
     seeds = range(int(first), int(last or first) + 1)
     start, programs, comparisons, failed = time.monotonic(), 0, 0, []
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for seed, (count, texts) in zip(seeds, pool.map(lambda s: check_seed(options, s), seeds)):
-            programs += count > 0
-            comparisons += count
-            if texts:
-                failed.append(seed)
-                print("\n".join(texts), flush=True)
+    for seed, (count, texts) in check_seeds(options, seeds):
+        programs += count > 0
+        comparisons += count
+        if texts:
+            failed.append(seed)
+            print("\n".join(texts), flush=True)
     record = {"commit": options.commit or commit_name(), "date": datetime.date.today().isoformat(),
               "generator": options.generator, "small": options.small, "seeds": options.seeds,
               "levels": options.levels, "flags": options.flags, "modes": options.modes,
@@ -254,6 +348,7 @@ def parse():
     parser.add_argument("--ame-options", default="", help="AME_OPTIONS of every run")
     parser.add_argument("--small", action="store_true", help="small csmith programs")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--batch", type=int, default=1, help="programs compiled at once")
     parser.add_argument("--record", help="append one line of JSON to this file")
     parser.add_argument("--commit", help="of the record, when this is no git checkout")
     parser.add_argument("--keep", help="folder for the programs that differ")
