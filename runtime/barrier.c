@@ -99,13 +99,6 @@ void ame_read_again(const void *address) {
     wait_for_stripe(ame_self(), ame_stripe_of(address), false);
 }
 
-/* Calls body on the pieces of [address, +size) that lie in one stripe each. */
-static inline size_t piece_size(uintptr_t address, size_t size) {
-  const size_t left = (1u << AME_STRIPE_SHIFT) -
-                      (address & ((1u << AME_STRIPE_SHIFT) - 1));
-  return size < left ? size : left;
-}
-
 /* Loads until the stripe, which has been pushed, is acceptable. */
 static void load_piece(struct transaction *tx, void *to, const void *from, size_t size) {
   const uint32_t stripe = ame_stripe_of(from);
@@ -119,7 +112,7 @@ static void load_piece(struct transaction *tx, void *to, const void *from, size_
   }
 }
 
-static void read_piece(struct transaction *tx, void *to, const void *from, size_t size) {
+void ame_read_piece(struct transaction *tx, void *to, const void *from, size_t size) {
   push(ame_stripe_of(from));
   load_piece(tx, to, from, size);
 }
@@ -142,36 +135,18 @@ WORD_READ(4)
 WORD_READ(8)
 #undef WORD_READ
 
-static bool needs_no_barrier(struct transaction *tx, const void *address,
-                             size_t size) {
+bool ame_needs_no_barrier(struct transaction *tx, const void *address, size_t size) {
   return (uintptr_t)address - __ame_tls.captured_base < __ame_tls.captured_size ||
          ame_on_own_new_stack(tx, address) ||
          ((tx->to_end & AME_END_MEMORY) && ame_memory_is_captured(tx, address, size));
 }
 
-void __ame_read_copy(void *destination, const void *source, size_t size) {
-  char *to = destination;
-  const char *from = source;
-  struct transaction *tx = ame_active() ? ame_self() : NULL;
-  if (!tx || needs_no_barrier(tx, source, size)) {
-    memcpy(destination, source, size);
-    return;
-  }
-  while (size) {
-    const size_t piece = piece_size((uintptr_t)from, size);
-    read_piece(tx, to, from, piece);
-    to += piece;
-    from += piece;
-    size -= piece;
-  }
-}
-
-static void own(struct transaction *tx, uint32_t stripe) {
+void ame_own_stripe(struct transaction *tx, uint32_t stripe) {
   for (;;) {
     uint32_t orec = ame_load_orec(stripe);
     if (orec == __ame_tls.owner)
       return;
-    ame_written_reserve(tx);
+    ame_written_reserve(tx, 1);
     if (ame_current_limit() == 0)
       ame_extend(tx, AME_NO_STRIPE);
     if (orec >= AME_OREC_LOCK) {
@@ -195,16 +170,6 @@ static void own(struct transaction *tx, uint32_t stripe) {
   }
 }
 
-void ame_own_range(struct transaction *tx, const void *address, size_t size) {
-  const char *at = address;
-  while (size) {
-    const size_t piece = piece_size((uintptr_t)at, size);
-    own(tx, ame_stripe_of(at));
-    at += piece;
-    size -= piece;
-  }
-}
-
 static void own_and_log(struct transaction *tx, char *at, size_t size) {
   ame_own_range(tx, at, size);
   ame_undo_push(tx, at, size);
@@ -215,7 +180,7 @@ static void own_and_log(struct transaction *tx, char *at, size_t size) {
  * back when they lose. */
 void __ame_read_range(const void *address, size_t size) {
   struct transaction *tx = ame_active() ? ame_self() : NULL;
-  if (tx && !needs_no_barrier(tx, address, size))
+  if (tx && !ame_needs_no_barrier(tx, address, size))
     ame_own_range(tx, address, size);
 }
 
@@ -223,7 +188,7 @@ void ame_write(void *address, size_t size) {
   if (!ame_active())
     return;
   struct transaction *tx = ame_self();
-  if (!needs_no_barrier(tx, address, size))
+  if (!ame_needs_no_barrier(tx, address, size))
     own_and_log(tx, address, size);
 }
 
@@ -233,7 +198,7 @@ void __ame_undo(void *address, size_t size) {
   if (!ame_active())
     return;
   struct transaction *tx = ame_self();
-  if (!needs_no_barrier(tx, address, size))
+  if (!ame_needs_no_barrier(tx, address, size))
     ame_undo_push(tx, address, size);
 }
 

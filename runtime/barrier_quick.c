@@ -26,16 +26,6 @@ AME_HIDDEN bool ame_quick_read_push(uint32_t stripe);
 AME_HIDDEN bool ame_quick_read_wait(const void *address);
 AME_HIDDEN bool ame_quick_write(void *address, size_t size);
 
-bool ame_quick_read_push(uint32_t stripe);
-AME_HIDDEN bool ame_quick_read_wait(const void *address);
-AME_HIDDEN bool ame_quick_write(void *address, size_t size);
-
-static inline bool is_captured(struct transaction *tx, const void *address, size_t size) {
-  return (uintptr_t)address - __ame_tls.captured_base < __ame_tls.captured_size ||
-         ame_on_own_new_stack(tx, address) ||
-         ((tx->to_end & AME_END_MEMORY) && ame_memory_is_captured(tx, address, size));
-}
-
 bool ame_quick_read_push(uint32_t stripe) {
   struct transaction *tx = ame_self();
   if (tx->visible)

@@ -5,10 +5,12 @@
 #include "transaction.h"
 
 static inline void release_stripes(struct transaction *tx, uint32_t version) {
-  for (size_t i = 0; i < tx->written_count; i++) {
+  const uint32_t *const written = tx->written;
+  const size_t count = tx->written_count;
+  for (size_t i = 0; i < count; i++) {
     ame_recording_point("release");
     /* release: the data written in place is visible before its stripe. */
-    atomic_store_explicit(ame_orec_at(tx->written[i]), version, memory_order_release);
+    atomic_store_explicit(ame_orec_at(written[i]), version, memory_order_release);
   }
   tx->written_count = 0;
 }

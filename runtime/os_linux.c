@@ -184,9 +184,14 @@ enum { VECTOR_STATES = 0xe6, LEGACY_AND_HEADER = 576 };
 AME_HIDDEN size_t ame_vector_area = LEGACY_AND_HEADER + 64;
 AME_HIDDEN uint32_t ame_vector_mask = 0;
 
-void ame_os_vectors_init(void) {
+bool ame_has_wide_swap;
+
+void ame_os_processor_init(void) {
   unsigned eax, ebx, ecx, edx;
-  if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & bit_OSXSAVE))
+  if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx))
+    return;
+  ame_has_wide_swap = (ecx & bit_CMPXCHG16B) != 0;
+  if (!(ecx & bit_OSXSAVE))
     return;
   __asm__("xgetbv" : "=a"(eax), "=d"(edx) : "c"(0));
   const uint32_t mask = eax & VECTOR_STATES;

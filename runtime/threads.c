@@ -37,7 +37,7 @@ static void thread_exit(void *block);
 
 static void initialise(void) {
   ame_options_init();
-  ame_os_vectors_init();
+  ame_os_processor_init();
   ame_stripes_init();
   slots = ame_os_reserve(0, SLOT_COUNT * sizeof *slots, "thread slots");
   if (!ame_os_membarrier_init())

@@ -346,6 +346,19 @@ static inline bool ame_on_own_new_stack(const struct transaction *tx,
   const uintptr_t end = tx->open ? tx->stack_base : tx->registers.rsp;
   return (uintptr_t)address - tx->stack_low < end - tx->stack_low;
 }
+/* Captured, or on the transaction's own new stack. */
+bool ame_needs_no_barrier(struct transaction *tx, const void *address, size_t size);
+/* How much of [address, +size) lies in its first stripe. */
+static inline size_t ame_piece_size(uintptr_t address, size_t size) {
+  const size_t left = (1u << AME_STRIPE_SHIFT) -
+                      (address & ((1u << AME_STRIPE_SHIFT) - 1));
+  return size < left ? size : left;
+}
+/* The whole read, of bytes in one stripe. */
+void ame_read_piece(struct transaction *tx, void *to, const void *from, size_t size);
+void ame_own_stripe(struct transaction *tx, uint32_t stripe);
+
+/* --- barrier_ranges.c -------------------------------------------------------- */
 /* Own the stripes of [address, +size) without logging the bytes. */
 void ame_own_range(struct transaction *tx, const void *address, size_t size);
 
@@ -370,8 +383,8 @@ ame_undo_log_old(const void *address, size_t size) {
 }
 void ame_undo_push(struct transaction *tx, const void *address, size_t size);
 void ame_undo_apply(struct transaction *tx);
-/* Room for one more stripe; before it is owned, because it may abort. */
-void ame_written_reserve(struct transaction *tx);
+/* Room for so many more stripes; before they are owned, because it may abort. */
+void ame_written_reserve(struct transaction *tx, size_t count);
 /* A transaction or an attempt is over that has logged `used` entries: pages that
  * have not been needed for some time go back. */
 void ame_logs_give_back(struct transaction *tx, size_t used);
@@ -527,8 +540,10 @@ _Noreturn void ame_fatal(const char *format, ...)
 void *ame_own_grow(void *old, size_t count, size_t *capacity, size_t item);
 /* Whole pages that move instead of being copied; NULL: no memory. */
 void *ame_os_log_resize(void *old, size_t old_size, size_t size);
-/* What saving the vector registers takes (preserving_calls.S). */
-void ame_os_vectors_init(void);
+/* Whether the processor has cmpxchg16b (all but the first x86-64 ones). */
+extern bool ame_has_wide_swap;
+/* That, and what saving the vector registers takes (preserving_calls.S). */
+void ame_os_processor_init(void);
 
 /* --- hooks of the parts (see the file of the same name) ------------------------------------ */
 void ame_memory_thread_start(struct transaction *tx);

@@ -143,8 +143,8 @@ AME_COLD static void grow_written(struct transaction *tx) {
   note_size(tx, larger);
 }
 
-void ame_written_reserve(struct transaction *tx) {
-  if (ame_unlikely(tx->written_count == tx->written_capacity))
+void ame_written_reserve(struct transaction *tx, size_t count) {
+  while (ame_unlikely(tx->written_capacity - tx->written_count < count))
     grow_written(tx);
 }
 
