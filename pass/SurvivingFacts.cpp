@@ -51,6 +51,11 @@ void FactGroups::add(Instruction &Access, MDNode &Mark) {
                         Group));
 }
 
+void shareFactGroups(const Module &M, ValueToValueMapTy &Map) {
+  for (auto &[Group, Mark] : marksOfGroups(M))
+    Map.MD()[Group].reset(const_cast<MDNode *>(Group));
+}
+
 void restoreFacts(Function &F) {
   const auto Marks = marksOfGroups(*F.getParent());
   if (Marks.empty())

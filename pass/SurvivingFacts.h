@@ -15,6 +15,7 @@
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/ValueMapper.h"
 
 namespace ame {
 
@@ -29,6 +30,10 @@ private:
   llvm::Module &M;
   llvm::DenseMap<const llvm::MDNode *, llvm::MDNode *> OfMark;
 };
+
+/// For copies of functions: the groups stay the same. (With debug info, cloning
+/// copies distinct nodes.)
+void shareFactGroups(const llvm::Module &M, llvm::ValueToValueMapTy &Map);
 
 /// The late pass: restores !ame.field where only the group is left, and takes the
 /// groups off.

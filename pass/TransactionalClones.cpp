@@ -16,6 +16,7 @@
 #include "EntryStubs.h"
 #include "Marks.h"
 #include "RuntimeABI.h"
+#include "SurvivingFacts.h"
 #include "TransactionalFunctions.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
@@ -148,6 +149,7 @@ static Function *cloneFunction(Function &F) {
   if (!collectLabelTables(F, Tables))
     return nullptr;
   ValueToValueMapTy Map;
+  ame::shareFactGroups(*F.getParent(), Map);
   Function *Clone = CloneFunction(&F, Map);
   Clone->setName(F.getName() + ".ame");
   Clone->setComdat(nullptr);

@@ -13,11 +13,11 @@ struct cluster {
   long members;
 };
 
-static long points, clusters, iterations;
-static double *point;  /* points x DIMENSIONS */
-static double *centre; /* clusters x DIMENSIONS */
-static struct cluster *cluster;
-static long *membership;
+static long points AME_IMMUTABLE, clusters AME_IMMUTABLE, iterations AME_IMMUTABLE;
+static double *point AME_IMMUTABLE;  /* points x DIMENSIONS */
+static double *centre AME_IMMUTABLE; /* clusters x DIMENSIONS */
+static struct cluster *cluster AME_IMMUTABLE;
+static long *membership AME_IMMUTABLE;
 static long moved;
 
 static double uniform(uint64_t *random) {

@@ -28,8 +28,8 @@ struct atom {
   long id AME_IMMUTABLE,
       number AME_IMMUTABLE; /* number: within its composite part */
   long x, y, date;
-  struct composite *owner;
-  struct atom *to[CONNECTIONS];
+  struct composite *owner AME_IMMUTABLE;
+  struct atom *to[CONNECTIONS] AME_IMMUTABLE;
 };
 
 struct document {
@@ -38,10 +38,10 @@ struct document {
 };
 
 struct composite {
-  long id, slot, date;
-  struct document *document;
-  struct atom *root;
-  struct atom *atoms[MAX_ATOMS];
+  long id AME_IMMUTABLE, slot AME_IMMUTABLE, date;
+  struct document *document AME_IMMUTABLE;
+  struct atom *root AME_IMMUTABLE;
+  struct atom *atoms[MAX_ATOMS] AME_IMMUTABLE;
   struct use *used_in;
 };
 
@@ -51,14 +51,14 @@ struct use {
 };
 
 struct assembly {
-  long level, date;
-  struct assembly *children[FANOUT]; /* level > 1 */
+  long level AME_IMMUTABLE, date;
+  struct assembly *children[FANOUT] AME_IMMUTABLE; /* level > 1 */
   struct composite *parts[PARTS];    /* level 1 */
 };
 
-static long levels, library_size, atoms_each, operations, long_share, read_only;
-static struct assembly *module;
-static struct composite **library;
+static long levels AME_IMMUTABLE, library_size AME_IMMUTABLE, atoms_each AME_IMMUTABLE, operations AME_IMMUTABLE, long_share, read_only;
+static struct assembly *module AME_IMMUTABLE;
+static struct composite **library AME_IMMUTABLE;
 static struct rbtree by_id;
 static long next_id;
 static long traversals[64];

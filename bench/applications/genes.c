@@ -21,14 +21,14 @@ struct segment {
   struct segment *chain; /* of the table of starts */
 };
 
-static long gene_length, segment_length, copies;
-static char *gene;
-static const char **input;
+static long gene_length AME_IMMUTABLE, segment_length AME_IMMUTABLE, copies AME_IMMUTABLE;
+static char *gene AME_IMMUTABLE;
+static const char **input AME_IMMUTABLE;
 static struct hashtable unique;
-static struct segment *segments;
+static struct segment *segments AME_IMMUTABLE;
 static long unique_count;
-static struct segment **starts; /* by hash of the first characters */
-static unsigned long starts_mask;
+static struct segment **starts AME_IMMUTABLE; /* by hash of the first characters */
+static unsigned long starts_mask AME_IMMUTABLE;
 
 static void prepare(void) {
   uint64_t random = bench_seed(5);
@@ -59,14 +59,14 @@ static void prepare(void) {
   segments = bench_allocate((size_t)places * sizeof *segments);
 }
 
-static unsigned long hash_text(const char *text, long length) {
+AME_PURE static unsigned long hash_text(const char *text, long length) {
   unsigned long hash = 5381;
   for (long i = 0; i < length; i++)
     hash = hash * 33 + (unsigned long)text[i];
   return hash;
 }
 
-static int same_text(const char *a, const char *b, long length) {
+AME_PURE static int same_text(const char *a, const char *b, long length) {
   for (long i = 0; i < length; i++)
     if (a[i] != b[i])
       return 0;

@@ -9,7 +9,7 @@
 enum { CHUNK = 14 };
 
 struct edge {
-  int from, to, weight;
+  int from AME_IMMUTABLE, to AME_IMMUTABLE, weight AME_IMMUTABLE;
 };
 
 /* Who points to a node without being pointed at: the newest chunk first. */
@@ -19,12 +19,12 @@ struct chunk {
   int nodes[CHUNK];
 };
 
-static long scale, nodes, edges;
-static struct edge *edge;
-static long *out_start; /* of each node, in `edge` */
-static struct chunk **one_way;
-static long *one_way_count;
-static long *in_start; /* of each node, in `in_node` */
+static long scale AME_IMMUTABLE, nodes AME_IMMUTABLE, edges AME_IMMUTABLE;
+static struct edge *edge AME_IMMUTABLE;
+static long *out_start AME_IMMUTABLE; /* of each node, in `edge` */
+static struct chunk **one_way AME_IMMUTABLE;
+static long *one_way_count AME_IMMUTABLE;
+static long *in_start AME_IMMUTABLE; /* of each node, in `in_node` */
 static int *in_node;
 static long heaviest, heaviest_count;
 

@@ -23,7 +23,7 @@ struct task {
   long parent;
 };
 
-static long variables, records, words, max_parents;
+static long variables AME_IMMUTABLE, records AME_IMMUTABLE, words AME_IMMUTABLE, max_parents AME_IMMUTABLE;
 static uint64_t *column[MAX_VARIABLES] AME_IMMUTABLE; /* one bit a record */
 static struct variable variable[MAX_VARIABLES];
 static struct task task[MAX_VARIABLES];

@@ -19,9 +19,9 @@ struct route {
   long id AME_IMMUTABLE;
 };
 
-static long width, height, depth, cells, routes;
-static int *grid;
-static struct route *route;
+static long width AME_IMMUTABLE, height AME_IMMUTABLE, depth AME_IMMUTABLE, cells AME_IMMUTABLE, routes AME_IMMUTABLE;
+static int *grid AME_IMMUTABLE;
+static struct route *route AME_IMMUTABLE;
 static struct queue todo;
 static long routed[64], impossible[64];
 

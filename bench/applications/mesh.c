@@ -21,7 +21,7 @@ struct point {
 /* Corners counter-clockwise; neighbour[i] lies across the edge from corner[i]
  * to the next one; null is the border. */
 struct triangle {
-  struct point *corner[3];
+  struct point *corner[3] AME_IMMUTABLE;
   struct triangle *neighbour[3];
   long alive, queued, mark;
 };

@@ -26,9 +26,9 @@ struct flow {
   struct fragment *first; /* sorted by number */
 };
 
-static long flows, length, attack_share, attacks;
-static char *texts;
-static struct packet *packets;
+static long flows AME_IMMUTABLE, length AME_IMMUTABLE, attack_share, attacks;
+static char *texts AME_IMMUTABLE;
+static struct packet *packets AME_IMMUTABLE;
 static long packet_count;
 static struct queue captured, complete;
 static struct rbtree incomplete;

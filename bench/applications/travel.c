@@ -25,7 +25,7 @@ struct customer {
   struct reservation *reservations;
 };
 
-static long rows, tasks, queries, range, reserving;
+static long rows AME_IMMUTABLE, tasks AME_IMMUTABLE, queries AME_IMMUTABLE, range AME_IMMUTABLE, reserving AME_IMMUTABLE;
 static struct rbtree tables[KINDS], customers;
 
 /* --- rows ------------------------------------------------------------------

@@ -2,8 +2,8 @@
  * all accounts, and must find the total that was there at the start. */
 #include "../harness/bench.h"
 
-static long accounts, operations, audit_every;
-static long *balance;
+static long accounts AME_IMMUTABLE, operations AME_IMMUTABLE, audit_every AME_IMMUTABLE;
+static long *balance AME_IMMUTABLE;
 
 enum { START = 1000 };
 

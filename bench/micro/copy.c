@@ -3,9 +3,9 @@
  * sequential program does the same copies, and the allocation. */
 #include "../harness/bench.h"
 
-static long rounds, captured;
-static size_t size;
-static char *source, *destination;
+static long rounds AME_IMMUTABLE, captured AME_IMMUTABLE;
+static size_t size AME_IMMUTABLE;
+static char *source AME_IMMUTABLE, *destination AME_IMMUTABLE;
 static unsigned long sum;
 
 static void prepare(void) {

@@ -2,7 +2,7 @@
  * the thread's own: nothing is shared, so nothing may conflict. */
 #include "../harness/bench.h"
 
-static long accesses, total;
+static long accesses AME_IMMUTABLE, total AME_IMMUTABLE;
 static long *area[64];
 static long transactions[64];
 

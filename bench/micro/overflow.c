@@ -1,8 +1,8 @@
 /* One transaction writes every word of `megabytes`. */
 #include "../harness/bench.h"
 
-static long count;
-static long *words;
+static long count AME_IMMUTABLE;
+static long *words AME_IMMUTABLE;
 
 static void prepare(void) {
   count = bench_parameter("megabytes", 1024) * (1 << 20) / (long)sizeof *words;

@@ -10,8 +10,8 @@ struct object {
   long padding[14];
 };
 
-static long transactions;
-static struct object *objects[OBJECTS];
+static long transactions AME_IMMUTABLE;
+static struct object *objects[OBJECTS] AME_IMMUTABLE;
 static long destroyed;
 
 static void prepare(void) {

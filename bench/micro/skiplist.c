@@ -1,6 +1,7 @@
 /* A skip list, 64K keys, 20 % updates: half of them insert, half remove. */
-#include "../structures/skiplist.h"
 #include "../harness/bench.h"
+
+#include "../structures/skiplist.h"
 
 static struct skiplist set;
 static long operations, keys, updates, size_at_start;

@@ -3,8 +3,8 @@
  * transactions; the sum must not notice. */
 #include "../harness/bench.h"
 
-static long count, repeat, random_order;
-static long *words;
+static long count AME_IMMUTABLE, repeat AME_IMMUTABLE, random_order AME_IMMUTABLE;
+static long *words AME_IMMUTABLE;
 
 static void prepare(void) {
   count = bench_parameter("words", 10000000);

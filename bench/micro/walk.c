@@ -9,8 +9,8 @@ struct node {
   long padding[6];
 };
 
-static long count, writes;
-static struct node *nodes;
+static long count AME_IMMUTABLE, writes AME_IMMUTABLE;
+static struct node *nodes AME_IMMUTABLE;
 static long added_beside;
 
 /* One cycle through all nodes (Sattolo's shuffle). */

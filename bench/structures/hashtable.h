@@ -7,12 +7,12 @@
 
 struct hashnode {
   struct hashnode *next;
-  long key, value;
+  long key AME_IMMUTABLE, value AME_IMMUTABLE;
 };
 
 struct hashtable {
-  struct hashnode **buckets;
-  unsigned long mask;
+  struct hashnode **buckets AME_IMMUTABLE;
+  unsigned long mask AME_IMMUTABLE;
 };
 
 static inline void hashtable_start(struct hashtable *table, long buckets) {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 struct rbnode {
-  long key;
-  void *value;
+  long key AME_IMMUTABLE;
+  void *value AME_IMMUTABLE;
   struct rbnode *left, *right, *parent;
   long red;
 };

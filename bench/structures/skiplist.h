@@ -8,13 +8,13 @@
 enum { SKIPLIST_LEVELS = 12 };
 
 struct skipnode {
-  long key;
-  long height;
+  long key AME_IMMUTABLE;
+  long height AME_IMMUTABLE;
   struct skipnode *next[];
 };
 
 struct skiplist {
-  struct skipnode *head;
+  struct skipnode *head AME_IMMUTABLE;
 };
 
 static inline struct skipnode *skiplist_node(long key, long height) {

@@ -6,7 +6,7 @@
 
 struct listnode {
   struct listnode *next;
-  long key;
+  long key AME_IMMUTABLE;
 };
 
 struct sortedlist {

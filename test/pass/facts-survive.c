@@ -2,6 +2,7 @@
 // one of them (LLVM drops metadata that it does not know); one that only the
 // other one has does not come along.
 // RUN: %ame_cc -O2 -S -emit-llvm %s -o - | FileCheck %s
+// RUN: %ame_cc -O2 -g -S -emit-llvm %s -o - | FileCheck %s
 #include <ame/ame.h>
 
 struct object {
