@@ -12,15 +12,7 @@
 #include <string.h>
 
 bool ame_validate(struct transaction *tx, uint32_t excluded) {
-  const uint32_t *end = __ame_tls.log;
-  if (end != tx->log_base && end[-1] == excluded)
-    end--;
-  for (const uint32_t *entry = tx->log_base; entry != end; entry++) {
-    const uint32_t orec = ame_load_orec(*entry);
-    if (orec > tx->snapshot && orec != __ame_tls.owner)
-      return false;
-  }
-  return true;
+  return ame_log_is_valid(tx, excluded);
 }
 
 void ame_extend(struct transaction *tx, uint32_t excluded) {
@@ -32,11 +24,7 @@ void ame_extend(struct transaction *tx, uint32_t excluded) {
   if (!tx->visible && ame_keeps(EXTENSION_VALIDATES) && !ame_validate(tx, excluded))
     ame_abort(AME_ABORT_VALIDATION);
   ame_recording_point("extension");
-  tx->snapshot = now;
-  atomic_store_explicit((_Atomic uint32_t *)&__ame_tls.limit, now + 1,
-                        memory_order_relaxed);
-  if (!tx->visible)
-    atomic_store_explicit(&tx->published, now, memory_order_release);
+  ame_raise_snapshot(tx, now);
 }
 
 /* Called by preserving_calls.S. */

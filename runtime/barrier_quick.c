@@ -24,6 +24,7 @@ _Static_assert(AME_STRIPE_SHIFT == 6 && AME_STRIPE_BITS == 26 &&
 
 AME_HIDDEN bool ame_quick_read_push(uint32_t stripe);
 AME_HIDDEN bool ame_quick_read_wait(const void *address);
+AME_HIDDEN bool ame_quick_read_again(const void *address);
 AME_HIDDEN bool ame_quick_write(void *address, size_t size);
 
 bool ame_quick_read_push(uint32_t stripe) {
@@ -33,17 +34,47 @@ bool ame_quick_read_push(uint32_t stripe) {
   return tx->visible;
 }
 
-bool ame_quick_read_wait(const void *address) {
-  return !ame_active() || ame_is_acceptable(ame_load_orec(ame_stripe_of(address)));
+/* ame_extend of an ordinary transaction. False: it is none, or not valid. */
+static inline bool extend(struct transaction *tx, uint32_t excluded) {
+  const uint32_t now = atomic_load_explicit(&ame_clock, memory_order_acquire);
+  if (tx->visible || !ame_keeps(EXTENSION_VALIDATES) ||
+      atomic_load_explicit(&tx->own_version, memory_order_relaxed) > now ||
+      atomic_load_explicit(&tx->doom_request, memory_order_acquire) ==
+          atomic_load_explicit(&tx->sequence, memory_order_relaxed) ||
+      !ame_log_is_valid(tx, excluded))
+    return false;
+  ame_recording_point("extension");
+  ame_raise_snapshot(tx, now);
+  return true;
 }
 
-/* Owning is step 3 of a write (barrier.c); extending before it is left to there. */
+static inline bool wait_for_stripe(uint32_t stripe, bool pushed) {
+  if (!ame_active())
+    return true;
+  const uint32_t orec = ame_load_orec(stripe);
+  return ame_is_acceptable(orec) ||
+         (orec < AME_OREC_LOCK &&
+          extend(ame_self_block, pushed ? stripe : AME_NO_STRIPE));
+}
+
+bool ame_quick_read_wait(const void *address) {
+  return wait_for_stripe(ame_stripe_of(address), true);
+}
+
+bool ame_quick_read_again(const void *address) {
+  return wait_for_stripe(ame_stripe_of(address), false);
+}
+
+/* Owning is step 3 of a write (barrier.c). */
 static inline bool own(struct transaction *tx, uint32_t stripe) {
   uint32_t orec = ame_load_orec(stripe);
   if (orec == __ame_tls.owner)
     return true;
   /* The limit is the snapshot + 1, or 0: somebody wants this one to look up. */
-  if (orec >= ame_current_limit() || tx->written_count == tx->written_capacity)
+  if (orec >= ame_current_limit() &&
+      (orec >= AME_OREC_LOCK || !extend(tx, AME_NO_STRIPE) || orec > tx->snapshot))
+    return false;
+  if (tx->written_count == tx->written_capacity)
     return false;
   if (!ame_own_alone(tx, stripe) && !ame_swap_owner(stripe, orec))
     return false;

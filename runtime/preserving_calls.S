@@ -110,7 +110,7 @@
 .endm
 
 	BARRIER	__ame_read_wait, ame_quick_read_wait, ame_read_wait
-	BARRIER	__ame_read_again, ame_quick_read_wait, ame_read_again
+	BARRIER	__ame_read_again, ame_quick_read_again, ame_read_again
 	BARRIER	__ame_write, ame_quick_write, ame_write
 
 /* A visible transaction's mark: in most places it is not inlined. */

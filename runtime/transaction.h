@@ -339,6 +339,25 @@ static inline bool ame_own_alone(struct transaction *tx, uint32_t stripe) {
 #define AME_NO_STRIPE UINT32_MAX
 void ame_extend(struct transaction *tx, uint32_t excluded);
 bool ame_validate(struct transaction *tx, uint32_t excluded);
+/* What both are made of. */
+static inline bool ame_log_is_valid(const struct transaction *tx, uint32_t excluded) {
+  const uint32_t *end = __ame_tls.log;
+  if (end != tx->log_base && end[-1] == excluded)
+    end--;
+  for (const uint32_t *entry = tx->log_base; entry != end; entry++) {
+    const uint32_t orec = ame_load_orec(*entry);
+    if (orec > tx->snapshot && orec != __ame_tls.owner)
+      return false;
+  }
+  return true;
+}
+static inline void ame_raise_snapshot(struct transaction *tx, uint32_t now) {
+  tx->snapshot = now;
+  atomic_store_explicit((_Atomic uint32_t *)&__ame_tls.limit, now + 1,
+                        memory_order_relaxed);
+  if (!tx->visible)
+    atomic_store_explicit(&tx->published, now, memory_order_release);
+}
 /* Frames that are newer than the transaction die with its abort; in an open
  * transaction the snapshot holds the whole stack. */
 static inline bool ame_on_own_new_stack(const struct transaction *tx,
