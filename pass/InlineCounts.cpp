@@ -6,9 +6,11 @@
 // and for a decrement whose sign is tested:
 //
 //     d = line->entry->delta + k
-//     *address + d > 0 ? store d, lenient = min(lenient, d); it is above zero
-//                      : the runtime
+//     d >= limit ? store d; it is above zero
+//     d > floor  ? lenient = limit = d, store d; it is above zero
+//                : the runtime
 //
+// Where the answer only decides a branch, the hit goes straight to its target.
 // Outside transactions no line holds any address. The delta is read and written
 // by its own thread only.
 //
@@ -39,7 +41,8 @@ private:
   /// block, which has no terminator yet. Entry: the delta's entry there.
   BasicBlock *lookUp(CallInst &Call, Value *&Entry);
   Value *threadBlock();
-  void finish(CallInst &Call, BasicBlock *Hit, Value *Result);
+  bool branchPast(CallInst &Call, BasicBlock *Above);
+  void answer(CallInst &Call, BasicBlock *Above);
 
   Function &F;
   ame::RuntimeABI &ABI;
@@ -77,9 +80,9 @@ BasicBlock *CountInliner::lookUp(CallInst &Call, Value *&Entry) {
   Value *Pointer = Call.getArgOperand(0);
   Value *Address = B.CreatePtrToInt(Pointer, B.getInt64Ty());
   Value *Lines = B.CreateLoad(
-      B.getPtrTy(), B.CreateConstInBoundsGEP1_64(
-                        B.getInt8Ty(), ThreadPointer,
-                        offsetof(struct ame_thread, counts)));
+      B.getPtrTy(),
+      B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), ThreadPointer,
+                                   offsetof(struct ame_thread, counts)));
   Value *Line = B.CreateGEP(B.getInt8Ty(), Lines,
                             B.CreateAnd(Address, AME_COUNT_LINE_MASK));
   Value *Known = B.CreateLoad(B.getInt64Ty(), Line);
@@ -88,10 +91,10 @@ BasicBlock *CountInliner::lookUp(CallInst &Call, Value *&Entry) {
   Head->getTerminator()->eraseFromParent();
 
   B.SetInsertPoint(Hit);
-  Entry = B.CreateLoad(B.getPtrTy(),
-                       B.CreateConstInBoundsGEP1_64(
-                           B.getInt8Ty(), Line,
-                           offsetof(struct ame_count_line, entry)));
+  Entry = B.CreateLoad(
+      B.getPtrTy(),
+      B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Line,
+                                   offsetof(struct ame_count_line, entry)));
   return Hit;
 }
 
@@ -105,57 +108,103 @@ void CountInliner::addition(CallInst &Call) {
   B.CreateBr(Done);
 }
 
-/// Bytes of the count, from the constant that describes it.
-static unsigned sizeOf(const CallInst &Call) {
-  auto *Kind = cast<GlobalVariable>(Call.getArgOperand(2));
-  auto *Size = cast<ConstantInt>(
-      cast<ConstantStruct>(Kind->getInitializer())->getOperand(0));
-  return unsigned(Size->getZExtValue());
-}
-
 void CountInliner::test(CallInst &Call) {
   Value *Entry;
   BasicBlock *Hit = lookUp(Call, Entry);
-  BasicBlock *Above = BasicBlock::Create(F.getContext(), "ame.count.above", &F, Miss);
+  auto Block = [&](const char *Name) {
+    return BasicBlock::Create(F.getContext(), Name, &F, Miss);
+  };
+  BasicBlock *Above = Block("ame.count.above"), *Low = Block("ame.count.low"),
+             *Lower = Block("ame.count.lower");
   IRBuilder<> B(Hit);
   B.SetCurrentDebugLocation(Call.getDebugLoc());
-  const unsigned Size = sizeOf(Call);
-  Value *Delta =
-      B.CreateAdd(B.CreateLoad(B.getInt64Ty(), Entry), Call.getArgOperand(1));
-  // Atomic: other threads merge into it.
-  LoadInst *Count = B.CreateAlignedLoad(B.getIntNTy(Size * 8),
-                                        Call.getArgOperand(0), Align(Size));
-  Count->setAtomic(AtomicOrdering::Monotonic);
-  Value *Now = B.CreateAdd(B.CreateSExt(Count, B.getInt64Ty()), Delta);
-  B.CreateCondBr(B.CreateICmpSGT(Now, B.getInt64(0)), Above, Miss,
-                 likely(F.getContext()));
+  auto Field = [&](size_t Offset) {
+    return B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Entry, Offset);
+  };
+  auto Load = [&](size_t Offset) {
+    return B.CreateLoad(B.getInt64Ty(), Field(Offset));
+  };
+  Value *Delta = B.CreateAdd(Load(offsetof(struct ame_count_delta, delta)),
+                             Call.getArgOperand(1));
+  B.CreateCondBr(
+      B.CreateICmpSGE(Delta, Load(offsetof(struct ame_count_delta, limit))),
+      Above, Low, likely(F.getContext()));
+
+  B.SetInsertPoint(Low);
+  B.CreateCondBr(
+      B.CreateICmpSGT(Delta, Load(offsetof(struct ame_count_delta, floor))),
+      Lower, Miss, likely(F.getContext()));
+
+  B.SetInsertPoint(Lower);
+  B.CreateStore(Delta, Field(offsetof(struct ame_count_delta, lenient)));
+  B.CreateStore(Delta, Field(offsetof(struct ame_count_delta, limit)));
+  B.CreateBr(Above);
 
   B.SetInsertPoint(Above);
   B.CreateStore(Delta, Entry);
-  Value *Lenient =
-      B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Entry,
-                                   offsetof(struct ame_count_delta, lenient));
-  B.CreateStore(B.CreateBinaryIntrinsic(
-                    Intrinsic::smin, B.CreateLoad(B.getInt64Ty(), Lenient), Delta),
-                Lenient);
-  B.CreateBr(Done);
-  finish(Call, Above, Now);
-}
-
-void CountInliner::finish(CallInst &Call, BasicBlock *From, Value *Result) {
-  if (Call.use_empty())
+  if (branchPast(Call, Above))
     return;
-  IRBuilder<> B(&Done->front());
-  PHINode *Answer = B.CreatePHI(Call.getType(), 2);
-  Call.replaceAllUsesWith(Answer);
-  Answer->addIncoming(Result, From);
-  Answer->addIncoming(&Call, Miss);
+  B.CreateBr(Done);
+  answer(Call, Above);
 }
 
-static bool hasConstantKind(const CallInst &Call) {
-  auto *Kind = dyn_cast<GlobalVariable>(Call.getArgOperand(2));
-  return Kind && Kind->hasInitializer() &&
-         isa<ConstantStruct>(Kind->getInitializer());
+/// The comparison, if all that follows the call is it and its branch.
+static ICmpInst *onlyComparison(CallInst &Call, BasicBlock &Done) {
+  auto *Comparison =
+      Call.hasOneUse() ? dyn_cast<ICmpInst>(Call.user_back()) : nullptr;
+  auto *Branch = dyn_cast<BranchInst>(Done.getTerminator());
+  const bool IsAll = Comparison && Branch && Branch->isConditional() &&
+                     Branch->getCondition() == Comparison &&
+                     Comparison->hasOneUse() &&
+                     Comparison->getOperand(0) == &Call &&
+                     isa<ConstantInt>(Comparison->getOperand(1)) &&
+                     &*Done.getFirstNonPHIOrDbg() == Comparison &&
+                     Comparison->getNextNonDebugInstruction() == Branch;
+  return IsAll ? Comparison : nullptr;
+}
+
+/// From the hit straight to where the program goes when the count is above
+/// zero.
+bool CountInliner::branchPast(CallInst &Call, BasicBlock *Above) {
+  ICmpInst *Comparison = onlyComparison(Call, *Done);
+  if (!Comparison)
+    return false;
+  const APInt &Limit = cast<ConstantInt>(Comparison->getOperand(1))->getValue();
+  const bool Holds =
+      ICmpInst::compare(APInt(64, 1), Limit, Comparison->getPredicate());
+  BasicBlock *Target = Done->getTerminator()->getSuccessor(Holds ? 0 : 1);
+  if (Target == Done)
+    return false;
+  for (PHINode &Phi : Target->phis())
+    Phi.addIncoming(Phi.getIncomingValueForBlock(Done), Above);
+  BranchInst::Create(Target, Above)->setDebugLoc(Call.getDebugLoc());
+  return true;
+}
+
+/// Each comparison of the answer becomes one of two: known on the hit, as it
+/// was behind the call.
+void CountInliner::answer(CallInst &Call, BasicBlock *Above) {
+  IRBuilder<> Front(&Done->front()), Behind(Miss->getTerminator());
+  for (User *U : make_early_inc_range(Call.users())) {
+    auto *Comparison = cast<ICmpInst>(U);
+    auto *Limit = cast<ConstantInt>(Comparison->getOperand(1));
+    const auto Predicate = Comparison->getPredicate();
+    PHINode *Answer = Front.CreatePHI(Comparison->getType(), 2);
+    Answer->addIncoming(Front.getInt1(ICmpInst::compare(
+                            APInt(64, 1), Limit->getValue(), Predicate)),
+                        Above);
+    Answer->addIncoming(Behind.CreateICmp(Predicate, &Call, Limit), Miss);
+    Comparison->replaceAllUsesWith(Answer);
+    Comparison->eraseFromParent();
+  }
+}
+
+static bool isOnlyCompared(const CallInst &Call) {
+  return all_of(Call.users(), [&](const User *U) {
+    auto *Comparison = dyn_cast<ICmpInst>(U);
+    return Comparison && Comparison->getOperand(0) == &Call &&
+           isa<ConstantInt>(Comparison->getOperand(1));
+  });
 }
 
 /// Its answer is lenient: see __ame_refcount_add_test.
@@ -177,7 +226,7 @@ void ame::inlineCounts(Function &F, RuntimeABI &ABI) {
         Callee == ABI.__ame_counter_add.getCallee())
       Additions.push_back(Call);
     else if (Callee == ABI.__ame_refcount_add_test.getCallee() &&
-             isDecrement(*Call) && hasConstantKind(*Call))
+             isDecrement(*Call) && isOnlyCompared(*Call))
       Tests.push_back(Call);
   }
   CountInliner Inliner(F, ABI);

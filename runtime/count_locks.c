@@ -64,19 +64,54 @@ static void for_each_in(const uint64_t *mask, void (*act)(uint32_t)) {
       act(word * 64 + (uint32_t)__builtin_ctzll(bits));
 }
 
+/* Usually: a short sorted list instead of the whole mask. */
+static void note_few(struct ame_refcounts *counts, uint32_t bucket) {
+  uint32_t at = counts->few_count;
+  for (; at > 0 && counts->few[at - 1] > bucket; at--)
+    counts->few[at] = counts->few[at - 1];
+  counts->few[at] = (uint16_t)bucket;
+  counts->few_count++;
+}
+
+static void lock_few(struct ame_refcounts *counts) {
+  uint32_t unlike = 0;
+  for (size_t i = 0; i < counts->count; i++)
+    note_few(counts, ame_count_bucket(ame_count_at(counts, i)->address));
+  for (uint32_t i = 0; i < counts->few_count; i++)
+    if (i == 0 || counts->few[i] != counts->few[unlike - 1])
+      counts->few[unlike++] = counts->few[i];
+  counts->few_count = unlike;
+  for (uint32_t i = 0; i < unlike; i++)
+    ame_count_lock_bucket(counts->few[i]);
+}
+
+static void unlock_few(struct ame_refcounts *counts) {
+  for (uint32_t i = 0; i < counts->few_count; i++)
+    ame_count_unlock_bucket(counts->few[i]);
+  counts->few_count = 0;
+}
+
 void ame_count_lock_all(struct ame_refcounts *counts) {
+  counts->locked = true;
+  if (counts->count <= AME_FEW_BUCKETS) {
+    lock_few(counts);
+    return;
+  }
   for (size_t i = 0; i < counts->count; i++)
     mask_set(counts->buckets, ame_count_bucket(ame_count_at(counts, i)->address));
   for_each_in(counts->buckets, ame_count_lock_bucket);
-  counts->locked = true;
 }
 
 void ame_count_unlock_all(struct ame_refcounts *counts) {
   if (!counts->locked)
     return;
+  counts->locked = false;
+  if (counts->few_count) {
+    unlock_few(counts);
+    return;
+  }
   for_each_in(counts->buckets, ame_count_unlock_bucket);
   memset(counts->buckets, 0, sizeof counts->buckets);
-  counts->locked = false;
 }
 
 /* relaxed: set and read under the bucket's lock; cleared after the merge, and who

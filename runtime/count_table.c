@@ -64,11 +64,14 @@ struct ame_count *ame_count_insert(struct ame_refcounts *counts, uintptr_t addre
   ame_self()->to_end |= AME_END_COUNTS;
   struct ame_count *entry = ame_count_at(counts, counts->count);
   *entry = (struct ame_count){
-      .change = {ame_count_no_change(kind), AME_NEVER_LENIENT},
+      .change = {.delta = ame_count_no_change(kind),
+                 .lenient = AME_NEVER_LENIENT},
       .address = address,
       .kind = kind,
       .low = INT64_MIN,
       .high = INT64_MAX};
+  if (kind->operation == AME_COUNT_ADD)
+    ame_count_note_committed(entry, ame_count_load(address, kind));
   put_slot(counts, counts->count++);
   return entry;
 }
@@ -102,9 +105,9 @@ ame_count_lookup_slow(struct transaction *tx, uintptr_t address,
   if (!entry) {
     if (is_own_memory(tx, address, kind->size))
       return NULL;
-    if (kind->immortal &&
-        ame_count_is_immortal(ame_count_load(address, kind), kind)) {
-      entry = &counts->ignored;
+    const int64_t value = kind->immortal ? ame_count_load(address, kind) : 0;
+    if (kind->immortal && ame_count_is_immortal(value, kind)) {
+      entry = &counts->ignored[value > 0];
       counts->caches_immortals = true;
       tx->to_end |= AME_END_COUNTS;
     } else {
@@ -152,7 +155,7 @@ void ame_count_table_clear(struct ame_refcounts *counts) {
   counts->count = 0;
   counts->caches_immortals = false;
   counts->has_dead = false;
-  counts->ignored.change.delta = 0;
+  counts->ignored[0].change.delta = counts->ignored[1].change.delta = 0;
 }
 
 /* Calls act on each entry with its address in [from, +size). */
@@ -192,5 +195,7 @@ void ame_refcount_thread_start(struct transaction *tx) {
   if (!counts || !counts->slots)
     ame_fatal("out of memory for another thread");
   counts->slot_count = FIRST_SLOTS;
+  counts->ignored[0].change.floor = counts->ignored[0].change.limit = INT64_MAX;
+  counts->ignored[1].change.floor = counts->ignored[1].change.limit = INT64_MIN;
   tx->refcounts = counts;
 }

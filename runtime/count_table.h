@@ -14,6 +14,7 @@ enum {
   AME_BUCKET_BITS = 14,
   AME_BUCKETS = 1 << AME_BUCKET_BITS,
   AME_BUCKET_WORDS = AME_BUCKETS / 64,
+  AME_FEW_BUCKETS = 32,
   AME_TAKEN_WORDS = 8
 };
 
@@ -32,6 +33,16 @@ struct ame_count {
 
 #define AME_NEVER_LENIENT INT64_MAX
 
+/* The committed value is this: what follows for tests after decrements. */
+static inline void ame_count_note_committed(struct ame_count *entry,
+                                            int64_t committed) {
+  struct ame_count_delta *change = &entry->change;
+  change->floor = committed > 0 ? -committed : INT64_MAX;
+  change->limit = change->lenient;
+  if (change->limit <= change->floor)
+    change->limit = committed > 0 ? change->floor + 1 : INT64_MAX;
+}
+
 struct ame_zero {
   void *count;
   void (*hook)(void *count);
@@ -45,8 +56,9 @@ struct ame_refcounts {
   size_t count;
   uint32_t *slots; /* hash by stripe, linear probing; index + 1 */
   size_t slot_count;
-  /* Changes of immortal objects go here and are forgotten. */
-  struct ame_count ignored;
+  /* Changes of immortal objects go here and are forgotten. The second one: of
+   * those whose counts are above zero, as inlined tests say. */
+  struct ame_count ignored[2];
   bool caches_immortals; /* some line leads there */
   bool locked;
   bool has_taken;
@@ -55,6 +67,8 @@ struct ame_refcounts {
   struct ame_zero *zeros; /* objects that the hooks destroy */
   size_t zero_count, zero_capacity;
   uint64_t buckets[AME_BUCKET_WORDS];   /* locked, or about to be */
+  uint16_t few[AME_FEW_BUCKETS];        /* the same if they are few, ascending */
+  uint32_t few_count;
   uint64_t exclusive[AME_BUCKET_WORDS]; /* marked by this inevitable transaction */
   /* Read by other threads: */
   _Atomic uint32_t merging;               /* between validation and merge */

@@ -18,15 +18,21 @@ static void constrain(struct ame_count *entry, int64_t low, int64_t high) {
     ame_abort(AME_ABORT_REFCOUNT);
 }
 
+static int64_t look(struct ame_count *entry) {
+  const int64_t committed = ame_count_load(entry->address, entry->kind);
+  ame_count_note_committed(entry, committed);
+  return committed;
+}
+
 /* The committed value stays as it is from here on if this transaction is the
  * inevitable one: reading and marking are one step towards other merges. */
-static int64_t read_committed(struct transaction *tx, const struct ame_count *entry,
+static int64_t read_committed(struct transaction *tx, struct ame_count *entry,
                               bool may_be_lenient) {
   if (!tx->inevitable)
-    return ame_count_load(entry->address, entry->kind);
+    return look(entry);
   const uint32_t bucket = ame_count_bucket(entry->address);
   ame_count_lock_bucket(bucket);
-  const int64_t committed = ame_count_load(entry->address, entry->kind);
+  const int64_t committed = look(entry);
   if (!may_be_lenient || committed + entry->change.delta <= 0)
     ame_count_mark_exclusive(tx->refcounts, bucket);
   ame_count_unlock_bucket(bucket);
@@ -43,8 +49,13 @@ int64_t ame_count_told_value(struct transaction *tx, struct ame_count *entry) {
 }
 
 static int64_t told_above_zero(struct ame_count *entry, int64_t value) {
-  if (entry->change.delta < entry->change.lenient)
-    entry->change.lenient = entry->change.delta;
+  struct ame_count_delta *change = &entry->change;
+  if (change->delta < change->lenient) {
+    change->lenient = change->delta;
+    /* limit stays behind the floor of a count that has fallen since */
+    if (change->delta > change->floor)
+      change->limit = change->delta;
+  }
   return value;
 }
 
@@ -86,7 +97,8 @@ static struct ame_count *entry_of(const void *count, const struct ame_count_kind
 }
 
 static bool is_immortal_entry(const struct ame_count *entry) {
-  return entry == &ame_self()->refcounts->ignored;
+  const struct ame_refcounts *counts = ame_self()->refcounts;
+  return entry == &counts->ignored[0] || entry == &counts->ignored[1];
 }
 
 /* --- called by compiled code ----------------------------------------------------- */

@@ -75,6 +75,8 @@ enum ame_claim {
 struct ame_count_delta {
   int64_t delta;
   int64_t lenient; /* the smallest delta at a test that said "not zero" */
+  int64_t floor;   /* above it the last look at the count says "not zero" */
+  int64_t limit;   /* from here on it has been said: max(lenient, floor + 1) */
 };
 struct ame_count_line {
   uintptr_t address;

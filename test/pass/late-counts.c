@@ -35,10 +35,17 @@ void increment(struct object *o) { o->count++; }
 
 // CHECK-LABEL: define {{.*}}@decrement(
 // CHECK: ame.count.hit:
-// CHECK: load atomic i64, ptr %{{.*}} monotonic
+// CHECK: [[BELOW:%.*]] = add i64 %{{.*}}, -1
+// CHECK: [[SAID:%.*]] = icmp {{.*}}[[BELOW]]
+// CHECK: br i1 [[SAID]], label %ame.count.{{above|low}}, label %ame.count.{{low|above}}
 // CHECK: ame.count.above:
-// CHECK: call i64 @llvm.smin.i64(
+// CHECK: store i64 [[BELOW]]
+// CHECK: br label %[[END:if.end.*]]
+// CHECK: ame.count.low:
+// CHECK: br i1 %{{.*}}, label %ame.count.{{lower|miss}}, label %ame.count.{{miss|lower}}
+// CHECK: ame.count.miss:
 // CHECK: call i64 @__ame_refcount_add_test(
+// CHECK: [[END]]:
 void decrement(struct object *o) {
   if (--o->count == 0)
     destroy(o);
@@ -79,6 +86,11 @@ void no_pair(struct object *o, struct object *p) {
   if (--o->count == 0)
     destroy(o);
 }
+
+// Where the comparison is passed on, it is known on the hit.
+// CHECK-LABEL: define {{.*}}@compared(
+// CHECK: phi i1 [ false, %ame.count.above ], [ %{{.*}}, %ame.count.miss ]
+int compared(struct object *o) { return --o->count <= 0; }
 
 static inline long drop(struct object *o) { return --o->count; }
 // CHECK-LABEL: define {{.*}}@through_inline(
