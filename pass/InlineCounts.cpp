@@ -159,7 +159,7 @@ static ICmpInst *onlyComparison(CallInst &Call, BasicBlock &Done) {
                      Comparison->getOperand(0) == &Call &&
                      isa<ConstantInt>(Comparison->getOperand(1)) &&
                      &*Done.getFirstNonPHIOrDbg() == Comparison &&
-                     Comparison->getNextNonDebugInstruction() == Branch;
+                     &*std::next(Comparison->getIterator()) == Branch;
   return IsAll ? Comparison : nullptr;
 }
 
