@@ -154,9 +154,11 @@ private:
     const DataLayout &Layout = F.getParent()->getDataLayout();
     const bool WholeProgram = ame::readOptions().TransactionMode == ame::Mode::Always;
     const ame::AccessFrequency Frequency(F, WholeProgram);
-    DenseMap<const Instruction *, ame::BarrierForm> Forms;
+    SmallVector<Instruction *, 64> WithBarrier;
     for (auto &[I, Kind] : Code.Accesses)
-      Forms[I] = Frequency.formFor(*I);
+      if (Redundant.lookup(I) != Redundancy::AlreadyOwned && ame::hasInlinedBarrier(*I))
+        WithBarrier.push_back(I);
+    const auto Forms = Frequency.chooseForms(WithBarrier);
     ame::KnownStripes Stripes(F, Code.Accesses, [&](Instruction &I) {
       return Redundant.lookup(&I) == Redundancy::None &&
              Forms.lookup(&I) != ame::BarrierForm::Call &&
