@@ -25,23 +25,39 @@ static bool read_prefix(uint32_t prefix[2], const char *function) {
   const char *from = function - 8;
   const bool own_text =
       &__executable_start[0] && from >= __executable_start && function < etext;
-  if (ame_unlikely(((uintptr_t)function & 4095) < 8 && !own_text))
+  if (!own_text)
     return read_carefully(prefix, from);
   memcpy(prefix, from, 8);
   return true;
 }
 
-void *__ame_resolve(const void *function, const char *site) {
+/* Outside a transaction the plain code runs. */
+static void *entry_of(const void *function, int32_t distance) {
+  if (ame_likely(distance == 0) || !ame_active())
+    return (void *)function;
+  return (char *)function + distance;
+}
+
+AME_COLD static void *resolve_rare(const void *function, const char *site) {
   uint32_t prefix[2];
   /* A null pointer is called as it is and faults where the program does. */
-  if (function && read_prefix(prefix, function) && prefix[0] == AME_PREFIX_MAGIC) {
-    /* Outside a transaction the plain code runs. */
-    const intptr_t distance = ame_active() ? (int32_t)prefix[1] : 0;
-    return (char *)function + distance;
-  }
+  if (function && ((uintptr_t)function & 4095) < 8 && read_prefix(prefix, function) &&
+      prefix[0] == AME_PREFIX_MAGIC)
+    return entry_of(function, (int32_t)prefix[1]);
   if (function && ame_active())
     __ame_inevitable(site);
   return (void *)function;
+}
+
+/* Every call that leaves the file or goes through a pointer comes by. */
+void *__ame_resolve(const void *function, const char *site) {
+  if (ame_likely(((uintptr_t)function & 4095) >= 8)) { /* so it is not null */
+    uint32_t prefix[2];
+    memcpy(prefix, (const char *)function - 8, 8);
+    if (ame_likely(prefix[0] == AME_PREFIX_MAGIC))
+      return entry_of(function, (int32_t)prefix[1]);
+  }
+  return resolve_rare(function, site);
 }
 
 void __ame_unsafe_call(const char *site) {
