@@ -193,8 +193,22 @@ private:
       return;
     IRBuilder<> B(&I);
     B.SetCurrentDebugLocation(I.getDebugLoc());
-    B.CreateCall(question("field_counts_access", {Pointer, Word, Small, Small}),
-                 {Address, Size, B.getInt32(Write), B.getInt32(How)});
+    B.CreateCall(
+        question("field_counts_access", {Pointer, Word, Small, Small, Pointer}),
+        {Address, Size, B.getInt32(Write), B.getInt32(How), text(placeOf(I))});
+  }
+
+  /// "function:line", that of the source where it was inlined from.
+  static std::string placeOf(const Instruction &I) {
+    const DebugLoc &At = I.getDebugLoc();
+    std::string Place = I.getFunction()->getName().str();
+    if (!At)
+      return Place + ":?";
+    auto *Scope = cast<DILocalScope>(At.getScope())->getSubprogram();
+    const std::string Inner = Scope ? Scope->getName().str() : "?";
+    if (Inner != Place)
+      Place = Inner + "@" + Place;
+    return Place + ":" + std::to_string(At.getLine());
   }
 
   void instrumentAccess(Instruction &I) {

@@ -5,9 +5,9 @@
  * is there (field_counts_struct, by the object's own type). The offset leads to
  * the field. At exit one line for each field goes to the file that
  * FIELD_COUNTS names:
- *   field reads marked other barrier writes marked other barrier
+ *   field[,place] reads marked other barrier, writes marked other barrier
  * where "marked" kept the fact, "other" needs no barrier for another reason and
- * "barrier" has lost it. For one thread at a time (an interpreter with a lock).
+ * "barrier" has lost it, and one more for each place that loses. For one thread at a time (an interpreter with a lock).
  */
 #define _GNU_SOURCE
 #include "field_counts.h"
@@ -30,7 +30,8 @@ struct layout {
 };
 enum treatment { BARRIER, MARKED, OTHER };
 
-void field_counts_access(const char *at, size_t size, int write, int how);
+void field_counts_access(const char *at, size_t size, int write, int how,
+                         const char *place);
 void field_counts_allocated(const char *block, size_t size);
 void field_counts_layout(const char *name, size_t size, const struct field *fields,
                          size_t count);
@@ -110,10 +111,14 @@ void field_counts_global(const char *at, size_t size, const struct field *fields
 enum { LAYOUTS = 4096 };
 static struct layout layouts[LAYOUTS];
 
+static size_t hash_of(size_t hash, const char *text) {
+  for (; *text; text++)
+    hash = hash * 31 + (unsigned char)*text;
+  return hash;
+}
+
 static struct layout *layout_slot(const char *name) {
-  size_t hash = 0;
-  for (const char *c = name; *c; c++)
-    hash = hash * 31 + (unsigned char)*c;
+  const size_t hash = hash_of(0, name);
   for (size_t i = 0; i < LAYOUTS; i++) {
     struct layout *slot = &layouts[(hash + i) % LAYOUTS];
     if (!slot->name || strcmp(slot->name, name) == 0)
@@ -129,21 +134,19 @@ void field_counts_layout(const char *name, size_t size, const struct field *fiel
 
 /* --- counting -------------------------------------------------------------------- */
 struct tally {
-  const char *name;
+  const char *name, *place; /* place: "" or where the fact was lost */
   uint64_t executed[2][3]; /* [write][treatment] */
 };
-enum { TALLIES = 8192 };
+enum { TALLIES = 1 << 16 };
 static struct tally tallies[TALLIES];
 
-static struct tally *tally_of(const char *name) {
-  size_t hash = 0;
-  for (const char *c = name; *c; c++)
-    hash = hash * 31 + (unsigned char)*c;
+static struct tally *tally_of(const char *name, const char *place) {
+  const size_t hash = hash_of(hash_of(0, name), place);
   for (size_t i = 0; i < TALLIES; i++) {
     struct tally *slot = &tallies[(hash + i) % TALLIES];
     if (!slot->name)
-      slot->name = name;
-    if (strcmp(slot->name, name) == 0)
+      *slot = (struct tally){.name = name, .place = place};
+    if (strcmp(slot->name, name) == 0 && strcmp(slot->place, place) == 0)
       return slot;
   }
   abort();
@@ -170,7 +173,8 @@ static const struct field *field_at(const struct field *fields, size_t count,
   return low < count && fields[low].offset < to ? &fields[low] : NULL;
 }
 
-void field_counts_access(const char *at, size_t size, int write, int how) {
+void field_counts_access(const char *at, size_t size, int write, int how,
+                         const char *place) {
   const struct block *block = block_of(at);
   if (!block || !size)
     return;
@@ -190,8 +194,11 @@ void field_counts_access(const char *at, size_t size, int write, int how) {
     field = field_at(layout->fields, layout->count, layout->size, from, from + size,
                      block->size - base);
   }
-  if (field)
-    tally_of(field->name)->executed[write != 0][how]++;
+  if (!field)
+    return;
+  tally_of(field->name, "")->executed[write != 0][how]++;
+  if (how == BARRIER)
+    tally_of(field->name, place)->executed[write != 0][how]++;
 }
 
 __attribute__((destructor)) static void report(void) {
@@ -202,9 +209,9 @@ __attribute__((destructor)) static void report(void) {
   for (size_t i = 0; i < TALLIES; i++) {
     const struct tally *one = &tallies[i];
     if (one->name)
-      fprintf(out, "%s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+      fprintf(out, "%s%s%s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
                    " %" PRIu64 "\n",
-              one->name, one->executed[0][MARKED], one->executed[0][OTHER],
+              one->name, *one->place ? "," : "", one->place, one->executed[0][MARKED], one->executed[0][OTHER],
               one->executed[0][BARRIER], one->executed[1][MARKED],
               one->executed[1][OTHER], one->executed[1][BARRIER]);
   }

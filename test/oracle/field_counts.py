@@ -3,6 +3,7 @@
 
     field_counts.py FILE        for each class of fact the share that was kept,
     field_counts.py -v FILE     and for each field
+    field_counts.py -p FILE     and for each place that has lost it
 
 An access that needs no barrier for another reason (a local, a constant) is left
 out. Writes of immutable fields always have barriers: only their reads count.
@@ -12,6 +13,7 @@ import sys
 
 
 def read(path):
+    """The counts of each field; under "field,place" those of a place."""
     totals = collections.defaultdict(lambda: [0] * 6)
     for line in open(path):
         field, *numbers = line.split()
@@ -32,12 +34,16 @@ def show(name, kept, lost):
 
 
 def main():
-    verbose = sys.argv[1] == "-v"
+    verbose, places = sys.argv[1] in ("-v", "-p"), sys.argv[1] == "-p"
     totals = read(sys.argv[-1])
     print(f"{'':52} {'executed':>14} {'kept':>14} {'share':>9}")
     classes = collections.defaultdict(lambda: [0, 0])
     for field, numbers in sorted(totals.items(), key=lambda item: -sum(item[1])):
-        kept, lost = kept_and_lost(field, numbers)
+        kept, lost = kept_and_lost(field.split(",")[0], numbers)
+        if "," in field:
+            if places and lost:
+                print(f"{field:67} {lost:14,} lost")
+            continue
         for sum_of in (classes[field.split("=")[1]], classes["all"]):
             sum_of[0] += kept
             sum_of[1] += lost
