@@ -161,6 +161,10 @@ public:
     Word = Type::getInt64Ty(C);
     Small = Type::getInt32Ty(C);
     Layouts Known(*M);
+    FactGroups.clear();
+    if (const NamedMDNode *Pairs = M->getNamedMetadata("ame.groups"))
+      for (const MDNode *Pair : Pairs->operands())
+        FactGroups.insert(cast<MDNode>(Pair->getOperand(0)));
     for (Function &F : *M)
       if (!F.isDeclaration())
         instrument(F);
@@ -178,8 +182,20 @@ private:
     return Callee;
   }
 
-  static Treatment treatmentOf(const Instruction &I, const Value *Address) {
+  /// A mark, or an access group that stands for one.
+  bool isMarked(const Instruction &I) const {
     if (I.getMetadata("ame.field"))
+      return true;
+    const MDNode *Groups = I.getMetadata(LLVMContext::MD_access_group);
+    if (!Groups || FactGroups.contains(Groups))
+      return Groups;
+    return any_of(Groups->operands(), [&](const MDOperand &Group) {
+      return FactGroups.contains(cast<MDNode>(Group.get()));
+    });
+  }
+
+  Treatment treatmentOf(const Instruction &I, const Value *Address) const {
+    if (isMarked(I))
       return Marked;
     const Value *Object = getUnderlyingObject(Address, 16);
     auto *G = dyn_cast<GlobalVariable>(Object);
@@ -255,7 +271,9 @@ private:
     else if (Name == "calloc")
       Size = B.CreateMul(Call.getArgOperand(0), Call.getArgOperand(1));
     if (Size && Callee->isDeclaration())
-      B.CreateCall(question("field_counts_allocated", {Pointer, Word}),
+      B.CreateCall(question(Name == "realloc" ? "field_counts_moved"
+                                              : "field_counts_allocated",
+                            {Pointer, Word}),
                    {&Call, Size});
   }
 
@@ -345,6 +363,7 @@ private:
   }
 
   Module *M = nullptr;
+  DenseSet<const MDNode *> FactGroups;
   PointerType *Pointer = nullptr;
   Type *Word = nullptr, *Small = nullptr;
   StringMap<Constant *> Texts;

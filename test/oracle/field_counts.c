@@ -32,7 +32,8 @@ enum treatment { BARRIER, MARKED, OTHER };
 
 void field_counts_access(const char *at, size_t size, int write, int how,
                          const char *place);
-void field_counts_allocated(const char *block, size_t size);
+void field_counts_allocated(char *block, size_t size);
+void field_counts_moved(char *block, size_t size);
 void field_counts_layout(const char *name, size_t size, const struct field *fields,
                          size_t count);
 void field_counts_global(const char *at, size_t size, const struct field *fields,
@@ -57,7 +58,7 @@ struct block {
 };
 enum { REGION_BITS = 21, REGIONS = 1 << (47 - REGION_BITS), GRANULE_BITS = 4 };
 enum { GRANULES = 1 << (REGION_BITS - GRANULE_BITS) };
-enum { MAX_BLOCKS = 1 << 30 };
+enum { MAX_BLOCKS = 1 << 30, HEAD = 64 };
 static uint32_t **regions;    /* per region: numbers of blocks */
 static struct block *blocks;  /* 0 is none */
 static uint32_t block_count = 1;
@@ -99,8 +100,14 @@ bool field_counts_knows(const void *at, size_t size) {
   return block && (size_t)(block->start + block->size - (const char *)at) >= size;
 }
 
-void field_counts_allocated(const char *block, size_t size) {
+void field_counts_moved(char *block, size_t size) {
   add_block((struct block){block, size, NULL, 0});
+}
+/* What is left of an earlier object is none: its head goes. */
+void field_counts_allocated(char *block, size_t size) {
+  if (block)
+    memset(block, 0, size < HEAD ? size : HEAD);
+  field_counts_moved(block, size);
 }
 void field_counts_global(const char *at, size_t size, const struct field *fields,
                          size_t count) {
