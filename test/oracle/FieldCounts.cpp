@@ -64,6 +64,7 @@ std::vector<Entry> readList() {
 /// A listed field in a structure, at any depth.
 struct Interval {
   uint64_t Offset, Size;
+  bool Open; ///< an array at the end of its structure
   std::string Name; ///< "struct.member=class"
   bool operator<(const Interval &Other) const { return Offset < Other.Offset; }
 };
@@ -119,7 +120,8 @@ private:
     const uint64_t Step = Element->getSizeInBits() / 8;
     for (uint64_t I = 0; I < Array.getSizeInBits() / 8 / Step; ++I)
       for (const Interval &Field : One)
-        To.push_back({At + I * Step + Field.Offset, Field.Size, Field.Name});
+        To.push_back(
+            {At + I * Step + Field.Offset, Field.Size, Field.Open, Field.Name});
   }
 
   void collectMembers(const DICompositeType &Struct, uint64_t At,
@@ -132,12 +134,20 @@ private:
         continue;
       const uint64_t Offset = At + Member->getOffsetInBits() / 8;
       if (const Entry *Found = entryOf(Names, Member->getName()))
-        To.push_back({Offset, Member->getSizeInBits() / 8,
+        To.push_back({Offset, Member->getSizeInBits() / 8, isOpen(*Member, Struct),
                       (Names.back() + "." + Member->getName() + "=" + Found->Class)
                           .str()});
       else
         collect(Member->getBaseType(), Offset, To);
     }
+  }
+
+  /// An array at the structure's end goes on to the block's.
+  static bool isOpen(const DIDerivedType &Member, const DICompositeType &Struct) {
+    auto *Array = dyn_cast_or_null<DICompositeType>(Member.getBaseType());
+    const bool Last = Member.getOffsetInBits() + Member.getSizeInBits() + 64 >
+                      Struct.getSizeInBits();
+    return Last && Array && Array->getTag() == dwarf::DW_TAG_array_type;
   }
 
   const Entry *entryOf(ArrayRef<StringRef> Names, StringRef Member) const {
@@ -302,14 +312,17 @@ private:
     return Known;
   }
 
-  /// {offset, size, name} of each field.
+  /// {offset, size, name} of each field; size 0: to the end of the block.
   Constant *table(const std::vector<Interval> &Fields) {
     auto *Row = StructType::get(Word, Word, Pointer);
     std::vector<Constant *> Rows;
-    for (const Interval &Field : Fields)
+    for (const Interval &Field : Fields) {
+      const bool ToTheEnd = Field.Open && &Field == &Fields.back();
       Rows.push_back(ConstantStruct::get(
           Row, {ConstantInt::get(Word, Field.Offset),
-                ConstantInt::get(Word, Field.Size), text(Field.Name)}));
+                ConstantInt::get(Word, ToTheEnd ? 0 : Field.Size),
+                text(Field.Name)}));
+    }
     auto *All = ConstantArray::get(ArrayType::get(Row, Rows.size()), Rows);
     return new GlobalVariable(*M, All->getType(), true,
                               GlobalValue::PrivateLinkage, All);

@@ -20,7 +20,7 @@
 #include <sys/mman.h>
 
 struct field {
-  uint64_t offset, size;
+  uint64_t offset, size; /* size 0: an array that goes on to the block's end */
   const char *name;
 };
 struct layout {
@@ -159,20 +159,16 @@ static struct tally *tally_of(const char *name, const char *place) {
   abort();
 }
 
-/* A last member that is an array goes on to the block's end. */
-static uint64_t end_of(const struct field *field, size_t index, size_t count,
-                       uint64_t struct_size, uint64_t room) {
-  const uint64_t end = field->offset + field->size;
-  return index + 1 == count && end + 8 > struct_size ? room : end;
+static uint64_t end_of(const struct field *field, uint64_t room) {
+  return field->size ? field->offset + field->size : room;
 }
 
 static const struct field *field_at(const struct field *fields, size_t count,
-                                    uint64_t struct_size, uint64_t from, uint64_t to,
-                                    uint64_t room) {
+                                    uint64_t from, uint64_t to, uint64_t room) {
   size_t low = 0, high = count; /* the first field that ends behind from */
   while (low < high) {
     const size_t middle = (low + high) / 2;
-    if (end_of(&fields[middle], middle, count, struct_size, room) <= from)
+    if (end_of(&fields[middle], room) <= from)
       low = middle + 1;
     else
       high = middle;
@@ -188,8 +184,7 @@ void field_counts_access(const char *at, size_t size, int write, int how,
   const struct field *field = NULL;
   if (block->fields) {
     const uint64_t from = (uint64_t)(at - block->start);
-    field = field_at(block->fields, block->count, UINT64_MAX, from, from + size,
-                     block->size);
+    field = field_at(block->fields, block->count, from, from + size, block->size);
   }
   if (!field) {
     size_t base = 0;
@@ -198,7 +193,7 @@ void field_counts_access(const char *at, size_t size, int write, int how,
     if (!layout || !layout->name || at < block->start + base)
       return;
     const uint64_t from = (uint64_t)(at - block->start) - base;
-    field = field_at(layout->fields, layout->count, layout->size, from, from + size,
+    field = field_at(layout->fields, layout->count, from, from + size,
                      block->size - base);
   }
   if (!field)

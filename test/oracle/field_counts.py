@@ -34,15 +34,15 @@ def show(name, kept, lost):
 
 
 def main():
-    verbose, places = sys.argv[1] in ("-v", "-p"), sys.argv[1] == "-p"
+    verbose, places = sys.argv[1] in ("-v", "-p"), []
     totals = read(sys.argv[-1])
     print(f"{'':52} {'executed':>14} {'kept':>14} {'share':>9}")
     classes = collections.defaultdict(lambda: [0, 0])
     for field, numbers in sorted(totals.items(), key=lambda item: -sum(item[1])):
         kept, lost = kept_and_lost(field.split(",")[0], numbers)
         if "," in field:
-            if places and lost:
-                print(f"{field:67} {lost:14,} lost")
+            if lost:
+                places.append((lost, field))
             continue
         for sum_of in (classes[field.split("=")[1]], classes["all"]):
             sum_of[0] += kept
@@ -51,6 +51,8 @@ def main():
             show(field, kept, lost)
     for name, (kept, lost) in sorted(classes.items(), key=lambda item: item[0] == "all"):
         show(name, kept, lost)
+    for lost, place in sorted(places, reverse=True) if sys.argv[1] == "-p" else []:
+        print(f"{place:52} {lost:14,} lost")
 
 
 main()

@@ -52,7 +52,9 @@ const char *field_counts_struct(const char *block, size_t size, size_t *offset) 
   for (*offset = 0; *offset <= 32 && *offset + sizeof(PyObject) <= size; *offset += 16) {
     const PyObject *object = (const PyObject *)(block + *offset);
     const PyTypeObject *type = Py_TYPE(object);
-    if (is_type(type) && (header_of(type, object) == *offset))
+    /* An array may hold a type, too, but no such count in front of it. */
+    const bool counted = Py_REFCNT(object) >= 0 && Py_REFCNT(object) >> 32 == 0;
+    if (counted && is_type(type) && header_of(type, object) == *offset)
       return struct_of(type);
   }
   return NULL;
