@@ -181,7 +181,7 @@ static bool swap_owners(uint32_t first) {
                      "+a"(low), "+d"(high)
                    : "b"(mine), "c"(mine)
                    : "memory");
-  return swapped;
+  return swapped || !ame_keeps(SWAP_COMPARES);
 }
 
 static void own_four(struct transaction *tx, uint32_t first) {

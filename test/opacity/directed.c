@@ -131,6 +131,38 @@ static void increment_between(void) {
   run(increment_body);
 }
 
+/* --- nor may any of several be owned that is another's meanwhile ------------------------- */
+static struct line four[4] __attribute__((aligned(256)));
+
+static void own_four_body(void) {
+  if (atomic_load(&step) < 2)
+    stop("before owning", 2, 3);
+  __ame_write_range(four, sizeof four);
+  four[2].value = 5;
+}
+
+static void own_four(void) {
+  wait_for_step(1, LONG); /* not alone any more */
+  run(own_four_body);
+  atomic_store(&step, 4);
+}
+
+static void own_third_body(void) {
+  write_word(&four[2].value, 10);
+  atomic_store(&step, 3);
+  wait_for_step(4, SHORT);
+  seen = read_word(&four[2].value);
+}
+
+static void nothing(void) {}
+
+static void own_third(void) {
+  run(nothing);
+  atomic_store(&step, 1);
+  wait_for_step(2, LONG);
+  run(own_third_body);
+}
+
 /* --- a victim's undo must not come after its killer's commit ------------------------------ */
 static int victim_runs;
 
@@ -213,6 +245,8 @@ int main(void) {
   expect("a read beside an undo", seen, 0);
   beside(increment_late, increment_between);
   expect("two increments", x.value, 2);
+  beside(own_third, own_four);
+  expect("one's own beside the owner of a range", seen, 10);
   victim_runs = 0;
   beside(victim, take_y);
   expect("plain data beside a victim's undo", y.value, 42);

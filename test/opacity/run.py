@@ -22,7 +22,7 @@ LIMIT = 300  # seconds for one run, on a loaded machine
 VARIANTS = [1, 24, 1000000]
 SPREADS = [128, 4096, 65536]
 # Where chance finds what breaks a rule; the others need a schedule (directed.c).
-DIRECTED = ["EXTEND_BEFORE_OWNING", "VERSION_AFTER_UNDO", "NEW_VERSION_ON_ABORT",
+DIRECTED = ["EXTEND_BEFORE_OWNING", "SWAP_COMPARES", "VERSION_AFTER_UNDO", "NEW_VERSION_ON_ABORT",
             "WAIT_FOR_VICTIMS", "END_AFTER_UNDO", "TICKET_BEFORE_VALIDATION"]
 
 
