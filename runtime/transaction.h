@@ -112,11 +112,12 @@ enum ame_at_end {
 
 #define AME_REGISTERS_AT 128 /* in struct transaction; checkpoint.S knows it */
 #define AME_INACTIVE UINT64_MAX
+#define AME_RELEASING (UINT64_MAX - 1) /* committed: only its stripes are left to release */
 #define AME_NOT_AGED UINT64_MAX
 
 struct transaction {
   /* --- published: read by other threads ---------------------------------- */
-  _Alignas(64) _Atomic uint64_t published; /* snapshot, or AME_INACTIVE */
+  _Alignas(64) _Atomic uint64_t published; /* snapshot, AME_INACTIVE or AME_RELEASING */
   _Atomic uint64_t status;                 /* visible_state and its sequence */
   /* Of this attempt, changes when it ends; its low half is a futex. */
   _Atomic uint64_t sequence;

@@ -437,6 +437,19 @@ settle:    if
 #ifdef NO_QUIESCENCE
   p = 0;
 #endif
+  /* nobody_older_soon: what it stores is neither INACTIVE nor a snapshot; only who
+   * stops the world tells them apart. It looks again and again, here once, later. */
+  if
+  :: p && !visible ->
+     p = 0;
+     STORE(PUBLISHED(id), INACTIVE);
+     do
+     :: t < THREADS -> if :: t != id && mem[PUBLISHED(t)] < version -> p = 1 :: else fi; t++
+     :: else -> break
+     od;
+     t = 0
+  :: skip
+  fi;
   if
   :: p ->
      p = 0;
