@@ -77,26 +77,6 @@ static inline void wake_retries(struct transaction *tx, size_t written_count) {
     ame_retry_wake(tx, written_count);
 }
 
-/* Short transactions end soon. While this one waits, it still owns what it wrote:
- * nobody can have learnt of a privatization, and nothing has to be announced, which
- * would be a store to a line that all committers share. It accesses nothing more:
- * no committer need wait for it, and so two never wait for each other; but it still
- * has stripes to release, for which the world is not stopped. */
-enum { HOLD_US = 2 };
-
-static bool nobody_older_soon(struct transaction *tx, uint32_t version) {
-  const uint64_t start = ame_os_ticks();
-  const uint64_t patience = HOLD_US * ame_os_ticks_per_microsecond();
-  if (!tx->visible)
-    atomic_store_explicit(&tx->published, AME_RELEASING, memory_order_release);
-  do {
-    __builtin_ia32_pause();
-    if (!ame_quiesce_needed(tx, version))
-      return true;
-  } while (ame_os_ticks() - start < patience);
-  return false;
-}
-
 /* Step 6: release; then wait for whoever may hold a pointer that this commit
  * took away. Announced before the release, so that a reader of the released
  * stripes sees the announcement. */
@@ -105,7 +85,7 @@ __attribute__((noinline)) static void publish(struct transaction *tx, uint32_t v
   const bool privatizes =
       ame_keeps(QUIESCE) &&
       (tx->written_count != 0 || (has(tx, AME_END_MEMORY) && ame_memory_has_frees(tx)));
-  if (!privatizes || !ame_quiesce_needed(tx, version) || nobody_older_soon(tx, version)) {
+  if (!privatizes || !ame_quiesce_needed(tx, version) || ame_quiesce_soon(tx, version)) {
     release_stripes(tx, version);
     leave_quiescence(tx);
     wake_retries(tx, written_count);

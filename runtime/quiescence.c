@@ -75,23 +75,38 @@ static bool clock_started_anew(uint64_t version) {
   return atomic_load_explicit(&ame_clock, memory_order_acquire) < version;
 }
 
+/* How long a committer waits for one other before it announces itself, and then
+ * before it pays for a membarrier. */
+enum { HOLD_US = 2, PATIENCE_US = 3 };
+
+static bool is_over_within(struct transaction *other, uint64_t version,
+                           unsigned microseconds) {
+  const uint64_t start = ame_os_ticks();
+  const uint64_t patience = microseconds * ame_os_ticks_per_microsecond();
+  while (published(other) < version) {
+    if (ame_os_ticks() - start > patience)
+      return false;
+    __builtin_ia32_pause();
+  }
+  return true;
+}
+
+bool ame_quiesce_soon(struct transaction *tx, uint64_t version) {
+  if (!tx->visible)
+    atomic_store_explicit(&tx->published, AME_RELEASING, memory_order_release);
+  for (struct transaction *other = ame_all_transactions(); other; other = other->next)
+    if (other != tx && !is_over_within(other, version, HOLD_US))
+      return false;
+  return true;
+}
+
 static void wait_for(struct transaction *other, uint64_t version,
                      bool may_read_logs, bool *barrier_done) {
-  const uint64_t start = ame_os_ticks();
-  const uint64_t microsecond = ame_os_ticks_per_microsecond();
-  bool asked = false;
+  /* It raises its snapshot at its next barrier, which costs less than a membarrier. */
+  ame_poke(other);
+  if (is_over_within(other, version, PATIENCE_US))
+    return;
   for (unsigned rounds = 0; published(other) < version;) {
-    const uint64_t waited = ame_os_ticks() - start;
-    /* It ends soon, or raises its snapshot at its next barrier if asked to, which
-     * costs it less than a membarrier. */
-    if (waited > microsecond / 2 && !asked) {
-      ame_poke(other);
-      asked = true;
-    }
-    if (waited < 5 * microsecond) {
-      __builtin_ia32_pause();
-      continue;
-    }
     if (may_read_logs && ame_options.quiesce_logs && ame_has_membarrier) {
       if (!*barrier_done)
         ame_os_membarrier();

@@ -452,6 +452,12 @@ void ame_visible_end(struct transaction *tx);
 
 /* --- quiescence.c -------------------------------------------------------------- */
 bool ame_quiesce_needed(const struct transaction *tx, uint64_t version);
+/* Waits a moment: short transactions end soon. The caller still owns what it wrote,
+ * so nobody can have learnt of a privatization, and nothing has to be announced,
+ * which would be a store to a line that all committers share. It accesses nothing
+ * more: no committer need wait for it, and so two never wait for each other; but it
+ * has stripes to release, for which the world is not stopped (AME_RELEASING). */
+bool ame_quiesce_soon(struct transaction *tx, uint64_t version);
 void ame_quiesce_announce(void);
 void ame_quiesce_retract(void);
 extern _Atomic uint32_t ame_quiesce_count;

@@ -437,7 +437,7 @@ settle:    if
 #ifdef NO_QUIESCENCE
   p = 0;
 #endif
-  /* nobody_older_soon: what it stores is neither INACTIVE nor a snapshot; only who
+  /* ame_quiesce_soon: what it stores is neither INACTIVE nor a snapshot; only who
    * stops the world tells them apart. It looks again and again, here once, later. */
   if
   :: p && !visible ->
