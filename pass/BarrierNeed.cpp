@@ -1,28 +1,20 @@
 //===- BarrierNeed.cpp - Which accesses need a barrier --------------------===//
 //
-// Asks LLVM for the object behind a pointer (all of them, through phis and
-// selects) and looks at what that object is. When the objects disagree the
-// access gets a barrier.
+// Looks at all objects behind a pointer. When they disagree the access gets a
+// barrier.
 //
 //===----------------------------------------------------------------------===//
 #include "BarrierNeed.h"
 
 #include "LLVMCompat.h"
-#include "LibcCalls.h"
 #include "Marks.h"
 #include "RuntimeABI.h"
 
-#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 
 using namespace llvm;
-
-/// Blocks looked at between an allocation and an access to it.
-static constexpr unsigned MaxBlocksToAllocation = 32;
-/// Steps from an address to its object.
-static constexpr unsigned MaxObjectLookup = 16;
 
 static const Value *globalBehind(const Value *Object) {
   if (auto *Call = dyn_cast<IntrinsicInst>(Object))
@@ -31,18 +23,9 @@ static const Value *globalBehind(const Value *Object) {
   return Object;
 }
 
-/// Calls of functions that return fresh memory. realloc is not among them: it
-/// may return an old block.
-static bool isFreshAllocation(const Value *Object) {
-  auto *Call = dyn_cast<CallInst>(Object);
-  const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
-  if (!Callee || !Callee->isDeclaration())
-    return false;
-  for (StringRef Name : {"malloc", "calloc", "aligned_alloc", "memalign",
-                         "strdup", "strndup"})
-    if (Callee->getName() == Name)
-      return true;
-  return false;
+/// An access there does not happen.
+static bool isNowhere(const Value &Object) {
+  return isa<ConstantPointerNull>(Object) || isa<UndefValue>(Object);
 }
 
 static bool isErrnoAddress(const Value *Object) {
@@ -100,23 +83,6 @@ StringRef reasonText(NoBarrier Reason) {
   return {};
 }
 
-bool mayEndTransaction(const Instruction &I) {
-  auto *Call = dyn_cast<CallBase>(&I);
-  if (!Call || isa<IntrinsicInst>(Call) || Call->isInlineAsm())
-    return false;
-  const Function *Callee = Call->getCalledFunction();
-  // The second return of a setjmp may be in another transaction.
-  if (!Callee || Call->hasFnAttr(Attribute::ReturnsTwice))
-    return true;
-  const StringRef Name = Callee->getName();
-  if (Name.starts_with("__ame_refcount_") ||
-      Name.starts_with("__ame_counter_") || Name.starts_with("__ame_count_"))
-    return false;
-  // libc itself never commits; what calls back (qsort) might.
-  const LibcCall *Known = libcCall(*Callee);
-  return !((Known && Known->Policy == LibcPolicy::Pure) || isFreshAllocation(Call));
-}
-
 std::optional<NoBarrier> BarrierNeed::forRead(const Instruction &I,
                                               const Value *Pointer) {
   if (std::optional<FieldFact> Fact = fieldFact(I)) {
@@ -127,11 +93,11 @@ std::optional<NoBarrier> BarrierNeed::forRead(const Instruction &I,
     if (*Fact == FieldFact::ThreadLocal)
       return NoBarrier::ThreadLocal;
   }
-  SmallVector<const Value *, 4> Objects;
-  getUnderlyingObjects(Pointer, Objects, nullptr, MaxObjectLookup);
   std::optional<NoBarrier> Found;
-  for (const Value *Object : Objects) {
-    Found = forObject(I, Object);
+  for (const ObjectBehind &Behind : objectsBehind(Pointer, Tree)) {
+    if (isNowhere(*Behind.Object))
+      continue;
+    Found = forObject(I, Behind);
     if (!Found)
       return std::nullopt;
   }
@@ -146,41 +112,84 @@ std::optional<NoBarrier> BarrierNeed::forWrite(const Instruction &I,
     if (*Fact == FieldFact::ThreadLocal)
       return NoBarrier::ThreadLocal;
   }
-  SmallVector<const Value *, 4> Objects;
-  getUnderlyingObjects(Pointer, Objects, nullptr, MaxObjectLookup);
   std::optional<NoBarrier> Common;
-  for (const Value *Object : Objects) {
-    std::optional<NoBarrier> Found = forObject(I, Object);
+  for (const ObjectBehind &Behind : objectsBehind(Pointer, Tree)) {
+    if (isNowhere(*Behind.Object))
+      continue;
+    std::optional<NoBarrier> Found = forObject(I, Behind);
     const bool Undone = Found && *Found != NoBarrier::Immutable &&
                         *Found != NoBarrier::ConstantGlobal;
     // A different treatment per object would need a test at run time.
-    if (!Undone || (Common && *Common != *Found))
+    if (!Undone || (Common && (*Common == NoBarrier::ThreadLocal) !=
+                                  (*Found == NoBarrier::ThreadLocal)))
       return std::nullopt;
     Common = Found;
   }
   return Common;
 }
 
+ArgumentFact BarrierNeed::ofArgument(const CallBase &Call,
+                                     const Value *Pointer) {
+  ArgumentFact Worst = ArgumentFact::Unknown;
+  for (const ObjectBehind &Behind : objectsBehind(Pointer, Tree)) {
+    const Value *Object = Behind.Object;
+    if (isNowhere(*Object))
+      continue;
+    ArgumentFact Here = ArgumentFact::Shared;
+    if (auto *A = dyn_cast<Argument>(Object); A && !HasRegions) {
+      Here = A->hasByValAttr() ? ArgumentFact::Local : Arguments.of(*A);
+      if (Here == ArgumentFact::Fresh && !Same.holdsFromEntry(Call))
+        Here = ArgumentFact::Shared;
+    } else if (auto Reason = forObject(Call, Behind)) {
+      if (*Reason == NoBarrier::LocalVariable)
+        Here = ArgumentFact::Local;
+      else if (*Reason == NoBarrier::FreshAllocation)
+        Here = ArgumentFact::Fresh;
+    }
+    Worst = std::max(Worst, Here);
+  }
+  return Worst;
+}
+
 std::optional<NoBarrier> BarrierNeed::forObject(const Instruction &I,
-                                                const Value *Object) {
-  Object = globalBehind(Object);
+                                                const ObjectBehind &Behind) {
+  const Value *Object = globalBehind(Behind.Object);
   if (auto *Local = dyn_cast<AllocaInst>(Object)) {
     if (HasRegions && escapes(*Local))
       return std::nullopt;
     return NoBarrier::LocalVariable;
   }
-  // Passed by value: a copy that the caller has made for this call.
-  if (auto *Copied = dyn_cast<Argument>(Object))
-    if (!HasRegions && Copied->hasByValAttr())
-      return NoBarrier::LocalVariable;
+  if (auto *A = dyn_cast<Argument>(Object))
+    return forArgument(I, *A);
   if (auto *G = dyn_cast<GlobalVariable>(Object))
     return forGlobal(*G);
   if (isErrnoAddress(Object))
     return NoBarrier::ThreadLocal;
-  if (isFreshAllocation(Object) &&
-      inSameTransaction(*cast<Instruction>(Object), I))
+  if (!Behind.MayBeEarlier && Fresh.isAllocation(*Object) &&
+      Same.holds(*cast<Instruction>(Object), I))
     return NoBarrier::FreshAllocation;
   return std::nullopt;
+}
+
+std::optional<NoBarrier> BarrierNeed::forArgument(const Instruction &I,
+                                                  const Argument &A) {
+  if (HasRegions)
+    return std::nullopt;
+  // Passed by value: a copy that the caller has made for this call.
+  if (A.hasByValAttr())
+    return NoBarrier::LocalVariable;
+  switch (Arguments.of(A)) {
+  case ArgumentFact::Local:
+    return NoBarrier::OwnArgument;
+  case ArgumentFact::Fresh:
+    if (Same.holdsFromEntry(I))
+      return NoBarrier::OwnArgument;
+    return std::nullopt;
+  case ArgumentFact::Unknown: // never called, or with null only
+  case ArgumentFact::Shared:
+    return std::nullopt;
+  }
+  llvm_unreachable("covered switch");
 }
 
 std::optional<NoBarrier> BarrierNeed::forGlobal(const GlobalVariable &G) {
@@ -219,44 +228,6 @@ SmallVector<AllocaInst *, 8> BarrierNeed::sharedLocals() {
         if (escapes(*Local))
           Result.push_back(Local);
   return Result;
-}
-
-bool BarrierNeed::mayEndTransaction(const BasicBlock &BB) {
-  auto [Entry, New] = EndsTransaction.try_emplace(&BB, false);
-  if (New)
-    Entry->second = any_of(
-        BB, [](const Instruction &I) { return ame::mayEndTransaction(I); });
-  return Entry->second;
-}
-
-bool BarrierNeed::inSameTransaction(const Instruction &Allocation,
-                                    const Instruction &I) {
-  const BasicBlock *Home = Allocation.getParent();
-  const BasicBlock *Use = I.getParent();
-  auto clear = [](BasicBlock::const_iterator From,
-                  BasicBlock::const_iterator To) {
-    return std::none_of(From, To, [](const Instruction &Between) {
-      return ame::mayEndTransaction(Between);
-    });
-  };
-  const auto AfterAllocation = std::next(Allocation.getIterator());
-  if (Home == Use && Allocation.comesBefore(&I))
-    return clear(AfterAllocation, I.getIterator());
-  if (!clear(AfterAllocation, Home->end()) ||
-      !clear(Use->begin(), I.getIterator()))
-    return false;
-  // The allocation dominates its use: every path backwards meets it.
-  SmallPtrSet<const BasicBlock *, 16> Seen;
-  SmallVector<const BasicBlock *, 16> Work(predecessors(Use));
-  while (!Work.empty()) {
-    const BasicBlock *BB = Work.pop_back_val();
-    if (BB == Home || !Seen.insert(BB).second)
-      continue;
-    if (Seen.size() > MaxBlocksToAllocation || mayEndTransaction(*BB))
-      return false;
-    append_range(Work, predecessors(BB));
-  }
-  return true;
 }
 
 } // namespace ame

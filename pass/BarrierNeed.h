@@ -15,8 +15,13 @@
 #ifndef AME_PASS_BARRIERNEED_H
 #define AME_PASS_BARRIERNEED_H
 
+#include "FreshMemory.h"
+#include "OwnArguments.h"
+#include "TransactionEnds.h"
+
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/Instructions.h"
 #include <optional>
 
@@ -31,6 +36,7 @@ namespace ame {
   X(NoTrack, "memory that is not tracked")                                     \
   X(ThreadLocal, "memory of this thread only")                                 \
   X(FreshAllocation, "memory allocated just before by this transaction")       \
+  X(OwnArgument, "memory that every caller owns")                              \
   X(AlreadyOwned, "memory written just before by this transaction")
 
 enum class NoBarrier {
@@ -52,8 +58,10 @@ class BarrierNeed {
 public:
   /// HasRegions: the function contains region markers, so that its frame may
   /// be older than the transaction.
-  BarrierNeed(llvm::Function &F, bool HasRegions)
-      : F(F), HasRegions(HasRegions) {}
+  BarrierNeed(llvm::Function &F, bool HasRegions, const TransactionEnds &Ends,
+              const FreshMemory &Fresh, const OwnArguments &Arguments)
+      : F(F), HasRegions(HasRegions), Fresh(Fresh), Arguments(Arguments),
+        Same(Ends), Tree(F) {}
 
   /// Why a read by I of the memory at Pointer needs no barrier, or nothing
   /// when it needs one.
@@ -63,6 +71,10 @@ public:
   std::optional<NoBarrier> forWrite(const llvm::Instruction &I,
                                     const llvm::Value *Pointer);
 
+  /// What Call tells its callee about the argument Pointer.
+  ArgumentFact ofArgument(const llvm::CallBase &Call,
+                          const llvm::Value *Pointer);
+
   /// Whether the address of a local may be known outside the function.
   bool escapes(const llvm::AllocaInst &Local);
 
@@ -71,22 +83,19 @@ public:
 
 private:
   std::optional<NoBarrier> forObject(const llvm::Instruction &I,
-                                     const llvm::Value *Object);
+                                     const ObjectBehind &Behind);
+  std::optional<NoBarrier> forArgument(const llvm::Instruction &I,
+                                       const llvm::Argument &A);
   std::optional<NoBarrier> forGlobal(const llvm::GlobalVariable &G);
-  /// Whether every path from Allocation to I stays inside one transaction.
-  bool inSameTransaction(const llvm::Instruction &Allocation,
-                         const llvm::Instruction &I);
-  bool mayEndTransaction(const llvm::BasicBlock &BB);
 
   llvm::Function &F;
   const bool HasRegions;
+  const FreshMemory &Fresh;
+  const OwnArguments &Arguments;
+  SameTransaction Same;
+  llvm::DominatorTree Tree;
   llvm::DenseMap<const llvm::AllocaInst *, bool> Escapes;
-  llvm::DenseMap<const llvm::BasicBlock *, bool> EndsTransaction;
 };
-
-/// Whether a call may commit the running transaction and begin another one
-/// (ame_checkpoint somewhere inside it), or mark the end of a region.
-bool mayEndTransaction(const llvm::Instruction &I);
 
 } // namespace ame
 

@@ -68,13 +68,26 @@ void dropMemoryAttributes(Function &F) {
   }
 }
 
+/// What holds across functions: of the module before anything is rewritten.
+struct ModuleFacts {
+  explicit ModuleFacts(Module &M)
+      : Ends(M), Fresh(M, Ends), Arguments(M, Ends, Fresh) {}
+
+  const ame::TransactionEnds Ends;
+  const ame::FreshMemory Fresh;
+  const ame::OwnArguments Arguments;
+};
+
 /// The rewriting of one function.
 class FunctionLowering {
 public:
   FunctionLowering(Function &F, ame::RuntimeABI &ABI,
-                   ame::TransactionalCalls &Calls)
-      : F(F), ABI(ABI), Calls(Calls), HasRegions(ame::hasRegions(F)),
-        Need(F, HasRegions), Remarks(F), Code(Need, Remarks), Lower(F, ABI) {}
+                   ame::TransactionalCalls &Calls,
+                   const ModuleFacts &Facts)
+      : F(F), ABI(ABI), Calls(Calls), Ends(Facts.Ends),
+        HasRegions(ame::hasRegions(F)),
+        Need(F, HasRegions, Ends, Facts.Fresh, Facts.Arguments), Remarks(F),
+        Code(Need, Remarks), Lower(F, ABI) {}
 
   void run() {
     ame::restoreFacts(F);
@@ -84,7 +97,7 @@ public:
     const SmallVector<AllocaInst *, 8> Shared = Need.sharedLocals();
     collect();
     planMemIntrinsics();
-    const auto Redundant = ame::findRedundantBarriers(F, Code.Accesses);
+    const auto Redundant = ame::findRedundantBarriers(F, Code.Accesses, Ends);
     dropMemoryAttributes(F);
     lowerInevitablePlaces();
     lowerAccesses(Redundant);
@@ -211,6 +224,7 @@ private:
   Function &F;
   ame::RuntimeABI &ABI;
   ame::TransactionalCalls &Calls;
+  const ame::TransactionEnds &Ends;
   const bool HasRegions;
   ame::BarrierNeed Need;
   ame::LoweringRemarks Remarks;
@@ -227,11 +241,12 @@ PreservedAnalyses ame::InsertBarriersPass::run(Module &M,
     return PreservedAnalyses::all();
   RuntimeABI ABI(M);
   TransactionalCalls Calls(ABI);
+  const ModuleFacts Facts(M);
   SmallVector<Function *, 32> Functions;
   for (Function &F : M)
     if (!F.isDeclaration() && (isTransactional(F) || hasRegions(F)))
       Functions.push_back(&F);
   for (Function *F : Functions)
-    FunctionLowering(*F, ABI, Calls).run();
+    FunctionLowering(*F, ABI, Calls, Facts).run();
   return PreservedAnalyses::none();
 }
