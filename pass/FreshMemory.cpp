@@ -15,16 +15,13 @@ using namespace llvm;
 /// Steps from an address to its object, and objects of one address.
 static constexpr unsigned MaxObjectLookup = 16, MaxObjects = 32;
 
-/// Functions of the C and C++ libraries. realloc is not among them: it may
-/// return an old block.
+/// Functions of the C library. realloc is not among them: it may return an old
+/// block; nor C++'s operator new, which a program may replace by one that does.
 static bool allocates(const Function &F) {
   return F.isDeclaration() &&
          StringSwitch<bool>(F.getName())
              .Cases("malloc", "calloc", "aligned_alloc", "memalign", true)
              .Cases("valloc", "pvalloc", "strdup", "strndup", true)
-             .Cases("_Znwm", "_Znam", "_ZnwmSt11align_val_t",
-                    "_ZnamSt11align_val_t", true)
-             .Cases("_ZnwmRKSt9nothrow_t", "_ZnamRKSt9nothrow_t", true)
              .Default(false);
 }
 

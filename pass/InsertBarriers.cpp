@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "BarrierNeed.h"
+#include "EarlierBarriers.h"
 #include "KnownStripes.h"
 #include "LowerAccesses.h"
 #include "LoweringRemarks.h"
@@ -97,6 +98,8 @@ public:
     const SmallVector<AllocaInst *, 8> Shared = Need.sharedLocals();
     collect();
     planMemIntrinsics();
+    ame::planReadsForWriting(Code.Accesses);
+    BeforeLoops = ame::planBarriersBeforeLoops(F, Code.Accesses, Ends);
     const auto Redundant = ame::findRedundantBarriers(F, Code.Accesses, Ends);
     dropMemoryAttributes(F);
     lowerInevitablePlaces();
@@ -172,13 +175,18 @@ private:
       if (Redundant.lookup(I) != Redundancy::AlreadyOwned && ame::hasInlinedBarrier(*I))
         WithBarrier.push_back(I);
     const auto Forms = Frequency.chooseForms(WithBarrier);
-    ame::KnownStripes Stripes(F, Code.Accesses, [&](Instruction &I) {
-      return Redundant.lookup(&I) == Redundancy::None &&
+    ame::KnownStripes Stripes(F, Code.Accesses, Ends, [&](Instruction &I) {
+      return Redundant.lookup(&I) != Redundancy::AlreadyOwned &&
              Forms.lookup(&I) != ame::BarrierForm::Call &&
              ame::hasInlinedBarrier(I);
     });
     for (auto &[I, Kind] : Code.Accesses) {
       const Redundancy Known = Redundant.lookup(I);
+      if (BeforeLoops.contains(I)) {
+        lowerBeforeLoop(cast<LoadInst>(I), Kind, Known, Forms.lookup(I),
+                        Stripes.use(I));
+        continue;
+      }
       if (Known == Redundancy::AlreadyOwned) {
         Remarks.omitted(*I, ame::NoBarrier::AlreadyOwned);
         continue;
@@ -189,7 +197,7 @@ private:
                    Forms.lookup(I), Stripes.use(I));
         break;
       case BarrierKind::Write:
-        Lower.write(cast<StoreInst>(I), Forms.lookup(I), Stripes.use(I));
+        Lower.write(I, Forms.lookup(I), Stripes.use(I));
         break;
       case BarrierKind::Undo:
         Lower.undo(I, getLoadStorePointerOperand(I),
@@ -198,6 +206,19 @@ private:
       }
     }
     Stripes.promote();
+  }
+
+  /// The load is there for its barrier only.
+  void lowerBeforeLoop(LoadInst *Load, BarrierKind Kind, Redundancy Known,
+                       ame::BarrierForm Form,
+                       const ame::StripeUse &Neighbours) {
+    if (Known == Redundancy::None && Kind == BarrierKind::Read) {
+      Lower.read(Load, /*AlreadyLogged=*/false, Form, Neighbours);
+      return;
+    }
+    if (Known == Redundancy::None)
+      Lower.write(Load, Form, Neighbours);
+    Load->eraseFromParent();
   }
 
   void lowerMemIntrinsics() {
@@ -231,6 +252,7 @@ private:
   ame::TransactionalCode Code;
   ame::LowerAccesses Lower;
   SmallVector<std::pair<Side, Side>, 8> Sides;
+  SmallPtrSet<const Instruction *, 4> BeforeLoops;
 };
 
 } // namespace

@@ -10,7 +10,6 @@
 //===----------------------------------------------------------------------===//
 #include "KnownStripes.h"
 
-#include "BarrierNeed.h"
 #include "RuntimeABI.h"
 
 #include "llvm/ADT/PostOrderIterator.h"
@@ -80,8 +79,9 @@ private:
 namespace ame {
 
 KnownStripes::KnownStripes(Function &F, const PlannedBarriers &Planned,
+                           const TransactionEnds &Ends,
                            function_ref<bool(Instruction &)> isInlined)
-    : F(F) {
+    : F(F), Ends(Ends) {
   if (F.hasOptNone())
     return;
   group(Planned, isInlined);
@@ -191,7 +191,7 @@ void KnownStripes::transfer(BasicBlock &BB, Knowledge &Known, bool Apply) {
         Known.reset(2 * Group, 2 * Group + 2);
   };
   for (Instruction &I : make_early_inc_range(BB)) {
-    if (mayEndTransaction(I)) {
+    if (Ends.mayEndAt(I)) {
       if (Apply && Known.any())
         forget(I, Known);
       Known.reset();

@@ -47,6 +47,7 @@ public:
   /// Groups the planned accesses for which `isInlined`, and inserts the variables
   /// and what forgets them.
   KnownStripes(llvm::Function &F, const PlannedBarriers &Planned,
+               const TransactionEnds &Ends,
                llvm::function_ref<bool(llvm::Instruction &)> isInlined);
 
   StripeUse use(llvm::Instruction *I) const { return Uses.lookup(I); }
@@ -74,6 +75,7 @@ private:
   void forget(llvm::Instruction &Call, const Knowledge &Known);
 
   llvm::Function &F;
+  const TransactionEnds &Ends;
   llvm::SmallVector<Access, 32> Accesses;
   unsigned GroupCount = 0;
   llvm::SmallVector<StripeVariables, 0> Groups;

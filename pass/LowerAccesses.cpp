@@ -63,13 +63,6 @@ static bool isAlignedWord(uint64_t Size, Align Alignment) {
          Alignment.value() >= Size;
 }
 
-static bool hasInlinedWrite(const StoreInst &Store) {
-  const DataLayout &Layout = Store.getModule()->getDataLayout();
-  return isAlignedWord(
-      Layout.getTypeStoreSize(Store.getValueOperand()->getType()).getFixedValue(),
-      Store.getAlign());
-}
-
 static bool hasInlinedRead(const LoadInst &Load) {
   Type *T = Load.getType();
   if (!T->isIntegerTy() && !T->isPointerTy() && !T->isFloatTy() &&
@@ -83,7 +76,10 @@ static bool hasInlinedRead(const LoadInst &Load) {
 bool hasInlinedBarrier(const Instruction &Access) {
   if (auto *Load = dyn_cast<LoadInst>(&Access))
     return hasInlinedRead(*Load);
-  return hasInlinedWrite(cast<StoreInst>(Access));
+  const DataLayout &Layout = Access.getModule()->getDataLayout();
+  Type *T = cast<StoreInst>(Access).getValueOperand()->getType();
+  return isAlignedWord(Layout.getTypeStoreSize(T).getFixedValue(),
+                       cast<StoreInst>(Access).getAlign());
 }
 
 uint64_t LowerAccesses::storeSize(Type *Type) const {
@@ -345,17 +341,17 @@ void LowerAccesses::copiedRead(LoadInst *Load) {
   Load->dropUnknownNonDebugMetadata();
 }
 
-void LowerAccesses::write(StoreInst *Store, BarrierForm Form,
+void LowerAccesses::write(Instruction *Access, BarrierForm Form,
                           const StripeUse &Neighbours) {
-  const uint64_t Size = storeSize(Store->getValueOperand()->getType());
-  Value *Pointer = Store->getPointerOperand();
-  IRBuilder<> B(Store);
-  if (!hasInlinedWrite(*Store))
+  const uint64_t Size = storeSize(getLoadStoreType(Access));
+  Value *Pointer = getLoadStorePointerOperand(Access);
+  IRBuilder<> B(Access);
+  if (!isAlignedWord(Size, getLoadStoreAlignment(Access)))
     createBarrierCall(B, ABI.__ame_write, {Pointer, B.getInt64(Size)});
   else if (Form == BarrierForm::Call)
     createBarrierCall(B, wordWrite(Size), {Pointer});
   else
-    inlinedWrite(Store, Size, Neighbours);
+    inlinedWrite(Access, Size, Neighbours);
 }
 
 /// Fills Entry of the undo log, which becomes the newest one.
@@ -392,12 +388,12 @@ void LowerAccesses::rememberOwned(IRBuilder<> &B, Value *Stripe,
   B.CreateStore(Stripe, Neighbours.Group->Owned);
 }
 
-void LowerAccesses::inlinedWrite(StoreInst *Store, uint64_t Size,
+void LowerAccesses::inlinedWrite(Instruction *Access, uint64_t Size,
                                  const StripeUse &Neighbours) {
   LLVMContext &Context = F.getContext();
-  Value *Pointer = Store->getPointerOperand();
-  BasicBlock *Head = Store->getParent();
-  BasicBlock *Done = SplitBlock(Head, Store->getIterator());
+  Value *Pointer = getLoadStorePointerOperand(Access);
+  BasicBlock *Head = Access->getParent();
+  BasicBlock *Done = SplitBlock(Head, Access->getIterator());
   Done->setName("ame.write.done");
   BasicBlock *Check = blockBefore(Done, "ame.write");
   BasicBlock *Owned = blockBefore(Done, "ame.write.owned");
@@ -408,7 +404,7 @@ void LowerAccesses::inlinedWrite(StoreInst *Store, uint64_t Size,
   IRBuilder<> B(Head->getTerminator());
   Head->getTerminator()->eraseFromParent();
   B.SetInsertPoint(Head);
-  B.SetCurrentDebugLocation(Store->getDebugLoc());
+  B.SetCurrentDebugLocation(Access->getDebugLoc());
   Value *Address = B.CreatePtrToInt(Pointer, B.getInt64Ty());
   Value *Stripe = stripeOf(B, Address);
   if (Neighbours.MayBeKnown) {

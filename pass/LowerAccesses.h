@@ -31,8 +31,9 @@ public:
   /// so only the check is needed. Replaces and erases the load.
   void read(llvm::LoadInst *Load, bool AlreadyLogged, BarrierForm Form,
             const StripeUse &Neighbours);
-  /// A write that may conflict; the store itself stays.
-  void write(llvm::StoreInst *Store, BarrierForm Form,
+  /// A write that may conflict; the store itself stays. Or a load of bytes that
+  /// are going to be written: they are owned at once.
+  void write(llvm::Instruction *Access, BarrierForm Form,
              const StripeUse &Neighbours);
   /// A write to memory of this thread: undone, never a conflict.
   void undo(llvm::Instruction *Access, llvm::Value *Pointer, uint64_t Size);
@@ -67,7 +68,7 @@ private:
   llvm::FunctionCallee wordRead(uint64_t Size);
   llvm::FunctionCallee wordWrite(uint64_t Size);
   void copiedRead(llvm::LoadInst *Load);
-  void inlinedWrite(llvm::StoreInst *Store, uint64_t Size,
+  void inlinedWrite(llvm::Instruction *Access, uint64_t Size,
                     const StripeUse &Neighbours);
   llvm::Value *isStripeIn(llvm::IRBuilder<> &B, llvm::Value *Stripe,
                           llvm::AllocaInst *Variable);

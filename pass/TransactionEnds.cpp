@@ -8,8 +8,9 @@
 //
 // Of uninstrumented code only what the table of libc lists, and what the
 // program declares to be AME_PURE, is known not to end a transaction: the one
-// because libc knows nothing of ame (unless it calls the program back), the
-// other because an end makes everybody see what was written.
+// because libc knows nothing of ame (unless it calls the program back, as
+// operator new and delete do where the program replaces them), the other because
+// an end makes everybody see what was written.
 //
 //===----------------------------------------------------------------------===//
 #include "TransactionEnds.h"
@@ -38,7 +39,10 @@ bool isCountBarrier(StringRef Name) {
          Name.starts_with("__ame_count_") || Name == "__ame_verify";
 }
 
-bool callsBack(const ame::LibcCall &Row) {
+bool callsBack(const Function &F, const ame::LibcCall &Row) {
+  const StringRef Name = F.getName();
+  if (Name.starts_with("_Zn") || Name.starts_with("_Zd"))
+    return true;
   return any_of(Row.Effects, [](const ame::LibcEffect &Effect) {
     return Effect.Kind == ame::LibcEffect::Calls;
   });
@@ -68,7 +72,7 @@ Target targetOf(const CallBase &Call) {
   if (hasKnownBody(*Callee))
     return {Target::Depends, Callee};
   const ame::LibcCall *Row = ame::libcCall(*Callee);
-  return {Row && !callsBack(*Row) ? Target::Keeps : Target::MayEnd};
+  return {Row && !callsBack(*Callee, *Row) ? Target::Keeps : Target::MayEnd};
 }
 
 } // namespace

@@ -9,6 +9,7 @@ target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:
 target triple = "x86_64-pc-linux-gnu"
 
 declare noalias ptr @malloc(i64)
+declare noalias ptr @calloc(i64, i64)
 declare noalias ptr @_Znwm(i64)
 declare ptr @realloc(ptr, i64)
 declare noalias ptr @foreign(i64)
@@ -28,7 +29,7 @@ failed:
 }
 define internal ptr @of_two(i1 %c) noinline {
   %p = call ptr @xmalloc(i64 8)
-  %q = call ptr @_Znwm(i64 8)
+  %q = call ptr @calloc(i64 1, i64 8)
   %r = select i1 %c, ptr %p, ptr %q
   ret ptr %r
 }
@@ -87,6 +88,7 @@ define internal ptr @ends(i64 %size) noinline {
 ; CHECK: call {{.*}}@__ame_write8(ptr %d)
 ; CHECK: call {{.*}}@__ame_write8(ptr %e)
 ; CHECK: call {{.*}}@__ame_write8(ptr %f)
+; CHECK: call {{.*}}@__ame_write8(ptr %g)
 ; CHECK: ret void
 define void @not_fresh(i1 %c) {
   %a = call ptr @from_pool(i1 %c)
@@ -100,6 +102,8 @@ define void @not_fresh(i1 %c) {
   %f = call ptr @malloc(i64 8)
   call void @__ame_checkpoint_slow()
   store i64 5, ptr %f
+  %g = call ptr @_Znwm(i64 8)
+  store i64 6, ptr %g
   ret void
 }
 

@@ -50,7 +50,9 @@ define i32 @loop(ptr %p) {
 entry:
   br label %again
 again:
-  %v = load i32, ptr %p, align 4
+  %q = phi ptr [ %p, %entry ], [ %next, %again ]
+  %v = load i32, ptr %q, align 4
+  %next = getelementptr i32, ptr %q, i64 1
   %more = icmp ne i32 %v, 0
   br i1 %more, label %again, label %out
 out:
@@ -62,13 +64,13 @@ out:
 ; CHECK-NEXT: [[BITS:%.*]] = trunc i64 [[WORD]] to i32
 ; CHECK-NEXT: bitcast i32 [[BITS]] to float
 ; CHECK-NOT: ame.read
-; CHECK: call preserve_allcc void @__ame_write4(ptr %p)
-define float @rare(ptr %p, i1 %c) {
+; CHECK: call preserve_allcc void @__ame_write4(ptr %q)
+define float @rare(ptr %p, ptr %q, i1 %c) {
   br i1 %c, label %seldom, label %out, !prof !0
 seldom:
   %v = load float, ptr %p, align 4
   %w = fadd float %v, 1.0
-  store float %w, ptr %p, align 4
+  store float %w, ptr %q, align 4
   ret float %v
 out:
   ret float 0.0

@@ -7,6 +7,7 @@ target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:
 target triple = "x86_64-pc-linux-gnu"
 
 declare void @unknown()
+declare ptr @_Znwm(i64)
 declare void @free(ptr)
 declare i64 @strlen(ptr)
 declare void @qsort(ptr, i64, i64, ptr)
@@ -179,7 +180,7 @@ define void @across_checkpoint(ptr %p, i1 %c) {
 }
 
 ; CHECK-LABEL: define void @across_unknown(
-; CHECK-COUNT-5: call {{.*}}@__ame_write8(ptr %p)
+; CHECK-COUNT-6: call {{.*}}@__ame_write8(ptr %p)
 ; CHECK: ret void
 define void @across_unknown(ptr %p, ptr %f, ptr %env) {
   store i64 1, ptr %p
@@ -191,5 +192,7 @@ define void @across_unknown(ptr %p, ptr %f, ptr %env) {
   store i64 4, ptr %p
   call void @qsort(ptr %env, i64 1, i64 8, ptr @compare)
   store i64 5, ptr %p
+  %new = call ptr @_Znwm(i64 8)
+  store i64 6, ptr %p
   ret void
 }
