@@ -12,7 +12,7 @@ int main(void) {
   escaping++;
   // CHECK: shared locals: 1
   AME_ATOMIC {
-    private += escaping; // 1 read
+    private += escaping; // owned at once, because it is written next
     escaping = private;  // 1 write
     private = escaping;  // owned by now
   }
@@ -20,6 +20,5 @@ int main(void) {
 }
 // CHECK-NEXT: __ame_begin 1
 // CHECK-NEXT: __ame_commit 1
-// CHECK-NEXT: __ame_read_push 1
 // CHECK-NEXT: __ame_write 1
 // CHECK-NEXT: end of counts
