@@ -86,6 +86,12 @@ std::string ame::describePlace(const Instruction &I) {
   return ("function " + I.getFunction()->getName()).str();
 }
 
+void ame::remark(const Instruction &I, StringRef Name, const Twine &Message) {
+  OptimizationRemarkEmitter Emitter(I.getFunction());
+  Emitter.emit(
+      [&] { return OptimizationRemark("ame", Name, &I) << Message.str(); });
+}
+
 void ame::remarkMissed(const Instruction &I, StringRef Name,
                        const Twine &Message) {
   OptimizationRemarkEmitter Emitter(I.getFunction());

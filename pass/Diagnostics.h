@@ -72,7 +72,9 @@ void reportWarning(const llvm::Module &M, const SourcePlace &Place,
 /// "file.c:12", or the function's name when the line is not known.
 std::string describePlace(const llvm::Instruction &I);
 
-/// A missed-optimisation remark of the early pass at I.
+/// Remarks of the early pass at I: an optimisation, and one that was missed.
+void remark(const llvm::Instruction &I, llvm::StringRef Name,
+            const llvm::Twine &Message);
 void remarkMissed(const llvm::Instruction &I, llvm::StringRef Name,
                   const llvm::Twine &Message);
 

@@ -16,6 +16,7 @@
 #include "SafetyCheck.h"
 #include "SpecialCases.h"
 #include "TransactionalClones.h"
+#include "UnsharedFunctions.h"
 #include "VerifyClaims.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/Local.h"
@@ -79,10 +80,12 @@ PreservedAnalyses ame::MarkTransactionsPass::run(Module &M,
     Cases.reportUnused();
   checkSafety(M);
   checkCountSizes(M);
-  if (Chosen.TransactionMode == Mode::Always)
+  if (Chosen.TransactionMode == Mode::Always) {
     markAllFunctions(M);
-  else
+  } else {
+    markUnsharedFunctions(M);
     createClones(M);
+  }
   redirectCalls(M);
   lowerReferenceCounts(M);
   if (Chosen.Verify)

@@ -7,6 +7,7 @@
 //   "ame-transactional"  all code of the function is transactional: a clone,
 //                        or any function in whole-program mode
 //   "ame-pure"           called as it is
+//   "ame-unshared"       touches no shared memory: called as it is, too
 //   "ame-inevitable"     calls in transactional code: __ame_inevitable first
 //   "ame-unsafe"         calls in transactional code: __ame_unsafe_call first
 //   "ame-safe"           checked by the early pass; the late pass ignores it
@@ -57,6 +58,7 @@ namespace ame {
 
 constexpr char TransactionalAttr[] = "ame-transactional";
 constexpr char PureAttr[] = "ame-pure";
+constexpr char UnsharedAttr[] = "ame-unshared";
 constexpr char InevitableAttr[] = "ame-inevitable";
 constexpr char UnsafeAttr[] = "ame-unsafe";
 constexpr char SafeAttr[] = "ame-safe";

@@ -62,7 +62,8 @@ Target targetOf(const CallBase &Call) {
   if (!Callee || Call.hasFnAttr(Attribute::ReturnsTwice))
     return {Target::MayEnd};
   if (isCountBarrier(Callee->getName()) ||
-      Callee->hasFnAttribute(ame::PureAttr))
+      Callee->hasFnAttribute(ame::PureAttr) ||
+      Callee->hasFnAttribute(ame::UnsharedAttr))
     return {Target::Keeps};
   for (StringRef Declared : {ame::InevitableAttr, ame::UnsafeAttr})
     if (Callee->hasFnAttribute(Declared))

@@ -96,7 +96,8 @@ bool TransactionalCalls::lowerLibc(CallBase &Call, Function &Callee,
 void TransactionalCalls::lowerDirect(CallBase &Call, Function &Callee,
                                      LoweringRemarks &Remarks) {
   const StringRef Name = canonicalName(Callee);
-  if (Callee.hasFnAttribute(PureAttr) || Callee.hasFnAttribute(StubAttr))
+  if (Callee.hasFnAttribute(PureAttr) || Callee.hasFnAttribute(StubAttr) ||
+      Callee.hasFnAttribute(UnsharedAttr))
     return;
   if (Callee.hasFnAttribute(InevitableAttr)) {
     becomeInevitable(Call, "InevitableFunction", "call to " + Name, Remarks);

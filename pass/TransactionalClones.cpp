@@ -286,7 +286,8 @@ static void redirect(CallBase &Call) {
   if (Call.isInlineAsm())
     return;
   Function *Callee = ame::directCallee(Call);
-  if (Callee && ame::belongsToRuntime(*Callee))
+  if (Callee && (ame::belongsToRuntime(*Callee) ||
+                 Callee->hasFnAttribute(ame::UnsharedAttr)))
     return;
   if (Callee && isWrapperOf(*Call.getFunction(), *Callee))
     Call.addFnAttr(Attribute::get(Call.getContext(), ame::CallsOriginalAttr));

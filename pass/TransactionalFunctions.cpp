@@ -150,7 +150,7 @@ ame::EntryKind ame::entryKindOf(const Function &F,
                                 const DenseSet<const Function *> &RunsEarly) {
   if (belongsToRuntime(F))
     return EntryKind::None;
-  if (F.hasFnAttribute(PureAttr))
+  if (F.hasFnAttribute(PureAttr) || F.hasFnAttribute(UnsharedAttr))
     return EntryKind::Itself;
   if (F.hasFnAttribute(WrapAttr))
     return EntryKind::Wrapper;

@@ -23,7 +23,7 @@ namespace ame {
 enum class EntryKind {
   None,    ///< It has no entry: the transaction becomes inevitable.
   Body,    ///< Its body is instrumented: a clone, or itself in place.
-  Itself,  ///< AME_PURE: as it is.
+  Itself,  ///< AME_PURE, or without shared memory: as it is.
   Stub,    ///< DEFER, UNSAFE, INEVITABLE: a small function does what is asked.
   Wrapper, ///< Another function replaces it.
 };

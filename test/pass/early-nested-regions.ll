@@ -4,7 +4,9 @@
 declare i32 @__ame_region_enter(ptr)
 declare void @__ame_region_exit(ptr)
 
+@changed = global i32 0
 define internal void @f() {
+  store i32 1, ptr @changed
   ret void
 }
 

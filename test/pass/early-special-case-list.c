@@ -87,7 +87,7 @@ void start(void) {}
 
 // CHECK-LABEL: define dso_local void @later(
 // CHECK-SAME: !ame.clone
-void later(void) {}
+void later(void) { one_object.value = 1; }
 
 // CHECK-LABEL: define dso_local i32 @fields(
 int fields(struct object *o, Item *i, struct holder *h, cache *c) {

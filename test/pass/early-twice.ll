@@ -5,6 +5,8 @@
 ; RUN: FileCheck %s < %t.twice
 ; CHECK: define internal void @f.ame()
 ; CHECK-NOT: .ame.ame
+@changed = global i32 0
 define void @f() {
+  store i32 1, ptr @changed
   ret void
 }
