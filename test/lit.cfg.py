@@ -75,5 +75,9 @@ if shutil.which("strace") and subprocess.run(
         ["strace", "-qq", "-o", "/dev/null", "true"], check=False,
         stderr=subprocess.DEVNULL).returncode == 0:
     config.available_features.add("strace")
+if shutil.which("gdb") and "exited normally" in subprocess.run(
+        ["gdb", "-nx", "-batch", "-ex", "run", shutil.which("true")], check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout:
+    config.available_features.add("gdb")
 if lit_config.params.get("long"):
     config.available_features.add("long-tests")
