@@ -338,6 +338,38 @@ static void a_read_that_was_not_pushed_again_is_validated(void **state) {
   pthread_join(incrementer, NULL);
 }
 
+/* A thread that is alone owns stripes with plain stores: one that comes waits until
+ * they are done (ame_own_alone_begin), then this one uses locked instructions. */
+static _Atomic int second_runs;
+
+static void *run_second(void *unused) {
+  BEGIN("second");
+  atomic_store(&second_runs, 1);
+  __ame_commit();
+  return unused;
+}
+
+static void plain_stores_are_waited_for(void **state) {
+  (void)state;
+  struct transaction *tx = ame_self();
+  pthread_t second;
+  if (!ame_has_membarrier)
+    skip();
+  BEGIN("alone");
+  assert_true(ame_own_alone_begin(tx));
+  pthread_create(&second, NULL, run_second, NULL);
+  while (ame_is_solitude(atomic_load(&ame_company)))
+    sched_yield();
+  for (int i = 0; i < 1000; i++)
+    sched_yield();
+  assert_int_equal(atomic_load(&second_runs), 0);
+  ame_own_alone_end(tx);
+  assert_false(ame_own_alone_begin(tx));
+  __ame_commit();
+  pthread_join(second, NULL);
+  assert_int_equal(atomic_load(&second_runs), 1);
+}
+
 /* The child sees no half-done transfer, and goes on with transactions. */
 static void fork_beside_transactions(void **state) {
   (void)state;
@@ -370,6 +402,7 @@ int main(void) {
       cmocka_unit_test(logs_of_huge_transactions_go_back),
       cmocka_unit_test(nesting_is_flat),
       cmocka_unit_test(a_read_that_was_not_pushed_again_is_validated),
+      cmocka_unit_test(plain_stores_are_waited_for),
       cmocka_unit_test(transfers_keep_the_sum),
       cmocka_unit_test(the_clock_rolls_over),
       cmocka_unit_test(fork_beside_transactions),
