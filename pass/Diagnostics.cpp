@@ -75,9 +75,9 @@ void ame::reportError(Error Id, const Module &M, const SourcePlace &Place,
   diagnoseInList(M.getContext(), Place, Message, idOf(Id), DS_Error);
 }
 
-void ame::reportWarning(const Module &M, const SourcePlace &Place,
+void ame::reportWarning(StringRef Id, const Module &M, const SourcePlace &Place,
                         const Twine &Message) {
-  diagnoseInList(M.getContext(), Place, Message, "ame-list-unused", DS_Warning);
+  diagnoseInList(M.getContext(), Place, Message, Id, DS_Warning);
 }
 
 std::string ame::describePlace(const Instruction &I) {

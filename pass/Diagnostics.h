@@ -65,9 +65,9 @@ void reportError(Error Id, const llvm::Function &F, const SourcePlace &Place,
 void reportError(Error Id, const llvm::Module &M, const SourcePlace &Place,
                  const llvm::Twine &Message);
 
-/// A warning about an entry of a list: "ame-list-unused".
-void reportWarning(const llvm::Module &M, const SourcePlace &Place,
-                   const llvm::Twine &Message);
+/// A warning about an entry of a list ("ame-list-unused") or a declaration.
+void reportWarning(llvm::StringRef Id, const llvm::Module &M,
+                   const SourcePlace &Place, const llvm::Twine &Message);
 
 /// "file.c:12", or the function's name when the line is not known.
 std::string describePlace(const llvm::Instruction &I);

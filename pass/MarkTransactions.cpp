@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Annotations.h"
+#include "BitFields.h"
 #include "Diagnostics.h"
 #include "Marks.h"
 #include "Options.h"
@@ -80,6 +81,7 @@ PreservedAnalyses ame::MarkTransactionsPass::run(Module &M,
     Cases.reportUnused();
   checkSafety(M);
   checkCountSizes(M);
+  warnOfBitFields(M);
   if (Chosen.TransactionMode == Mode::Always) {
     markAllFunctions(M);
   } else {

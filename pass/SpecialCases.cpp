@@ -203,7 +203,7 @@ ame::SpecialCases::factOfField(ArrayRef<StringRef> Structs, StringRef Member,
 void ame::SpecialCases::reportUnused() const {
   for (const SpecialCase &Entry : Entries)
     if (!Entry.Used)
-      reportWarning(M, Entry.place(), "'" + Entry.Text +
+      reportWarning("ame-list-unused", M, Entry.place(), "'" + Entry.Text +
                                           "' matches nothing in '" +
                                           M.getSourceFileName() + "'");
 }

@@ -39,6 +39,14 @@ void ame_orelse_is_not_available_yet(void) AME_ERROR_ATTRIBUTE(
 #include <ame/abi.h>
 
 #define AME_ANNOTATE(text) __attribute__((annotate(text)))
+/* Of a field or variable: debug information has it as well, also where clang
+ * drops the annotation (bit-fields), so that ame can say so. */
+#ifdef __cplusplus
+#define AME_ANNOTATE_DATA(text) AME_ANNOTATE(text)
+#else
+#define AME_ANNOTATE_DATA(text)                                                \
+  __attribute__((annotate(text), btf_decl_tag(text)))
+#endif
 
 /* Markers: the pass turns them into __ame_begin and __ame_commit. A link error
  * that names them means that -D__AME__ was given without the plugin. */
@@ -60,8 +68,8 @@ void __ame_region_exit(const int *entered);
   }
 
 /* Fields and globals. */
-#define AME_IMMUTABLE AME_ANNOTATE(AME_ANNOTATION_IMMUTABLE)
-#define AME_REFCOUNT AME_ANNOTATE(AME_ANNOTATION_REFCOUNT)
+#define AME_IMMUTABLE AME_ANNOTATE_DATA(AME_ANNOTATION_IMMUTABLE)
+#define AME_REFCOUNT AME_ANNOTATE_DATA(AME_ANNOTATION_REFCOUNT)
 /* Objects whose count has such a value live for ever: their counts are never
  * written. Negative, the top bit of an unsigned field, or at least the limit. */
 #define AME_REFCOUNT_IMMORTAL_NEGATIVE                                         \
@@ -76,9 +84,9 @@ void __ame_region_exit(const int *entered);
   AME_REFCOUNT __attribute__((annotate(AME_ANNOTATION_REFCOUNT_ON_ZERO, fn)))
 #define AME_REFCOUNT_DEFERRED(fn)                                              \
   AME_REFCOUNT __attribute__((annotate(AME_ANNOTATION_REFCOUNT_DEFERRED, fn)))
-#define AME_COUNTER AME_ANNOTATE(AME_ANNOTATION_COUNTER)
-#define AME_THREADLOCAL AME_ANNOTATE(AME_ANNOTATION_THREADLOCAL)
-#define AME_NOTRACK AME_ANNOTATE(AME_ANNOTATION_NOTRACK)
+#define AME_COUNTER AME_ANNOTATE_DATA(AME_ANNOTATION_COUNTER)
+#define AME_THREADLOCAL AME_ANNOTATE_DATA(AME_ANNOTATION_THREADLOCAL)
+#define AME_NOTRACK AME_ANNOTATE_DATA(AME_ANNOTATION_NOTRACK)
 /* Raise or lower an AME_COUNTER to at least, at most, value: commutes, where
  * `if (value > counter) counter = value` would read it. */
 #define ame_counter_max(counter, value)                                        \
