@@ -29,6 +29,11 @@ SMALL = {
     "privatization, the victim may turn visible": "PROGRAM=4 VISIBLE=2 ATTEMPTS=0",
     "opacity, the reader may turn visible": "PROGRAM=1 VISIBLE=2 ATTEMPTS=0",
     "opacity, the reader may become inevitable": "PROGRAM=1 INEVITABLE=2 ATTEMPTS=0",
+    "privatization, the victim looks again": "PROGRAM=4 LOOKS_AGAIN",
+    "early abort, the reader may turn visible": "PROGRAM=6 VISIBLE=2 ATTEMPTS=0",
+    "alone: opacity": "SOLITUDE PROGRAM=1 CANCELS=1",
+    "alone: lost update": "SOLITUDE PROGRAM=2 CANCELS=1",
+    "alone: privatization": "SOLITUDE PROGRAM=4",
 }
 LONG = {
     "opacity, both may turn visible": "PROGRAM=1 VISIBLE=3 CANCELS=1",
@@ -42,6 +47,15 @@ LONG = {
     "privatization by proxy, three threads": "PROGRAM=5 THREADS=3 ATTEMPTS=0",
     "privatization by a proxy that writes": "PROGRAM=5 THREADS=3 ATTEMPTS=0 WRITES",
     "three committers and readers": "PROGRAM=7 THREADS=3 VISIBLE=2 ATTEMPTS=0",
+    "order of versions, one may turn visible": "PROGRAM=9 TRANSACTIONS=2 VISIBLE=1 ATTEMPTS=0",
+    "alone: a second thread comes and goes": "SOLITUDE LIVES PROGRAM=2 TRANSACTIONS=2 ATTEMPTS=0",
+    "alone: privatization, one comes and goes": "SOLITUDE LIVES PROGRAM=4 TRANSACTIONS=2 ATTEMPTS=0",
+    "alone: the second one may turn visible": "SOLITUDE PROGRAM=4 VISIBLE=2 ATTEMPTS=0",
+    # Orders that the runtime keeps and that are not needed in these programs.
+    "the validation before the version": "PROGRAM=9 TRANSACTIONS=2 ATTEMPTS=0 VALIDATION_BEFORE_VERSION",
+    "write skew, the validation before the version": "PROGRAM=3 VALIDATION_BEFORE_VERSION",
+    "visibility ends before the version": "PROGRAM=9 TRANSACTIONS=2 VISIBLE=1 ATTEMPTS=0 END_BEFORE_VERSION",
+    "alone: without generations": "SOLITUDE LIVES PROGRAM=4 TRANSACTIONS=2 ATTEMPTS=0 NO_GENERATION",
 }
 
 # A rule broken: where the error shows.
@@ -67,9 +81,24 @@ BROKEN = {
     "VICTIM_NOT_AWAITED": "PROGRAM=4 VISIBLE=2 ATTEMPTS=0",
     "END_BEFORE_UNDO": "PROGRAM=4 VISIBLE=2",
     "COMMITTER_STAYS_DOOMABLE": "PROGRAM=3 VISIBLE=3 ATTEMPTS=0",
+    "RELEASE_BEFORE_UNDO": "PROGRAM=1 CANCELS=1",
+    "LEAVE_BEFORE_UNDO": "PROGRAM=4 CANCELS=1",
+    "PUBLISHED_BEFORE_VALIDATION": "PROGRAM=4 LOOKS_AGAIN",
+    "MARK_AFTER_LOAD": "PROGRAM=1 VISIBLE=2 ATTEMPTS=0",
+    "COUNT_BEFORE_OWNING": "PROGRAM=6 VISIBLE=2 ATTEMPTS=0",
+    "INEVITABLE_STAYS_DOOMABLE": "PROGRAM=1 INEVITABLE=2 ATTEMPTS=0",
+    "TOKEN_AWAITED": "PROGRAM=2 INEVITABLE=3 ATTEMPTS=0",
+    "ALONE_LOOKS_BEFORE_PUBLISHING": "SOLITUDE PROGRAM=4",
+    "ALONE_LOOKS_BEFORE_DRAWING": "SOLITUDE PROGRAM=2",
+    "COMPANY_WITHOUT_MEMBARRIER": "SOLITUDE PROGRAM=2",
+    "CATCH_UP_BEFORE_MEMBARRIER": "SOLITUDE PROGRAM=2",
+    "NO_CATCH_UP": "SOLITUDE PROGRAM=2",
+    "EXIT_WITHOUT_CATCH_UP": "SOLITUDE PROGRAM=2",
 }
 BROKEN_LONG = {
     "NOT_ANNOUNCED": "PROGRAM=5 THREADS=3 ATTEMPTS=0",
+    "ANNOUNCED_AFTER_RELEASE": "PROGRAM=5 THREADS=3 ATTEMPTS=0",
+    "READERS_DO_NOT_WAIT": "PROGRAM=5 THREADS=3 ATTEMPTS=0",
     "STALE_BY_OWN_VERSION": "PROGRAM=5 THREADS=3 ATTEMPTS=0 WRITES",
     "READER_ENDS_LATE": "PROGRAM=7 THREADS=3 VISIBLE=2 ATTEMPTS=0",
 }

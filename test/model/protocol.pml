@@ -16,6 +16,9 @@
  *   INEVITABLE    bit mask of those that may become inevitable, at any step
  *   TRANSACTIONS  of each thread, in the same block: exit and reuse
  *   CANCELS       of each thread
+ *   SOLITUDE      threads register and leave; the only one begins and draws its
+ *                 versions alone (ame_register_thread, ame_draw_version)
+ *   LIVES         thread 1 leaves and registers again between its transactions
  *   a rule's name, see model.py: that rule is broken */
 #ifndef THREADS
 #define THREADS 2
@@ -44,7 +47,13 @@
 #define LOG(t) (4 + THREADS + (t))
 #define STATUS(t) (4 + 2 * THREADS + (t))
 #define MARK(t, i) (4 + 3 * THREADS + (t) * 2 + (i))
+#ifdef SOLITUDE
+#define OWN_VERSION(t) (4 + 5 * THREADS + (t))
+#define COMPANY (4 + 6 * THREADS) /* AME_OTHERS + AME_GENERATION * n */
+#define WORDS (5 + 6 * THREADS)
+#else
 #define WORDS (4 + 5 * THREADS)
+#endif
 #define LOCK 128
 #define INACTIVE 255
 #define NONE 0
@@ -57,7 +66,11 @@
 
 byte mem[WORDS], at[THREADS * ROOM], what[THREADS * ROOM], pending[THREADS];
 byte clock, visible_count, announced, token, ended;
-bool cut, freed;
+bool cut, freed, y_was_old;
+#ifdef SOLITUDE
+bool registry;
+byte registered;
+#endif
 hidden byte k_, j_, h_;
 
 inline DRAIN(t) {
@@ -83,7 +96,8 @@ inline PEEK(a, to) {
 #define SWAP(a, old, new) d_step { DRAIN(id); ok = (mem[a] == (old)); if :: ok -> mem[a] = new :: else fi }
 #define EXCHANGE(a, v) d_step { DRAIN(id); mem[a] = v }
 #define MEMBARRIER d_step { j_ = 0; do :: j_ < THREADS -> DRAIN(j_); j_++ :: else -> break od; j_ = 0 }
-#define DRAW d_step { DRAIN(id); clock++; assert(clock < 60); version = clock }
+#define COUNT_UP d_step { DRAIN(id); clock++; assert(clock < 60); version = clock }
+#define RAISE(v) d_step { DRAIN(id); if :: clock < (v) -> clock = v :: else fi }
 
 proctype Flush(byte id) {
 end:
@@ -119,7 +133,12 @@ inline NEXT() {
 #elif PROGRAM == 4 /* privatization and reclamation: 0 takes the node at 1 out, then owns it */
     :: id == 0 && step == 0 -> WRITE(0, 0) :: id == 0 && step == 1 -> CANCEL
     :: id == 1 && step == 0 -> READ(0) :: id == 1 && step == 1 && seen[0] == 1 -> READ(1)
-    :: id == 1 && step == 2 && seen[0] == 1 -> WRITE(1, seen[1] + 1) :: id == 1 && step == 3 && seen[0] == 1 -> CANCEL
+    :: id == 1 && step == 2 && seen[0] == 1 -> WRITE(1, seen[1] + 1)
+#ifdef LOOKS_AGAIN /* at what tells that the node has gone */
+    :: id == 1 && step == 3 && seen[0] == 1 -> READ(0)
+#else
+    :: id == 1 && step == 3 && seen[0] == 1 -> CANCEL
+#endif
 #elif PROGRAM == 5 /* by proxy: 0 takes it out, 2 learns of it and uses it; 1 is the victim */
     :: id == 0 && step == 0 -> WRITE(0, 0)
     :: id == 1 && step == 0 -> READ(0) :: id == 1 && step == 1 && seen[0] == 1 -> READ(1)
@@ -138,12 +157,122 @@ inline NEXT() {
     :: id == 2 && step == 0 -> WRITE(0, 2)
 #elif PROGRAM == 8 /* two that share nothing */
     :: step == 0 -> READ(id) :: step == 1 -> WRITE(id, 3)
+#elif PROGRAM == 9 /* 1 writes x, then reads both; 0 says in y whether it has seen that x */
+    :: id == 0 && step == 0 -> READ(0) :: id == 0 && step == 1 -> WRITE(1, 1 + seen[0])
+    :: id == 1 && done == 0 && step == 0 -> WRITE(0, 1)
+    :: id == 1 && done == 1 && step == 0 -> READ(0) :: id == 1 && done == 1 && step == 1 -> READ(1)
 #endif
     :: else
     fi;
     k_ = 0
   }
 }
+/* ame_now, ame_draw_version, begin's publication; registration and exit. */
+#ifdef SOLITUDE
+#define OTHERS 1
+#ifdef NO_GENERATION
+#define GENERATION 0
+#else
+#define GENERATION 2
+#endif
+#define NO_SOLITUDE 255
+inline NOW() {
+  LOAD(OWN_VERSION(id), o);
+  now = clock;
+  if :: o > now -> RAISE(o); now = clock :: else fi;
+  o = 0
+}
+#define LATER_OF_BOTH if :: o > now -> now = o :: else fi
+inline PUBLISH() {
+  LOAD(OWN_VERSION(id), o);
+  d_step { now = clock; LATER_OF_BOTH; o = 0 }
+#ifdef ALONE_LOOKS_BEFORE_PUBLISHING
+  LOAD(COMPANY, solitude);
+  STORE(PUBLISHED(id), now);
+#else
+  STORE(PUBLISHED(id), now);
+  LOAD(COMPANY, solitude);
+#endif
+  if
+  :: solitude & OTHERS -> solitude = NO_SOLITUDE; NOW(); EXCHANGE(PUBLISHED(id), now)
+  :: else
+  fi
+}
+inline DRAW() {
+  skip;
+  d_step { alone = 0; o = 0; version = 0 }
+  if
+  :: solitude != NO_SOLITUDE ->
+     LOAD(OWN_VERSION(id), o);
+#ifdef ALONE_LOOKS_BEFORE_DRAWING
+     LOAD(COMPANY, e);
+#endif
+     d_step { version = clock; if :: o > version -> version = o :: else fi; version++; assert(version < 60); o = 0 }
+     STORE(OWN_VERSION(id), version);
+#ifndef ALONE_LOOKS_BEFORE_DRAWING
+     LOAD(COMPANY, e);
+#endif
+     d_step { alone = (e == solitude); e = 0 }
+  :: else
+  fi;
+  if
+  :: !alone -> LOAD(OWN_VERSION(id), o); RAISE(o); o = 0; COUNT_UP
+  :: else
+  fi
+}
+inline CATCH_UP() {
+  skip;
+  t = 0;
+  do
+  :: t < THREADS -> LOAD(OWN_VERSION(t), o); RAISE(o); d_step { o = 0; t++ }
+  :: else -> break
+  od;
+  t = 0
+}
+inline REGISTER() {
+  atomic { !registry -> registry = 1; registered++ }
+  if
+  :: registered == 2 ->
+     d_step { DRAIN(id); mem[COMPANY] = mem[COMPANY] + GENERATION + OTHERS; assert(mem[COMPANY] < 200) }
+#ifdef CATCH_UP_BEFORE_MEMBARRIER
+     CATCH_UP();
+#endif
+#ifndef COMPANY_WITHOUT_MEMBARRIER
+     MEMBARRIER;
+#endif
+#ifndef CATCH_UP_BEFORE_MEMBARRIER
+#ifndef NO_CATCH_UP
+     CATCH_UP();
+#endif
+#endif
+  :: else
+  fi;
+  registry = 0
+}
+inline LEAVE() {
+  atomic { !registry -> registry = 1 }
+#ifndef EXIT_WITHOUT_CATCH_UP
+  CATCH_UP();
+#endif
+  d_step { DRAIN(id); registered--; if :: registered == 1 -> mem[COMPANY] = mem[COMPANY] & (255 - OTHERS) :: else fi }
+  registry = 0
+}
+#else
+inline NOW() { now = clock }
+#define DRAW() COUNT_UP
+inline PUBLISH() {
+  now = clock;
+#ifdef BEGIN_WITHOUT_FENCE
+  STORE(PUBLISHED(id), now);
+#else
+  EXCHANGE(PUBLISHED(id), now);
+#endif
+}
+#endif
+
+#ifdef MARK_AFTER_LOAD /* the same of a visible one */
+#define PUSH_AFTER_LOAD
+#endif
 #define OWN (LOCK + id)
 #define IS_DOOMED (visible && STATE(mem[STATUS(id)]) == DOOMED)
 #define WAIT(c) if :: (c) -> skip :: cut -> goto stop fi
@@ -211,16 +340,24 @@ proctype Thread(byte id) {
   byte sequence, step, kind, i, fresh, v, o, t, s, snapshot, written, version, cancels, done, now, p, e, failed, log, accepted;
   bool visible, inevitable, has_token, looked, tried, ok;
   byte seen[2], undo[2], old[2];
+#ifdef SOLITUDE
+  byte solitude, wanted;
+  bool alone;
+#endif
+#ifdef COUNT_BEFORE_OWNING
+  byte count;
+#else
+#define count visible_count
+#endif
   sequence = 1;
+#ifdef SOLITUDE
+  REGISTER();
+#endif
 
 begin: /* ame_begin_attempt */
   skip;
-  d_step { step = 0; written = 0; log = 0; accepted = 0; seen[0] = 0; seen[1] = 0; now = clock }
-#ifdef BEGIN_WITHOUT_FENCE
-  STORE(PUBLISHED(id), now);
-#else
-  EXCHANGE(PUBLISHED(id), now);
-#endif
+  d_step { step = 0; written = 0; log = 0; accepted = 0; seen[0] = 0; seen[1] = 0 }
+  PUBLISH();
   d_step { snapshot = now; now = 0 }
 
 next:
@@ -287,10 +424,20 @@ contend: /* ame_contend: until it changes, or for some time */
 
 extend: /* ame_extend */
   skip;
-  d_step { now = clock; o = 0; v = 0 }
+#ifdef SOLITUDE /* a version that is seen has been reached, or the reader would wait for ever */
+  d_step { wanted = o; o = 0; v = 0 }
+  NOW();
+  d_step { assert(now >= wanted); wanted = 0 }
+#else
+  d_step { o = 0; v = 0 }
+  NOW();
+#endif
   if
   :: visible -> if :: IS_DOOMED -> goto abort :: else fi; d_step { snapshot = now; now = 0 }
   :: else ->
+#ifdef PUBLISHED_BEFORE_VALIDATION
+     STORE(PUBLISHED(id), now);
+#endif
 #ifdef EXTENSION_WITHOUT_VALIDATION
      ok = 1;
 #else
@@ -312,6 +459,9 @@ write: /* own, then log and store */
 #ifndef OWN_BEFORE_EXTENSION
   if :: o > snapshot -> goto extend :: else fi;
 #endif
+#ifdef COUNT_BEFORE_OWNING
+  count = visible_count;
+#endif
   SWAP(OREC(i), o, OWN);
   if :: !ok -> o = 0; goto next :: else fi;
   d_step { written = written | (1 << i); old[i] = o; ok = 0; PEEK(DATA(i), v); undo[i] = v; v = 0 }
@@ -323,6 +473,9 @@ write: /* own, then log and store */
 #if VISIBLE || INEVITABLE
 become_inevitable: /* ame_become_inevitable: who finds the token taken aborts */
   skip;
+#ifdef TOKEN_AWAITED
+  WAIT(token == 0);
+#endif
   d_step { DRAIN(id); if :: token == 0 -> token = 1; has_token = 1 :: else fi }
   if :: !has_token -> goto abort :: visible -> goto undoomable :: else fi;
 turn_visible: /* ame_turn_visible */
@@ -338,7 +491,7 @@ turn_visible: /* ame_turn_visible */
 #ifdef LEAVE_BEFORE_VALIDATION
   STORE(PUBLISHED(id), INACTIVE);
 #endif
-  now = clock;
+  NOW();
 #ifdef VISIBLE_WITHOUT_VALIDATION
   ok = 1;
 #else
@@ -356,7 +509,11 @@ undoomable:
   skip;
   if
   :: has_token ->
+#ifdef INEVITABLE_STAYS_DOOMABLE
+     ok = 1;
+#else
      SWAP(STATUS(id), sequence * 4 + ACTIVE, sequence * 4 + COMMITTING);
+#endif
      if :: !ok -> goto abort :: else -> d_step { ok = 0; inevitable = 1 } fi
   :: else
   fi;
@@ -377,7 +534,7 @@ commit: /* ame_commit_transaction */
 #endif
   /* ame_visible_scan, settle_with */
   if
-  :: visible_count > visible ->
+  :: count > visible ->
 #ifdef SCAN_WITHOUT_MEMBARRIER
      d_step { DRAIN(id) }
 #else
@@ -423,9 +580,23 @@ settle:    if
   fi;
 #endif
   skip;
-  DRAW;
+#ifdef END_BEFORE_VERSION
+  VISIBLE_END();
+#endif
+#ifdef VALIDATION_BEFORE_VERSION
+  if :: !visible -> VALIDATE; if :: !ok -> goto abort :: else -> ok = 0 fi :: else fi;
+#endif
+  DRAW();
+#if !defined(VALIDATION_BEFORE_VERSION) && !defined(END_BEFORE_VERSION)
 #ifndef COMMIT_WITHOUT_VALIDATION
   if :: !visible && version != snapshot + 1 -> VALIDATE; if :: !ok -> goto abort :: else -> ok = 0 fi :: else fi;
+#endif
+#endif
+#ifdef SOLITUDE /* commit_short_writer */
+  if
+  :: alone && !visible -> RELEASE(); STORE(PUBLISHED(id), INACTIVE); goto committed
+  :: else
+  fi;
 #endif
   /* publish: ame_quiesce_needed, then announced before the release */
   t = 0; p = 0;
@@ -453,10 +624,15 @@ settle:    if
   if
   :: p ->
      p = 0;
+#ifdef ANNOUNCED_AFTER_RELEASE
+     RELEASE();
+#endif
 #ifndef NOT_ANNOUNCED
      d_step { DRAIN(id); announced++ }
 #endif
+#ifndef ANNOUNCED_AFTER_RELEASE
      RELEASE();
+#endif
 #ifndef LEAVE_AFTER_QUIESCENCE
      if :: !visible -> STORE(PUBLISHED(id), INACTIVE) :: else fi;
 #endif
@@ -486,7 +662,9 @@ commit_reader:
 #else
   VISIBLE_END();
 #ifndef NO_QUIESCENCE
+#ifndef READERS_DO_NOT_WAIT
   if :: announced != 0 -> QUIESCE(snapshot, 0) :: else fi;
+#endif
 #endif
 #endif
 
@@ -500,8 +678,22 @@ committed:
 #elif PROGRAM == 5
   if :: id == 2 && seen[0] == 0 -> freed = 1; STORE(DATA(1), PLAIN) :: else fi;
 #endif
+#if PROGRAM == 9
+  if :: id == 1 && done == 1 -> y_was_old = (seen[1] == 0) :: else fi;
+#endif
   d_step { step = 0; kind = 0; fresh = 0; i = 0; snapshot = 0; version = 0; written = 0; accepted = 0; seen[0] = 0; seen[1] = 0; undo[0] = 0; undo[1] = 0; old[0] = 0; old[1] = 0; failed = 0; done++ }
-  if :: done < TRANSACTIONS -> goto begin :: else fi;
+  if
+  :: done < TRANSACTIONS ->
+#ifdef LIVES
+     if :: id == 1 -> solitude = 0; alone = 0; LEAVE(); REGISTER() :: else fi;
+#endif
+     goto begin
+  :: else
+  fi;
+#ifdef SOLITUDE
+  d_step { solitude = 0; alone = 0 }
+  LEAVE();
+#endif
   ended++;
   goto gone;
 
@@ -512,8 +704,14 @@ abort: /* undo_attempt */
 #ifdef END_BEFORE_UNDO
   VISIBLE_END();
 #endif
+#ifdef LEAVE_BEFORE_UNDO
+  STORE(PUBLISHED(id), INACTIVE);
+#endif
 #ifdef VERSION_BEFORE_UNDO
-  if :: written != 0 -> DRAW :: else fi;
+  if :: written != 0 -> DRAW() :: else fi;
+#endif
+#ifdef RELEASE_BEFORE_UNDO
+  if :: written != 0 -> DRAW(); RELEASE() :: else fi;
 #endif
   if :: written & 1 -> STORE(DATA(0), undo[0]) :: else fi;
   if :: written & 2 -> STORE(DATA(1), undo[1]) :: else fi;
@@ -523,10 +721,14 @@ abort: /* undo_attempt */
 #else
   if
   :: written != 0 ->
+#ifndef RELEASE_BEFORE_UNDO
 #ifndef VERSION_BEFORE_UNDO
-     DRAW;
+     DRAW();
 #endif
      RELEASE()
+#else
+     skip
+#endif
   :: else
   fi;
 #endif
@@ -582,6 +784,8 @@ init {
   assert(mem[DATA(0)] + mem[DATA(1)] > 0);
 #elif PROGRAM == 4
   assert(mem[DATA(1)] == PLAIN);
+#elif PROGRAM == 9
+  assert(!(y_was_old && mem[DATA(1)] == 1));
 #elif PROGRAM == 5
   assert(!freed || mem[DATA(1)] == PLAIN);
 #endif
