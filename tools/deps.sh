@@ -7,7 +7,8 @@ packages=(
   clang-19 llvm-19-dev llvm-19-tools lld-19 libclang-rt-19-dev  # pass, programs
   clang-22 llvm-22-dev llvm-22-tools lld-22 libclang-rt-22-dev  # the same for LLVM 22
   libmimalloc-dev                                               # runtime
-  libcmocka-dev python3 python3-psutil spin strace wrk gdb                 # tests
+  libcmocka-dev python3 python3-psutil spin relacy-dev gdb      # tests
+  strace wrk                                                    # tests of I/O
   csmith libcsmith-dev cvise                                    # random programs
   valgrind                                                      # bench: counts instructions (libitm comes with gcc)
   gcc g++ libc6-dev cmake ninja-build pkg-config git            # build

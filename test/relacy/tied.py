@@ -1,0 +1,96 @@
+"""protocol.hpp repeats the runtime's operations with their orders: this looks whether
+the runtime still has them.
+
+    tied.py SOURCE
+
+Each entry: what of protocol.hpp, the file, a regular expression over its text with
+all blanks and line ends made one space. When one is missing: is it still the same
+protocol? Then adapt both."""
+
+import pathlib
+import re
+import sys
+
+TIES = [
+    ("OREC_LOAD_ACQUIRE", "runtime/transaction.h",
+     r"ame_load_orec\(uint32_t stripe\) \{ return atomic_load_explicit\(ame_orec_at\(stripe\), memory_order_acquire\)"),
+    ("DATA_LOAD_ACQUIRE", "pass/LowerAccesses.cpp", r"Data->setAtomic\(AtomicOrdering::Acquire\)"),
+    ("OREC_IN_ORDER", "pass/LowerAccesses.cpp", r"Orec->setAtomic\(AtomicOrdering::(Monotonic|Acquire)\)"),
+    ("CLOCK_LOAD_ACQUIRE", "runtime/stripes.c", r"atomic_load_explicit\(&ame_clock, memory_order_acquire\)"),
+    ("CLOCK_LOAD_ACQUIRE", "runtime/begin.c", r"atomic_load_explicit\(&ame_clock, memory_order_acquire\)"),
+    ("CLOCK_DRAW_SEQ_CST", "runtime/stripes.c", r"atomic_fetch_add_explicit\(&ame_clock, 1, memory_order_seq_cst\)"),
+    ("OWN_SEQ_CST", "runtime/barrier.c",
+     r"atomic_compare_exchange_strong_explicit\(ame_orec_at\(stripe\), &orec, __ame_tls\.owner, memory_order_seq_cst"),
+    ("OWN_SEQ_CST", "runtime/barrier_quick.c",
+     r"atomic_compare_exchange_strong_explicit\(ame_orec_at\(stripe\), &orec, __ame_tls\.owner, memory_order_seq_cst"),
+    ("RELEASE_STRIPES", "runtime/commit.c",
+     r"atomic_store_explicit\(ame_orec_at\([^;]*version, memory_order_release\)"),
+    ("ABORT_RELEASE_STRIPES", "runtime/abort.c",
+     r"atomic_store_explicit\(ame_orec_at\([^;]*version, memory_order_release\)"),
+    ("BEGIN_FENCE", "runtime/begin.c",
+     r"atomic_exchange_explicit\(&tx->published, now, memory_order_seq_cst\)"),
+    ("EXTENSION_RELEASE", "runtime/barrier.c",
+     r"atomic_store_explicit\(&tx->published, now, memory_order_release\)"),
+    ("LEAVE_RELEASE", "runtime/commit.c",
+     r"atomic_store_explicit\(&tx->published, AME_INACTIVE, memory_order_release\)"),
+    ("ABORT_LEAVE_RELEASE", "runtime/abort.c",
+     r"atomic_store_explicit\(&tx->published, AME_INACTIVE, memory_order_release\)"),
+    ("PUBLISHED_ACQUIRE", "runtime/quiescence.c",
+     r"atomic_load_explicit\(&other->published, memory_order_acquire\)"),
+    ("ANNOUNCE_SEQ_CST", "runtime/quiescence.c",
+     r"atomic_fetch_add_explicit\(&ame_quiesce_count, 1, memory_order_seq_cst\)"),
+    ("RETRACT_SEQ_CST", "runtime/quiescence.c",
+     r"atomic_fetch_sub_explicit\(&ame_quiesce_count, 1, memory_order_seq_cst\)"),
+    ("ANNOUNCED_ACQUIRE", "runtime/transaction.h",
+     r"atomic_load_explicit\(&ame_quiesce_count, memory_order_acquire\)"),
+    ("QUIESCE_MEMBARRIER", "runtime/quiescence.c",
+     r"ame_os_membarrier\(\); \*barrier_done = true; if \(holds_nothing_stale"),
+    ("SCAN_MEMBARRIER", "runtime/visible.c",
+     r"ame_os_membarrier\(\); for \(struct transaction \*other"),
+    ("RAISE_SEQ_CST, TURN_FENCE", "runtime/visible.c",
+     r"atomic_fetch_add_explicit\(&ame_visible_count, 1, memory_order_seq_cst\).*"
+     r"mark_log\(tx, marks, tx->mark\).*atomic_thread_fence\(memory_order_seq_cst\).*"
+     r"ame_now\(tx\).*ame_validate\(tx.*&tx->published, AME_INACTIVE, memory_order_release"),
+    ("LOOK_SEQ_CST", "runtime/transaction.h",
+     r"atomic_load_explicit\(&ame_visible_count, memory_order_seq_cst\)"),
+    ("END_RELEASE", "runtime/visible.c",
+     r"atomic_store_explicit\(&tx->status, \(\(status >> 2\) \+ 1\) << 2, memory_order_release\)"),
+    ("STATUS_ACQUIRE", "runtime/visible.c", r"atomic_load_explicit\(&other->status, memory_order_acquire\)"),
+    ("OWN_VERSION_RELEASE, COMPANY_ACQUIRE", "runtime/transaction.h",
+     r"&tx->own_version, version, memory_order_release\).*atomic_signal_fence\(memory_order_seq_cst\); "
+     r"\*alone = atomic_load_explicit\(&ame_company, memory_order_acquire\)"),
+    ("publish_alone", "runtime/begin.c",
+     r"&tx->published, now, memory_order_release\); atomic_signal_fence\(memory_order_seq_cst\); "
+     r"[^;]*atomic_load_explicit\(&ame_company, memory_order_acquire\)"),
+    ("COMPANY_MEMBARRIER", "runtime/threads.c",
+     r"atomic_fetch_add_explicit\(&ame_company, AME_GENERATION \+ AME_OTHERS, memory_order_seq_cst\); "
+     r"ame_os_membarrier\(\); ame_clock_catch_up\(\)"),
+    ("SLEEPER_MEMBARRIER", "runtime/contention.c",
+     r"atomic_fetch_add_explicit\(&other->sleepers, 1, memory_order_seq_cst\);.*ame_os_membarrier\(\); "
+     r"if \(sequence_of\(other\) == sequence\)"),
+    ("announce_end", "runtime/transaction.h",
+     r"&tx->sequence, [^;]*memory_order_release\);.*atomic_signal_fence\(memory_order_seq_cst\);.*&tx->sleepers"),
+    ("RETRY_FENCE", "runtime/retry.c",
+     r"atomic_fetch_add_explicit\(&ame_retry_waiters, 1, memory_order_seq_cst\); "
+     r"if \(tx->visible \|\| ame_validate"),
+]
+
+
+def plain(text):
+    text = re.sub(r"/\*.*?\*/|//[^\n]*", " ", text, flags=re.S)
+    return re.sub(r"\s+", " ", text)
+
+
+def main():
+    source = pathlib.Path(sys.argv[1])
+    missing = 0
+    for what, file, pattern in TIES:
+        if not re.search(pattern, plain((source / file).read_text())):
+            missing += 1
+            print(f"{file} no longer has what {what} in test/relacy/protocol.hpp stands for: {pattern}")
+    print("tied: OK" if not missing else f"tied: {missing} MISSING")
+    return missing != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
