@@ -18,8 +18,7 @@ _Static_assert(offsetof(struct ame_thread, log) == 0 &&
                    offsetof(struct ame_thread, marks) == 72 &&
                    offsetof(struct ame_thread, mark) == 80,
                "preserving_calls.S knows these offsets");
-_Static_assert(AME_STRIPE_SHIFT == 6 && AME_STRIPE_BITS == 26 &&
-                   AME_OREC_BASE == 0x10000000,
+_Static_assert(AME_STRIPE_SHIFT + AME_STRIPE_BITS == 32 && AME_OREC_BASE == 0x10000000,
                "and how an address leads to its orec");
 
 AME_HIDDEN bool ame_quick_read_push(uint32_t stripe);

@@ -165,10 +165,14 @@ ame_read_push_preserving:
 	jb	\captured
 .endm
 
+#ifndef AME_STRIPE_SHIFT
+#define AME_STRIPE_SHIFT 6
+#endif
+
 /* ecx: the stripe (abi.h's AME_STRIPE_SHIFT and AME_STRIPE_MASK), r10: its orec. */
 .macro FIND_OREC
 	movl	%edi, %ecx
-	shrl	$6, %ecx
+	shrl	$AME_STRIPE_SHIFT, %ecx
 	leaq	0x10000000(,%rcx,4), %r10
 .endm
 

@@ -75,9 +75,9 @@ static bool clock_started_anew(uint64_t version) {
   return atomic_load_explicit(&ame_clock, memory_order_acquire) < version;
 }
 
-/* How long a committer waits for one other before it announces itself, and then
- * before it pays for a membarrier. */
-enum { HOLD_US = 2, PATIENCE_US = 3 };
+/* How long a committer waits for one other before it announces itself; the option
+ * quiesce_us: how long then, before it pays for a membarrier. */
+enum { HOLD_US = 2 };
 
 static bool is_over_within(struct transaction *other, uint64_t version,
                            unsigned microseconds) {
@@ -104,7 +104,7 @@ static void wait_for(struct transaction *other, uint64_t version,
                      bool may_read_logs, bool *barrier_done) {
   /* It raises its snapshot at its next barrier, which costs less than a membarrier. */
   ame_poke(other);
-  if (is_over_within(other, version, PATIENCE_US))
+  if (is_over_within(other, version, ame_options.quiesce_us))
     return;
   for (unsigned rounds = 0; published(other) < version;) {
     if (may_read_logs && ame_options.quiesce_logs && ame_has_membarrier) {

@@ -518,6 +518,7 @@ struct ame_options {
   bool stats_regions;
   bool verify;
   bool quiesce_logs; /* quiescence.c */
+  uint32_t quiesce_us;
   bool membarrier; /* may be used */
   uint32_t visible_after; /* reads logged before a transaction turns visible */
   uint32_t max_attempts;  /* failed ones before a long transaction is inevitable */

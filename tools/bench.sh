@@ -6,6 +6,8 @@
 #   tools/bench.sh --only hash --rounds 10 --build ame
 #   tools/bench.sh --tiny               smallest sizes: is every build's result right?
 #   tools/bench.sh --characteristics    what the applications' transactions are like
+#   tools/bench.sh --variants           ame with other forms and parameters of its protocol (with
+#                                       --write-readme: the tables of docs/design.md, section 2)
 #   tools/bench.sh --write-readme       the same as without, and rewrites bench/README.md
 #
 # Needs a built tree (build/, or --tree DIR). bench/README.md says what is measured.

@@ -1,5 +1,5 @@
 """How one source becomes each of the programs that are compared."""
-import concurrent.futures, dataclasses, os, pathlib, shutil, subprocess, sys
+import concurrent.futures, dataclasses, os, pathlib, re, shutil, subprocess, sys
 
 BENCH = pathlib.Path(__file__).resolve().parent.parent
 ROOT = BENCH.parent
@@ -16,6 +16,7 @@ class Build:
     binary: str = ""  # whose binary it runs, when only the environment differs
     sequential: str = "plain"  # the sequential program of the same compiler
     options: str = ""  # AME_OPTIONS of ame's runtime
+    stripe: int = 0  # bytes of a stripe, where ame is built with another size
 
 
 BUILDS = {
@@ -42,6 +43,25 @@ def with_options(options):
     return name
 
 
+def with_stripes(size):
+    """The same for ame with stripes of so many bytes."""
+    name = f"ame stripes of {size}"
+    BUILDS[name] = Build("ame", [], stripe=size)
+    return name
+
+
+def tree_with_stripes(tree, size):
+    """A tree of its own: compilers and runtime agree about stripes at compile time."""
+    folder = tree / f"stripes-{size}"
+    cache = dict(re.findall(r"^(CMAKE_BUILD_TYPE|CMAKE_C(?:XX)?_COMPILER(?:_LAUNCHER)?):[A-Z]*=(.+)$",
+                            (tree / "CMakeCache.txt").read_text(), re.M))
+    Programs.run(["cmake", "-G", "Ninja", "-S", str(ROOT), "-B", str(folder), "-DAME_BUILD_EXAMPLES=OFF",
+                  "-DAME_BUILD_TESTS=OFF", f"-DAME_STRIPE_SHIFT={size.bit_length() - 1}",
+                  *[f"-D{key}={value}" for key, value in cache.items()]])
+    Programs.run(["cmake", "--build", str(folder), "--target", "AMEPass", "ame-static", "ame-compilers"])
+    return folder
+
+
 def compiler(name, tree):
     if name == "ame":
         return str(tree / "bin/ame-cc")
@@ -56,6 +76,7 @@ class Programs:
     def __init__(self, folder, tree):
         self.folder, self.tree = folder, tree
         self.built = {}
+        self.trees = {0: tree}  # by the size of stripes, 0: the usual one
         folder.mkdir(parents=True, exist_ok=True)
 
     def path(self, benchmark, build):
@@ -72,6 +93,8 @@ class Programs:
                 todo[target] = (benchmark, name)
         for build in {BUILDS[name].compiler for _, name in todo.values()} | {"clang"}:
             self.build_harness("gcc" if build == "gcc" else "clang")
+        for size in sorted({BUILDS[name].stripe for _, name in todo.values()} - {0}):
+            self.trees[size] = tree_with_stripes(self.tree, size)
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(lambda item: self.build_one(item[0], *item[1]), todo.items()))
         self.built.update(todo)
@@ -87,7 +110,7 @@ class Programs:
         build = BUILDS[name]
         harness = self.folder / f"bench.{'gcc' if build.compiler == 'gcc' else 'clang'}.o"
         more = [str(BENCH / "harness/counting_itm.c")] if name == "counted" else []
-        self.run([compiler(build.compiler, self.tree), *COMMON, *build.flags, str(BENCH / benchmark.source), *more,
+        self.run([compiler(build.compiler, self.trees[build.stripe]), *COMMON, *build.flags, str(BENCH / benchmark.source), *more,
                   str(harness), "-o", str(target), "-lm", "-lpthread"])
 
     @staticmethod

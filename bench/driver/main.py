@@ -3,7 +3,7 @@
 Started by tools/bench.sh, which describes the options."""
 import argparse, datetime, json, os, pathlib, platform, re, subprocess, sys, time
 
-import characteristics, goals, instructions, report, suite
+import characteristics, goals, instructions, report, suite, variants
 from builds import BENCH, BUILDS, ROOT, Programs, compiler, with_options
 from measure import Control, WrongResult, run_repeatedly
 from results import Results
@@ -17,6 +17,8 @@ def parse():
                         help="these builds and the sequential ones only: mutex, ame, ame whole, libitm ml_wt, libitm")
     parser.add_argument("--compare", action="append", default=[], metavar="OPTIONS",
                         help="ame with these AME_OPTIONS, too (may be repeated), for example visible_after=1")
+    parser.add_argument("--variants", action="store_true",
+                        help="instead: ame against the pure forms of its protocol and with other parameters, one round")
     parser.add_argument("--rounds", type=int, default=3, help="how often each run is repeated (default 3)")
     parser.add_argument("--quick", action="store_true", help="one round, and less patience")
     parser.add_argument("--cpu-time", action="store_true",
@@ -47,6 +49,8 @@ def chosen(options):
 
 
 def chosen_runs(options, benchmark):
+    if options.variants:
+        return variants.runs_of(benchmark, variants.names())
     more = [(with_options(given), run[1]) for given in options.compare for run in benchmark.runs if run[0] == "ame"]
     return [run for run in benchmark.runs + more if not options.build or run[0] in options.build
             or run[0].startswith("plain") or run in more]
@@ -62,19 +66,19 @@ def arguments_of(benchmark, run, options):
 
 def limit_of(benchmark, options):
     """Seconds of processor time for one run."""
-    return (30 if benchmark.heavy else 6) if options.quick else (90 if benchmark.heavy else 20)
+    return (30 if benchmark.heavy else 6) if options.quick or options.variants else (90 if benchmark.heavy else 20)
 
 
 def measure(options, benchmarks, programs, control):
     """Round by round, benchmark by benchmark, build by build. What did not finish is not run again."""
     results, wrong, peers_wrong = Results("cpu" if options.cpu_time else "seconds"), [], []
-    rounds = 1 if options.quick or options.tiny else options.rounds
+    rounds = 1 if options.quick or options.tiny or options.variants else options.rounds
     for number in range(rounds):
         for benchmark in benchmarks:
             if benchmark.heavy and number > 0:
                 continue
             runs = chosen_runs(options, benchmark)
-            if not options.tiny:
+            if not options.tiny and not options.variants:
                 with_two = any(threads == "2" for _, threads in runs)
                 results.controls.setdefault(benchmark.name, {})[number] = control.scaling() if with_two else (0, False)
             for run in runs:
@@ -148,6 +152,8 @@ def main():
     results, wrong = measure(options, benchmarks, programs, Control(binary))
     if options.tiny:
         return end_of_tiny(results, wrong)
+    if options.variants:
+        return end_of_variants(options, results, wrong, time.monotonic() - start)
     instructions.add(results, programs, benchmarks)
     about = machine()
     command = " ".join(["tools/bench.sh", *sys.argv[1:]])
@@ -162,6 +168,16 @@ def main():
     if options.write_readme:
         for marker, text in zip(("goals", "overview", "ratios"), parts):
             write_between(marker, text)
+    return say_wrong(wrong)
+
+
+def end_of_variants(options, results, wrong, seconds):
+    about = machine()
+    text = (f"`{' '.join(['tools/bench.sh', *sys.argv[1:]])}`, {seconds / 60:.0f} minutes, {about['date']}, commit {about['commit']}, "
+            f"load {about['load']:.1f} at the end.  \n{about['machine']}; {about['compilers']}.\n\n{variants.tables(results)}")
+    print(text)
+    if options.write_readme:
+        write_between("variants", text, ROOT / "docs/design.md")
     return say_wrong(wrong)
 
 

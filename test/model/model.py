@@ -54,8 +54,8 @@ LONG = {
     # Orders that the runtime keeps and that are not needed in these programs.
     "the validation before the version": "PROGRAM=9 TRANSACTIONS=2 ATTEMPTS=0 VALIDATION_BEFORE_VERSION",
     "write skew, the validation before the version": "PROGRAM=3 VALIDATION_BEFORE_VERSION",
+    "alone: without generations": "SOLITUDE LIVES PROGRAM=2 TRANSACTIONS=2 ATTEMPTS=0 NO_GENERATION",
     "visibility ends before the version": "PROGRAM=9 TRANSACTIONS=2 VISIBLE=1 ATTEMPTS=0 END_BEFORE_VERSION",
-    "alone: without generations": "SOLITUDE LIVES PROGRAM=4 TRANSACTIONS=2 ATTEMPTS=0 NO_GENERATION",
 }
 
 # A rule broken: where the error shows.
@@ -94,6 +94,8 @@ BROKEN = {
     "CATCH_UP_BEFORE_MEMBARRIER": "SOLITUDE PROGRAM=2",
     "NO_CATCH_UP": "SOLITUDE PROGRAM=2",
     "EXIT_WITHOUT_CATCH_UP": "SOLITUDE PROGRAM=2",
+    "ALONE_LOOKS_BEFORE_OWNING": "SOLITUDE PROGRAM=2",
+    "OWNING_NOT_AWAITED": "SOLITUDE PROGRAM=2",
 }
 BROKEN_LONG = {
     "NOT_ANNOUNCED": "PROGRAM=5 THREADS=3 ATTEMPTS=0",

@@ -16,8 +16,8 @@
  *   INEVITABLE    bit mask of those that may become inevitable, at any step
  *   TRANSACTIONS  of each thread, in the same block: exit and reuse
  *   CANCELS       of each thread
- *   SOLITUDE      threads register and leave; the only one begins and draws its
- *                 versions alone (ame_register_thread, ame_draw_version)
+ *   SOLITUDE      threads register and leave; the only one begins, owns and draws its
+ *                 versions alone (ame_register_thread, ame_own_alone, ame_draw_version)
  *   LIVES         thread 1 leaves and registers again between its transactions
  *   a rule's name, see model.py: that rule is broken */
 #ifndef THREADS
@@ -50,7 +50,8 @@
 #ifdef SOLITUDE
 #define OWN_VERSION(t) (4 + 5 * THREADS + (t))
 #define COMPANY (4 + 6 * THREADS) /* AME_OTHERS + AME_GENERATION * n */
-#define WORDS (5 + 6 * THREADS)
+#define OWNING(t) (5 + 6 * THREADS + (t))
+#define WORDS (5 + 7 * THREADS)
 #else
 #define WORDS (4 + 5 * THREADS)
 #endif
@@ -167,6 +168,8 @@ inline NEXT() {
     k_ = 0
   }
 }
+#define OWN (LOCK + id)
+
 /* ame_now, ame_draw_version, begin's publication; registration and exit. */
 #ifdef SOLITUDE
 #define OTHERS 1
@@ -220,6 +223,25 @@ inline DRAW() {
   :: else
   fi
 }
+/* ame_own_alone: plain stores are enough. */
+inline OWN_ALONE() {
+  skip;
+  ok = 0;
+  if
+  :: solitude != NO_SOLITUDE ->
+#ifdef ALONE_LOOKS_BEFORE_OWNING
+     LOAD(COMPANY, e);
+     STORE(OWNING(id), 1);
+#else
+     STORE(OWNING(id), 1);
+     LOAD(COMPANY, e);
+#endif
+     if :: e == solitude -> STORE(OREC(i), OWN); ok = 1 :: else fi;
+     e = 0;
+     STORE(OWNING(id), 0)
+  :: else
+  fi
+}
 inline CATCH_UP() {
   skip;
   t = 0;
@@ -239,6 +261,14 @@ inline REGISTER() {
 #endif
 #ifndef COMPANY_WITHOUT_MEMBARRIER
      MEMBARRIER;
+#endif
+#ifndef OWNING_NOT_AWAITED
+     t = 0;
+     do
+     :: t < THREADS && mem[OWNING(t)] == 0 -> t++
+     :: t >= THREADS -> break
+     od;
+     t = 0;
 #endif
 #ifndef CATCH_UP_BEFORE_MEMBARRIER
 #ifndef NO_CATCH_UP
@@ -273,7 +303,6 @@ inline PUBLISH() {
 #ifdef MARK_AFTER_LOAD /* the same of a visible one */
 #define PUSH_AFTER_LOAD
 #endif
-#define OWN (LOCK + id)
 #define IS_DOOMED (visible && STATE(mem[STATUS(id)]) == DOOMED)
 #define WAIT(c) if :: (c) -> skip :: cut -> goto stop fi
 
@@ -462,7 +491,12 @@ write: /* own, then log and store */
 #ifdef COUNT_BEFORE_OWNING
   count = visible_count;
 #endif
+#ifdef SOLITUDE
+  OWN_ALONE();
+  if :: !ok -> SWAP(OREC(i), o, OWN) :: else fi;
+#else
   SWAP(OREC(i), o, OWN);
+#endif
   if :: !ok -> o = 0; goto next :: else fi;
   d_step { written = written | (1 << i); old[i] = o; ok = 0; PEEK(DATA(i), v); undo[i] = v; v = 0 }
 #ifdef OWN_BEFORE_EXTENSION
