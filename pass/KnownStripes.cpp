@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "KnownStripes.h"
+#include "Options.h"
 
 #include "RuntimeABI.h"
 
@@ -27,7 +28,7 @@
 
 using namespace llvm;
 
-static constexpr int64_t StripeSize = 1 << AME_STRIPE_SHIFT;
+static int64_t stripeSize() { return int64_t(1) << ame::stripeShift(); }
 
 namespace {
 
@@ -49,7 +50,7 @@ public:
     if (!Walk || Walk->getLoop() != Innermost || !Walk->isAffine())
       return {nullptr, nullptr};
     auto *Step = dyn_cast<SCEVConstant>(Walk->getStepRecurrence(Evolution));
-    if (!Step || Step->getAPInt().abs().uge(StripeSize))
+    if (!Step || Step->getAPInt().abs().uge(stripeSize()))
       return {nullptr, nullptr};
     return {Innermost, Evolution.getPointerBase(Walk)};
   }
@@ -130,7 +131,7 @@ void KnownStripes::dropLonely() {
   DenseMap<unsigned, unsigned> Renumbered;
   for (const Access &A : Accesses) {
     if (!A.EveryIteration && none_of(Members[A.Group], [&](const Access *Other) {
-          return Other->I != A.I && std::abs(Other->Offset - A.Offset) < StripeSize;
+          return Other->I != A.I && std::abs(Other->Offset - A.Offset) < stripeSize();
         }))
       continue;
     Kept.push_back(A);

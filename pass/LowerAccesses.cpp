@@ -32,6 +32,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "LowerAccesses.h"
+#include "Options.h"
 
 #include "LLVMCompat.h"
 #include "Marks.h"
@@ -119,7 +120,7 @@ Value *LowerAccesses::stripeOf(IRBuilder<> &B, Value *Address) {
   // A shift of the low half masks, too.
   static_assert(AME_STRIPE_SHIFT + AME_STRIPE_BITS == 32);
   return B.CreateZExt(
-      B.CreateLShr(B.CreateTrunc(Address, B.getInt32Ty()), AME_STRIPE_SHIFT),
+      B.CreateLShr(B.CreateTrunc(Address, B.getInt32Ty()), ame::stripeShift()),
       B.getInt64Ty(), "ame.stripe");
 }
 

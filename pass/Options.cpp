@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Options.h"
+#include "RuntimeABI.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
 #include <dlfcn.h>
@@ -36,6 +37,10 @@ struct CommandLine {
       "ame-list-report",
       cl::desc("Warn about entries of the lists that match nothing."),
       cl::init(false), cl::Hidden};
+  cl::opt<unsigned> StripeShift{
+      "ame-stripe-shift",
+      cl::desc("Log2 of the bytes of a stripe, as the runtime was built."),
+      cl::init(AME_STRIPE_SHIFT), cl::Hidden};
 };
 } // namespace
 
@@ -60,6 +65,10 @@ static bool loadedByOurLLVM() {
 __attribute__((constructor)) static void registerOptionsAtLoad() {
   if (loadedByOurLLVM())
     ame::registerOptions();
+}
+
+unsigned ame::stripeShift() {
+  return TheCommandLine ? TheCommandLine->StripeShift : AME_STRIPE_SHIFT;
 }
 
 ame::Options ame::readOptions() {

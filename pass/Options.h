@@ -32,6 +32,10 @@ void registerOptions();
 /// The chosen values.
 Options readOptions();
 
+/// Log2 of the bytes of a stripe: the runtime's, AME_STRIPE_SHIFT, unless a comparison
+/// of sizes (tools/bench.sh --variants) links with another one.
+unsigned stripeShift();
+
 } // namespace ame
 
 #endif

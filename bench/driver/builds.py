@@ -46,19 +46,23 @@ def with_options(options):
 def with_stripes(size):
     """The same for ame with stripes of so many bytes."""
     name = f"ame stripes of {size}"
-    BUILDS[name] = Build("ame", [], stripe=size)
+    shift = f"-ame-stripe-shift={size.bit_length() - 1}"
+    BUILDS[name] = Build("ame", ["-Xclang", "-mllvm", "-Xclang", shift], stripe=size)
     return name
 
 
 def tree_with_stripes(tree, size):
-    """A tree of its own: compilers and runtime agree about stripes at compile time."""
+    """A runtime with such stripes, in a tree of its own with the same plugin."""
     folder = tree / f"stripes-{size}"
     cache = dict(re.findall(r"^(CMAKE_BUILD_TYPE|CMAKE_C(?:XX)?_COMPILER(?:_LAUNCHER)?):[A-Z]*=(.+)$",
                             (tree / "CMakeCache.txt").read_text(), re.M))
-    Programs.run(["cmake", "-G", "Ninja", "-S", str(ROOT), "-B", str(folder), "-DAME_BUILD_EXAMPLES=OFF",
+    Programs.run(["cmake", "-G", "Ninja", "-S", str(ROOT), "-B", str(folder), "-DAME_BUILD_PASS=OFF", "-DAME_BUILD_EXAMPLES=OFF",
                   "-DAME_BUILD_TESTS=OFF", f"-DAME_STRIPE_SHIFT={size.bit_length() - 1}",
                   *[f"-D{key}={value}" for key, value in cache.items()]])
-    Programs.run(["cmake", "--build", str(folder), "--target", "AMEPass", "ame-static", "ame-compilers"])
+    Programs.run(["cmake", "--build", str(folder), "--target", "ame-static", "ame-compilers"])
+    plugins = folder / "lib/ame"
+    if not plugins.is_symlink():
+        plugins.symlink_to(tree / "lib/ame")
     return folder
 
 

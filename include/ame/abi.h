@@ -21,7 +21,7 @@ extern "C" {
  * table of 4-byte ownership records at a fixed address, low enough for an
  * instruction to hold it. The table is reserved, not resident. An orec is a version (less than AME_OREC_LOCK, a multiple of
  * one commit) or AME_OREC_LOCK | owner slot. */
-#ifndef AME_STRIPE_SHIFT /* CMake's AME_STRIPE_SHIFT: for comparisons only */
+#ifndef AME_STRIPE_SHIFT /* runtime/CMakeLists.txt: for comparisons only */
 #define AME_STRIPE_SHIFT 6
 #endif
 #define AME_STRIPE_BITS (32 - AME_STRIPE_SHIFT)

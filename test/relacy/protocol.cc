@@ -145,6 +145,13 @@ struct privatization : program<privatization<Threads, Visible, Cancels>, Threads
   }
 };
 
+// At any time of the other's transaction, not mostly at its begin.
+void register_late(transaction &tx) {
+  for (unsigned later = rl::rand(40); later > 0; later--)
+    rl::yield(1, $);
+  tx.register_thread();
+}
+
 // 0 runs alone until 1 registers: the same promises.
 struct company : program<company, 2, 0> {
   void before() {
@@ -154,7 +161,7 @@ struct company : program<company, 2, 0> {
   void thread(unsigned id) {
     transaction tx(all, id);
     if (id == 1)
-      tx.register_thread();
+      register_late(tx);
     for (int i = 0; i < 2; i++)
       done[id] += run(tx, [&](transaction &tx) {
         const unsigned x = tx.read(0), y = tx.read(1);
@@ -175,7 +182,7 @@ struct company_privatizes : program<company_privatizes, 2, 0> {
   void thread(unsigned id) {
     transaction tx(all, id);
     if (id == 1)
-      tx.register_thread();
+      register_late(tx);
     const bool committed = run(tx, [&](transaction &tx) {
       if (id == 1) {
         tx.write(0, 0);

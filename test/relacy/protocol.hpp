@@ -57,6 +57,8 @@
   X(OWN_VERSION_RELEASE, "")                                                          \
   X(OWN_VERSION_ACQUIRE, "")                                                          \
   X(COMPANY_ACQUIRE, "")                                                              \
+  X(OWNING_RELEASE, "alone, then company")                                            \
+  X(OWNING_ACQUIRE, "")                                                               \
   X(COMPANY_MEMBARRIER, "alone, then company that privatizes")                        \
   X(SLEEPER_MEMBARRIER, "sleep")                                                      \
   X(RETRY_FENCE, "retry")                                                             \
@@ -90,7 +92,7 @@ enum state : unsigned { NONE, ACTIVE, DOOMED, COMMITTING };
 inline unsigned state_of(unsigned status) { return status & 3; }
 
 struct shared_thread {
-  word published, status, own_version, log_end, sequence, sleepers, retry_mark, retry_woken;
+  word published, status, owning, own_version, log_end, sequence, sleepers, retry_mark, retry_woken;
   word log[ROOM], marks[STRIPES];
 };
 struct world {
@@ -123,7 +125,7 @@ struct world {
     for (shared_thread &thread : threads) {
       thread.published($).store(INACTIVE, rl::mo_relaxed);
       thread.status($).store(4, rl::mo_relaxed);
-      for (word *zero : {&thread.own_version, &thread.log_end, &thread.sequence,
+      for (word *zero : {&thread.owning, &thread.own_version, &thread.log_end, &thread.sequence,
                          &thread.sleepers, &thread.retry_mark, &thread.retry_woken})
         (*zero)($).store(0, rl::mo_relaxed);
       for (word &entry : thread.log)
@@ -192,6 +194,9 @@ public:
       return;
     all.company($).fetch_add(GENERATION + OTHERS, rl::mo_seq_cst);
     heavy(rule::COMPANY_MEMBARRIER);
+    for (int i = 0; i < all.count; i++)
+      while (all.threads[i].owning($).load(order(rule::OWNING_ACQUIRE, rl::mo_acquire)))
+        rl::yield(1, $);
     clock_catch_up();
   }
 
@@ -341,6 +346,18 @@ private:
       rl::yield(1, $);
     }
   }
+  bool own_alone(unsigned stripe) {
+    if (solitude == NO_SOLITUDE)
+      return false;
+    me.owning($).store(1, rl::mo_relaxed);
+    light();
+    const bool alone =
+        all.company($).load(order(rule::COMPANY_ACQUIRE, rl::mo_acquire)) == solitude;
+    if (alone)
+      all.orec[stripe]($).store(mine(), rl::mo_relaxed);
+    me.owning($).store(0, order(rule::OWNING_RELEASE, rl::mo_release));
+    return alone;
+  }
   void own(unsigned stripe) {
     for (;;) {
       const unsigned orec = load_orec(stripe);
@@ -354,8 +371,12 @@ private:
         extend(NOBODY);
         continue;
       }
-      if (swap(all.orec[stripe], orec, mine(), rule::OWN_SEQ_CST)) {
+      bool owned = own_alone(stripe);
+      if (!owned && swap(all.orec[stripe], orec, mine(), rule::OWN_SEQ_CST)) {
         fence(rule::OWN_SEQ_CST);
+        owned = true;
+      }
+      if (owned) {
         undo[written_count] = all.data[stripe]($).load(rl::mo_relaxed);
         written[written_count++] = stripe;
         return;

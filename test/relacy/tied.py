@@ -19,10 +19,12 @@ TIES = [
     ("CLOCK_LOAD_ACQUIRE", "runtime/stripes.c", r"atomic_load_explicit\(&ame_clock, memory_order_acquire\)"),
     ("CLOCK_LOAD_ACQUIRE", "runtime/begin.c", r"atomic_load_explicit\(&ame_clock, memory_order_acquire\)"),
     ("CLOCK_DRAW_SEQ_CST", "runtime/stripes.c", r"atomic_fetch_add_explicit\(&ame_clock, 1, memory_order_seq_cst\)"),
-    ("OWN_SEQ_CST", "runtime/barrier.c",
+    ("OWN_SEQ_CST", "runtime/transaction.h",
      r"atomic_compare_exchange_strong_explicit\(ame_orec_at\(stripe\), &orec, __ame_tls\.owner, memory_order_seq_cst"),
-    ("OWN_SEQ_CST", "runtime/barrier_quick.c",
-     r"atomic_compare_exchange_strong_explicit\(ame_orec_at\(stripe\), &orec, __ame_tls\.owner, memory_order_seq_cst"),
+    ("own_alone", "runtime/transaction.h",
+     r"&tx->owning, [^;]*\+ 1, memory_order_relaxed\); atomic_signal_fence\(memory_order_seq_cst\); "
+     r"if \(ame_likely\(atomic_load_explicit\(&ame_company, memory_order_acquire\) == tx->solitude\)\)"),
+    ("OWNING_RELEASE", "runtime/transaction.h", r"&tx->owning, [^;]*- 1, memory_order_release\)"),
     ("RELEASE_STRIPES", "runtime/commit.c",
      r"atomic_store_explicit\(ame_orec_at\([^;]*version, memory_order_release\)"),
     ("ABORT_RELEASE_STRIPES", "runtime/abort.c",
@@ -64,7 +66,7 @@ TIES = [
      r"[^;]*atomic_load_explicit\(&ame_company, memory_order_acquire\)"),
     ("COMPANY_MEMBARRIER", "runtime/threads.c",
      r"atomic_fetch_add_explicit\(&ame_company, AME_GENERATION \+ AME_OTHERS, memory_order_seq_cst\); "
-     r"ame_os_membarrier\(\); ame_clock_catch_up\(\)"),
+     r"ame_os_membarrier\(\);.*&tx->owning, memory_order_acquire\) != 0\).*ame_clock_catch_up\(\)"),
     ("SLEEPER_MEMBARRIER", "runtime/contention.c",
      r"atomic_fetch_add_explicit\(&other->sleepers, 1, memory_order_seq_cst\);.*ame_os_membarrier\(\); "
      r"if \(sequence_of\(other\) == sequence\)"),
