@@ -54,6 +54,7 @@ LONG = {
     # Orders that the runtime keeps and that are not needed in these programs.
     "the validation before the version": "PROGRAM=9 TRANSACTIONS=2 ATTEMPTS=0 VALIDATION_BEFORE_VERSION",
     "write skew, the validation before the version": "PROGRAM=3 VALIDATION_BEFORE_VERSION",
+    "a reader ends late": "PROGRAM=7 THREADS=3 VISIBLE=2 ATTEMPTS=0 READER_ENDS_LATE",
     "alone: without generations": "SOLITUDE LIVES PROGRAM=2 TRANSACTIONS=2 ATTEMPTS=0 NO_GENERATION",
     "visibility ends before the version": "PROGRAM=9 TRANSACTIONS=2 VISIBLE=1 ATTEMPTS=0 END_BEFORE_VERSION",
 }
@@ -102,7 +103,6 @@ BROKEN_LONG = {
     "ANNOUNCED_AFTER_RELEASE": "PROGRAM=5 THREADS=3 ATTEMPTS=0",
     "READERS_DO_NOT_WAIT": "PROGRAM=5 THREADS=3 ATTEMPTS=0",
     "STALE_BY_OWN_VERSION": "PROGRAM=5 THREADS=3 ATTEMPTS=0 WRITES",
-    "READER_ENDS_LATE": "PROGRAM=7 THREADS=3 VISIBLE=2 ATTEMPTS=0",
 }
 
 

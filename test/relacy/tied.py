@@ -31,7 +31,7 @@ TIES = [
      r"atomic_store_explicit\(ame_orec_at\([^;]*version, memory_order_release\)"),
     ("BEGIN_FENCE", "runtime/begin.c",
      r"atomic_exchange_explicit\(&tx->published, now, memory_order_seq_cst\)"),
-    ("EXTENSION_RELEASE", "runtime/barrier.c",
+    ("EXTENSION_RELEASE", "runtime/transaction.h",
      r"atomic_store_explicit\(&tx->published, now, memory_order_release\)"),
     ("LEAVE_RELEASE", "runtime/commit.c",
      r"atomic_store_explicit\(&tx->published, AME_INACTIVE, memory_order_release\)"),
