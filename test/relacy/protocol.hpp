@@ -86,7 +86,7 @@ inline void light() {}
 
 using word = rl::atomic<unsigned>;
 enum { THREADS = 3, STRIPES = 2, ROOM = 8 };
-constexpr unsigned LOCK = 0x80000000u, INACTIVE = UINT_MAX, NO_SOLITUDE = UINT_MAX;
+constexpr unsigned LOCK = 0x80000000u, INACTIVE = UINT_MAX, RELEASING = UINT_MAX - 1, NO_SOLITUDE = UINT_MAX;
 constexpr unsigned NOBODY = UINT_MAX;
 enum state : unsigned { NONE, ACTIVE, DOOMED, COMMITTING };
 inline unsigned state_of(unsigned status) { return status & 3; }
@@ -501,7 +501,7 @@ private:
     visible_end();
   }
   void publish(unsigned version) {
-    const bool waits = quiesce_needed(version);
+    const bool waits = quiesce_needed(version) && !quiesce_soon(version);
     if (waits)
       add(all.announced, 1, rule::ANNOUNCE_SEQ_CST);
     release_stripes(version, rule::RELEASE_STRIPES);
@@ -541,6 +541,17 @@ private:
       if (&all.threads[i] != &me && published(all.threads[i]) < version)
         return true;
     return false;
+  }
+  bool quiesce_soon(unsigned version) {
+    if (!visible)
+      me.published($).store(RELEASING, rl::mo_release);
+    for (int i = 0; i < all.count; i++)
+      while (&all.threads[i] != &me && published(all.threads[i]) < version) {
+        if (rl::rand(2)) // it takes too long
+          return false;
+        rl::yield(1, $);
+      }
+    return true;
   }
   bool log_is_clean(shared_thread &other, unsigned at) {
     const unsigned end = other.log_end($).load(rl::mo_acquire);

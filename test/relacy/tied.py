@@ -39,6 +39,10 @@ TIES = [
      r"atomic_store_explicit\(&tx->published, AME_INACTIVE, memory_order_release\)"),
     ("PUBLISHED_ACQUIRE", "runtime/quiescence.c",
      r"atomic_load_explicit\(&other->published, memory_order_acquire\)"),
+    ("publish", "runtime/commit.c",
+     r"!ame_quiesce_needed\(tx, version\) \|\| ame_quiesce_soon\(tx, version\)\) \{ release_stripes\(tx, version\); "
+     r"leave_quiescence\(tx\);.*ame_quiesce_announce\(\); release_stripes\(tx, version\); leave_quiescence\(tx\); "
+     r"wake_retries\(tx, written_count\); ame_quiesce\(tx, version, true\); ame_quiesce_retract\(\);"),
     ("ANNOUNCE_SEQ_CST", "runtime/quiescence.c",
      r"atomic_fetch_add_explicit\(&ame_quiesce_count, 1, memory_order_seq_cst\)"),
     ("RETRACT_SEQ_CST", "runtime/quiescence.c",
