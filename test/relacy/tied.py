@@ -3,8 +3,8 @@ the runtime still has them.
 
     tied.py SOURCE
 
-Each entry: what of protocol.hpp, the file, a regular expression over its text with
-all blanks and line ends made one space. When one is missing: is it still the same
+Each entry: what of protocol.hpp, the folder, a regular expression over the text of
+one of its files without comments, with all blanks and line ends made one space. When one is missing: is it still the same
 protocol? Then adapt both."""
 
 import pathlib
@@ -12,71 +12,71 @@ import re
 import sys
 
 TIES = [
-    ("OREC_LOAD_ACQUIRE", "runtime/transaction.h",
+    ("OREC_LOAD_ACQUIRE", "runtime",
      r"ame_load_orec\(uint32_t stripe\) \{ return atomic_load_explicit\(ame_orec_at\(stripe\), memory_order_acquire\)"),
-    ("DATA_LOAD_ACQUIRE", "pass/LowerAccesses.cpp", r"Data->setAtomic\(AtomicOrdering::Acquire\)"),
-    ("OREC_IN_ORDER", "pass/LowerAccesses.cpp", r"Orec->setAtomic\(AtomicOrdering::(Monotonic|Acquire)\)"),
-    ("CLOCK_LOAD_ACQUIRE", "runtime/stripes.c", r"atomic_load_explicit\(&ame_clock, memory_order_acquire\)"),
-    ("CLOCK_LOAD_ACQUIRE", "runtime/begin.c", r"atomic_load_explicit\(&ame_clock, memory_order_acquire\)"),
-    ("CLOCK_DRAW_SEQ_CST", "runtime/stripes.c", r"atomic_fetch_add_explicit\(&ame_clock, 1, memory_order_seq_cst\)"),
-    ("OWN_SEQ_CST", "runtime/transaction.h",
+    ("DATA_LOAD_ACQUIRE", "pass", r"Data->setAtomic\(AtomicOrdering::Acquire\)"),
+    ("OREC_IN_ORDER", "pass", r"Orec->setAtomic\(AtomicOrdering::(Monotonic|Acquire)\)"),
+    ("CLOCK_LOAD_ACQUIRE", "runtime", r"atomic_load_explicit\(&ame_clock, memory_order_acquire\)"),
+    ("CLOCK_LOAD_ACQUIRE", "runtime", r"atomic_load_explicit\(&ame_clock, memory_order_acquire\)"),
+    ("CLOCK_DRAW_SEQ_CST", "runtime", r"atomic_fetch_add_explicit\(&ame_clock, 1, memory_order_seq_cst\)"),
+    ("OWN_SEQ_CST", "runtime",
      r"atomic_compare_exchange_strong_explicit\(ame_orec_at\(stripe\), &orec, __ame_tls\.owner, memory_order_seq_cst"),
-    ("own_alone", "runtime/transaction.h",
+    ("own_alone", "runtime",
      r"&tx->owning, [^;]*\+ 1, memory_order_relaxed\); atomic_signal_fence\(memory_order_seq_cst\); "
      r"if \(ame_likely\(atomic_load_explicit\(&ame_company, memory_order_acquire\) == tx->solitude\)\)"),
-    ("OWNING_RELEASE", "runtime/transaction.h", r"&tx->owning, [^;]*- 1, memory_order_release\)"),
-    ("RELEASE_STRIPES", "runtime/commit.c",
+    ("OWNING_RELEASE", "runtime", r"&tx->owning, [^;]*- 1, memory_order_release\)"),
+    ("RELEASE_STRIPES", "runtime",
      r"atomic_store_explicit\(ame_orec_at\([^;]*version, memory_order_release\)"),
-    ("ABORT_RELEASE_STRIPES", "runtime/abort.c",
+    ("ABORT_RELEASE_STRIPES", "runtime",
      r"atomic_store_explicit\(ame_orec_at\([^;]*version, memory_order_release\)"),
-    ("BEGIN_FENCE", "runtime/begin.c",
+    ("BEGIN_FENCE", "runtime",
      r"atomic_exchange_explicit\(&tx->published, now, memory_order_seq_cst\)"),
-    ("EXTENSION_RELEASE", "runtime/transaction.h",
+    ("EXTENSION_RELEASE", "runtime",
      r"atomic_store_explicit\(&tx->published, now, memory_order_release\)"),
-    ("LEAVE_RELEASE", "runtime/commit.c",
+    ("LEAVE_RELEASE", "runtime",
      r"atomic_store_explicit\(&tx->published, AME_INACTIVE, memory_order_release\)"),
-    ("ABORT_LEAVE_RELEASE", "runtime/abort.c",
+    ("ABORT_LEAVE_RELEASE", "runtime",
      r"atomic_store_explicit\(&tx->published, AME_INACTIVE, memory_order_release\)"),
-    ("PUBLISHED_ACQUIRE", "runtime/quiescence.c",
+    ("PUBLISHED_ACQUIRE", "runtime",
      r"atomic_load_explicit\(&other->published, memory_order_acquire\)"),
-    ("publish", "runtime/commit.c",
+    ("publish", "runtime",
      r"!ame_quiesce_needed\(tx, version\) \|\| ame_quiesce_soon\(tx, version\)\) \{ release_stripes\(tx, version\); "
      r"leave_quiescence\(tx\);.*ame_quiesce_announce\(\); release_stripes\(tx, version\); leave_quiescence\(tx\); "
      r"wake_retries\(tx, written_count\); ame_quiesce\(tx, version, true\); ame_quiesce_retract\(\);"),
-    ("ANNOUNCE_SEQ_CST", "runtime/quiescence.c",
+    ("ANNOUNCE_SEQ_CST", "runtime",
      r"atomic_fetch_add_explicit\(&ame_quiesce_count, 1, memory_order_seq_cst\)"),
-    ("RETRACT_SEQ_CST", "runtime/quiescence.c",
+    ("RETRACT_SEQ_CST", "runtime",
      r"atomic_fetch_sub_explicit\(&ame_quiesce_count, 1, memory_order_seq_cst\)"),
-    ("ANNOUNCED_ACQUIRE", "runtime/transaction.h",
+    ("ANNOUNCED_ACQUIRE", "runtime",
      r"atomic_load_explicit\(&ame_quiesce_count, memory_order_acquire\)"),
-    ("QUIESCE_MEMBARRIER", "runtime/quiescence.c",
+    ("QUIESCE_MEMBARRIER", "runtime",
      r"ame_os_membarrier\(\); \*barrier_done = true; if \(holds_nothing_stale"),
-    ("SCAN_MEMBARRIER", "runtime/visible.c",
+    ("SCAN_MEMBARRIER", "runtime",
      r"ame_os_membarrier\(\); for \(struct transaction \*other"),
-    ("RAISE_SEQ_CST, TURN_FENCE", "runtime/visible.c",
+    ("RAISE_SEQ_CST, TURN_FENCE", "runtime",
      r"atomic_fetch_add_explicit\(&ame_visible_count, 1, memory_order_seq_cst\).*"
      r"mark_log\(tx, marks, tx->mark\).*atomic_thread_fence\(memory_order_seq_cst\).*"
      r"ame_now\(tx\).*ame_validate\(tx.*&tx->published, AME_INACTIVE, memory_order_release"),
-    ("LOOK_SEQ_CST", "runtime/transaction.h",
+    ("LOOK_SEQ_CST", "runtime",
      r"atomic_load_explicit\(&ame_visible_count, memory_order_seq_cst\)"),
-    ("END_RELEASE", "runtime/visible.c",
+    ("END_RELEASE", "runtime",
      r"atomic_store_explicit\(&tx->status, \(\(status >> 2\) \+ 1\) << 2, memory_order_release\)"),
-    ("STATUS_ACQUIRE", "runtime/visible.c", r"atomic_load_explicit\(&other->status, memory_order_acquire\)"),
-    ("OWN_VERSION_RELEASE, COMPANY_ACQUIRE", "runtime/transaction.h",
+    ("STATUS_ACQUIRE", "runtime", r"atomic_load_explicit\(&other->status, memory_order_acquire\)"),
+    ("OWN_VERSION_RELEASE, COMPANY_ACQUIRE", "runtime",
      r"&tx->own_version, version, memory_order_release\).*atomic_signal_fence\(memory_order_seq_cst\); "
      r"\*alone = atomic_load_explicit\(&ame_company, memory_order_acquire\)"),
-    ("publish_alone", "runtime/begin.c",
+    ("publish_alone", "runtime",
      r"&tx->published, now, memory_order_release\); atomic_signal_fence\(memory_order_seq_cst\); "
      r"[^;]*atomic_load_explicit\(&ame_company, memory_order_acquire\)"),
-    ("COMPANY_MEMBARRIER", "runtime/threads.c",
+    ("COMPANY_MEMBARRIER", "runtime",
      r"atomic_fetch_add_explicit\(&ame_company, AME_GENERATION \+ AME_OTHERS, memory_order_seq_cst\); "
      r"ame_os_membarrier\(\);.*&tx->owning, memory_order_acquire\) != 0\).*ame_clock_catch_up\(\)"),
-    ("SLEEPER_MEMBARRIER", "runtime/contention.c",
+    ("SLEEPER_MEMBARRIER", "runtime",
      r"atomic_fetch_add_explicit\(&other->sleepers, 1, memory_order_seq_cst\);.*ame_os_membarrier\(\); "
      r"if \(sequence_of\(other\) == sequence\)"),
-    ("announce_end", "runtime/transaction.h",
+    ("announce_end", "runtime",
      r"&tx->sequence, [^;]*memory_order_release\);.*atomic_signal_fence\(memory_order_seq_cst\);.*&tx->sleepers"),
-    ("RETRY_FENCE", "runtime/retry.c",
+    ("RETRY_FENCE", "runtime",
      r"atomic_fetch_add_explicit\(&ame_retry_waiters, 1, memory_order_seq_cst\); "
      r"if \(tx->visible \|\| ame_validate"),
 ]
@@ -89,11 +89,13 @@ def plain(text):
 
 def main():
     source = pathlib.Path(sys.argv[1])
+    texts = {folder: [plain(path.read_text()) for path in (source / folder).iterdir()
+                      if path.suffix in (".c", ".h", ".cpp")] for folder in ("runtime", "pass")}
     missing = 0
-    for what, file, pattern in TIES:
-        if not re.search(pattern, plain((source / file).read_text())):
+    for what, folder, pattern in TIES:
+        if not any(re.search(pattern, text) for text in texts[folder]):
             missing += 1
-            print(f"{file} no longer has what {what} in test/relacy/protocol.hpp stands for: {pattern}")
+            print(f"{folder}/ no longer has what {what} in test/relacy/protocol.hpp stands for: {pattern}")
     print("tied: OK" if not missing else f"tied: {missing} MISSING")
     return missing != 0
 
