@@ -4,8 +4,8 @@
 #include "Marks.h"
 #include "TransactionalFunctions.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/InstIterator.h"
@@ -18,11 +18,10 @@ static constexpr unsigned MaxObjectLookup = 16, MaxObjects = 32;
 /// Functions of the C library. realloc is not among them: it may return an old
 /// block; nor C++'s operator new, which a program may replace by one that does.
 static bool allocates(const Function &F) {
-  return F.isDeclaration() &&
-         StringSwitch<bool>(F.getName())
-             .Cases("malloc", "calloc", "aligned_alloc", "memalign", true)
-             .Cases("valloc", "pvalloc", "strdup", "strndup", true)
-             .Default(false);
+  static constexpr StringRef Names[] = {"malloc", "calloc",  "aligned_alloc",
+                                        "memalign", "valloc", "pvalloc",
+                                        "strdup", "strndup"};
+  return F.isDeclaration() && is_contained(Names, F.getName());
 }
 
 namespace ame {
