@@ -594,12 +594,23 @@ enum {
   PyUnicode_2BYTE_KIND = 2,
   PyUnicode_4BYTE_KIND = 4
 };
+/* One character of a str, which its maker has finished: the pointer that PyUnicode_DATA
+ * gives away says no more that it never changes. */
+typedef struct {
+  Py_UCS1 c Py_IMMUTABLE;
+} _Py_Char1;
+typedef struct {
+  Py_UCS2 c Py_IMMUTABLE;
+} _Py_Char2;
+typedef struct {
+  Py_UCS4 c Py_IMMUTABLE;
+} _Py_Char4;
 static inline Py_UCS4 PyUnicode_READ(int kind, const void *data, Py_ssize_t i) {
   if (kind == 1)
-    return ((const Py_UCS1 *)data)[i];
+    return ((const _Py_Char1 *)data)[i].c;
   if (kind == 2)
-    return ((const Py_UCS2 *)data)[i];
-  return ((const Py_UCS4 *)data)[i];
+    return ((const _Py_Char2 *)data)[i].c;
+  return ((const _Py_Char4 *)data)[i].c;
 }
 static inline void PyUnicode_WRITE(int kind, void *data, Py_ssize_t i,
                                    Py_UCS4 c) {
