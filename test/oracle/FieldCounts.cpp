@@ -44,12 +44,17 @@ struct Entry {
   std::string Class;
 };
 
-std::vector<Entry> readList() {
-  std::vector<Entry> Result;
+std::unique_ptr<MemoryBuffer> openList() {
   auto File = MemoryBuffer::getFile(ListFile);
   if (!File)
     report_fatal_error("-field-counts-list: cannot read the file");
-  for (line_iterator Line(**File, true, '#'); !Line.is_at_end(); ++Line) {
+  return std::move(*File);
+}
+
+/// The patterns refer to List's text.
+std::vector<Entry> readList(const MemoryBuffer &List) {
+  std::vector<Entry> Result;
+  for (line_iterator Line(List, true, '#'); !Line.is_at_end(); ++Line) {
     StringRef Text = *Line;
     if (!Text.consume_front("field:"))
       continue;
@@ -72,7 +77,8 @@ struct Interval {
 /// Finds listed fields by debug information.
 class Layouts {
 public:
-  explicit Layouts(const Module &M) : Entries(readList()) {
+  explicit Layouts(const Module &M)
+      : List(openList()), Entries(readList(*List)) {
     Finder.processModule(M);
     for (const DIType *T : Finder.types())
       if (auto *Name = dyn_cast<DIDerivedType>(T))
@@ -158,6 +164,7 @@ private:
     return nullptr;
   }
 
+  const std::unique_ptr<MemoryBuffer> List;
   const std::vector<Entry> Entries;
   DenseMap<const DICompositeType *, SmallVector<StringRef, 2>> Typedefs;
 };
