@@ -1,8 +1,8 @@
 //===- KnownStripes.cpp - Stripes that neighbouring accesses share --------===//
 //
 // Two kinds of groups: accesses at constant offsets from one SSA value, and
-// accesses of one innermost loop that walk along one array with steps shorter
-// than a stripe. A forward analysis finds where a group's variables may hold
+// accesses of one innermost loop that walk along one array with the same steps
+// (shorter than a stripe, or several accesses to a step). A forward analysis finds where a group's variables may hold
 // something; for a constant-offset group a new definition of its base is the end
 // of that: the object before it is another one, whose stripe would be compared
 // in vain.
@@ -26,7 +26,11 @@
 #include "llvm/Transforms/Utils/PromoteMemToReg.h"
 
 
+#include <map>
+#include <tuple>
+
 using namespace llvm;
+using ame::BarrierKind;
 
 static int64_t stripeSize() { return int64_t(1) << ame::stripeShift(); }
 
@@ -38,21 +42,34 @@ public:
   explicit ArrayWalks(Function &F)
       : F(F), Tree(F), Loops(Tree) {}
 
-  /// The base of the array, when the address changes by less than a stripe in
-  /// each iteration of an innermost loop; null otherwise.
-  std::pair<const Loop *, const SCEV *> walk(Instruction &I, Value *Pointer) {
+  /// What walks along one array with one step, in one innermost loop.
+  using Family = std::tuple<const Loop *, const SCEV *, int64_t>;
+  struct Walk {
+    Family Of;
+    int64_t Offset; ///< from another one of the family
+    bool IsSlow;    ///< less than a stripe in each iteration
+  };
+
+  std::optional<Walk> walk(Instruction &I, Value *Pointer) {
     const Loop *Innermost = Loops.getLoopFor(I.getParent());
     if (!Innermost || !Innermost->isInnermost() ||
         Innermost->isLoopInvariant(Pointer))
-      return {nullptr, nullptr};
+      return std::nullopt;
     ScalarEvolution &Evolution = evolution();
-    auto *Walk = dyn_cast<SCEVAddRecExpr>(Evolution.getSCEV(Pointer));
-    if (!Walk || Walk->getLoop() != Innermost || !Walk->isAffine())
-      return {nullptr, nullptr};
-    auto *Step = dyn_cast<SCEVConstant>(Walk->getStepRecurrence(Evolution));
-    if (!Step || Step->getAPInt().abs().uge(stripeSize()))
-      return {nullptr, nullptr};
-    return {Innermost, Evolution.getPointerBase(Walk)};
+    auto *Address = dyn_cast<SCEVAddRecExpr>(Evolution.getSCEV(Pointer));
+    if (!Address || Address->getLoop() != Innermost || !Address->isAffine())
+      return std::nullopt;
+    auto *Step = dyn_cast<SCEVConstant>(Address->getStepRecurrence(Evolution));
+    if (!Step || Step->getAPInt().getSignificantBits() > 32)
+      return std::nullopt;
+    const int64_t Bytes = Step->getAPInt().getSExtValue();
+    const Family Of = {Innermost, Evolution.getPointerBase(Address), Bytes};
+    const SCEV *First = Firsts.try_emplace(Of, Address).first->second;
+    auto *Distance = dyn_cast<SCEVConstant>(Evolution.getMinusSCEV(Address, First));
+    const bool IsSlow = std::abs(Bytes) < stripeSize();
+    if (!IsSlow && !Distance)
+      return std::nullopt;
+    return Walk{Of, Distance ? Distance->getAPInt().getSExtValue() : 0, IsSlow};
   }
 
 private:
@@ -73,6 +90,16 @@ private:
   std::optional<TargetLibraryInfo> Library;
   std::optional<AssumptionCache> Assumptions;
   std::optional<ScalarEvolution> Evolution;
+  std::map<Family, const SCEV *> Firsts;
+};
+
+/// Where an access belongs, by SSA values and by walks.
+struct Place {
+  Instruction *I;
+  BarrierKind Kind;
+  const Value *Base;
+  int64_t Offset;
+  std::optional<ArrayWalks::Walk> Walk;
 };
 
 } // namespace
@@ -97,28 +124,36 @@ void KnownStripes::group(const PlannedBarriers &Planned,
                          function_ref<bool(Instruction &)> isInlined) {
   const DataLayout &Layout = F.getParent()->getDataLayout();
   ArrayWalks Walks(F);
-  DenseMap<const Value *, unsigned> OfBase;
-  DenseMap<std::pair<const Loop *, const SCEV *>, unsigned> OfWalk;
+  SmallVector<Place, 32> Places;
+  // With long steps only neighbours share a stripe: those of an unrolled loop,
+  // each of which has an SSA value of its own.
+  std::map<ArrayWalks::Family, SmallPtrSet<const Value *, 4>> Bases;
   for (auto &[I, Kind] : Planned) {
     if (Kind == BarrierKind::Undo || !isInlined(*I))
       continue;
     Value *Pointer = getLoadStorePointerOperand(I);
-    const auto Walk = Walks.walk(*I, Pointer);
-    if (Walk.first) {
-      const unsigned Group = OfWalk.try_emplace(Walk, GroupCount).first->second;
-      GroupCount = std::max(GroupCount, Group + 1);
-      Accesses.push_back({I, Group, 0, true, Kind});
-      continue;
-    }
     APInt Offset(Layout.getIndexTypeSizeInBits(Pointer->getType()), 0);
     const Value *Base = Pointer->stripAndAccumulateConstantOffsets(
         Layout, Offset, /*AllowNonInbounds=*/true);
-    const unsigned Group = OfBase.try_emplace(Base, GroupCount).first->second;
+    Places.push_back({I, Kind, Base, Offset.getSExtValue(), Walks.walk(*I, Pointer)});
+    if (Places.back().Walk)
+      Bases[Places.back().Walk->Of].insert(Base);
+  }
+  DenseMap<const Value *, unsigned> OfBase;
+  std::map<ArrayWalks::Family, unsigned> OfWalk;
+  for (const Place &P : Places) {
+    if (P.Walk && (P.Walk->IsSlow || Bases[P.Walk->Of].size() > 1)) {
+      const unsigned Group = OfWalk.try_emplace(P.Walk->Of, GroupCount).first->second;
+      GroupCount = std::max(GroupCount, Group + 1);
+      Accesses.push_back({P.I, Group, P.Walk->Offset, P.Walk->IsSlow, P.Kind});
+      continue;
+    }
+    const unsigned Group = OfBase.try_emplace(P.Base, GroupCount).first->second;
     if (Group == GroupCount) {
-      GroupsOfBase[Base].push_back(Group);
+      GroupsOfBase[P.Base].push_back(Group);
       ++GroupCount;
     }
-    Accesses.push_back({I, Group, Offset.getSExtValue(), false, Kind});
+    Accesses.push_back({P.I, Group, P.Offset, false, P.Kind});
   }
 }
 

@@ -118,6 +118,31 @@ out:
   ret i64 %more
 }
 
+; As the unroller leaves it: long steps, but neighbours in each.
+; CHECK-LABEL: define {{.*}}i64 @unrolled.ame(
+; CHECK: %ame.same.stripe = icmp
+; CHECK: br i1 %ame.same.stripe, label %ame.read.known
+; CHECK: }
+define i64 @unrolled(ptr %p, i64 %n) {
+entry:
+  br label %again
+again:
+  %i = phi i64 [ 0, %entry ], [ %next, %again ]
+  %sum = phi i64 [ 0, %entry ], [ %more, %again ]
+  %q = getelementptr inbounds i64, ptr %p, i64 %i
+  %v = load i64, ptr %q, align 8
+  %j = or disjoint i64 %i, 1
+  %r = getelementptr inbounds i64, ptr %p, i64 %j
+  %w = load i64, ptr %r, align 8
+  %both = add i64 %v, %w
+  %more = add i64 %sum, %both
+  %next = add nuw nsw i64 %i, 8
+  %done = icmp eq i64 %next, %n
+  br i1 %done, label %out, label %again
+out:
+  ret i64 %more
+}
+
 ; Per object one comparison: the key does not compare with the object before.
 ; CHECK-LABEL: define {{.*}}i64 @list.ame(
 ; CHECK: %ame.same.stripe = icmp
