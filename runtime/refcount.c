@@ -59,6 +59,14 @@ static int64_t told_above_zero(struct ame_count *entry, int64_t value) {
   return value;
 }
 
+/* The program takes what it counts for dead, or begins to use the memory for a
+ * count: it may have held, or may soon hold, something else (an allocator of the
+ * program's own, whose stores are ordinary ones). So no delta may be pending: the
+ * count is owned and changes in place from here on. */
+static void put_in_place(struct ame_count *entry) {
+  __ame_count_take((void *)entry->address, entry->kind->size);
+}
+
 /* Sign only. After a decrement, "above zero" is left to the merge. */
 static int64_t told_sign(struct transaction *tx, struct ame_count *entry,
                          bool after_decrement) {
@@ -69,9 +77,10 @@ static int64_t told_sign(struct transaction *tx, struct ame_count *entry,
   if (value > 0 && after_decrement)
     return told_above_zero(entry, value);
   entry->saw_zero |= value <= 0;
-  if (value == 0)
+  if (value == 0) {
     constrain(entry, -delta, -delta);
-  else if (value < 0)
+    put_in_place(entry);
+  } else if (value < 0)
     constrain(entry, INT64_MIN, -delta - 1);
   else
     constrain(entry, 1 - delta, INT64_MAX);
@@ -134,7 +143,10 @@ int64_t __ame_refcount_add_get(void *count, int64_t delta, const void *kind) {
   if (is_immortal_entry(entry))
     return ame_count_load((uintptr_t)count, kind);
   entry->change.delta += delta;
-  return ame_count_told_value(ame_self(), entry);
+  const int64_t value = ame_count_told_value(ame_self(), entry);
+  if (value == 0)
+    put_in_place(entry);
+  return value;
 }
 
 int64_t __ame_refcount_load_test(const void *count, const void *kind) {
@@ -151,17 +163,18 @@ int64_t __ame_refcount_load(const void *count, const void *kind) {
   return ame_count_told_value(ame_self(), entry);
 }
 
-/* The old value becomes a constraint, so that old + delta is the new one. An
- * immortal object that the program makes mortal again is written like others. */
+/* Whatever was there before: a store begins the life of a count, or makes an
+ * immortal object mortal again. */
 void __ame_refcount_store(void *count, int64_t value, const void *kind) {
   struct ame_count *entry = entry_of(count, kind);
   if (entry && is_immortal_entry(entry)) {
-    __ame_count_take(count, ((const struct ame_count_kind *)kind)->size);
-    ame_count_uncache(ame_self()->refcounts, &(struct ame_count){.address = (uintptr_t)count});
-    entry = NULL;
+    struct ame_refcounts *counts = ame_self()->refcounts;
+    ame_count_uncache(counts, &(struct ame_count){.address = (uintptr_t)count});
+    entry = ame_count_find(counts, (uintptr_t)count);
+    if (!entry)
+      entry = ame_count_insert(counts, (uintptr_t)count, kind);
   }
   if (entry)
-    entry->change.delta += value - ame_count_told_value(ame_self(), entry);
-  else
-    ame_count_store((uintptr_t)count, value, kind);
+    put_in_place(entry);
+  ame_count_store((uintptr_t)count, value, kind);
 }
