@@ -23,6 +23,10 @@ void ame_extend(struct transaction *tx, uint32_t excluded) {
    * have acknowledged, so what I read is still as it was. */
   if (!tx->visible && ame_keeps(EXTENSION_VALIDATES) && !ame_validate(tx, excluded))
     ame_abort(AME_ABORT_VALIDATION);
+  /* What has been told of counts must hold as of the new snapshot, too. */
+  if (ame_unlikely(tx->to_end & AME_END_COUNTS) && !tx->inevitable &&
+      !ame_refcount_fits(tx))
+    ame_abort(AME_ABORT_REFCOUNT);
   ame_recording_point("extension");
   ame_raise_snapshot(tx, now);
 }

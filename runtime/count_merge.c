@@ -19,6 +19,14 @@ bool ame_count_holds(const struct ame_count *entry) {
   return entry->low <= committed && committed <= entry->high;
 }
 
+bool ame_refcount_fits(struct transaction *tx) {
+  struct ame_refcounts *counts = tx->refcounts;
+  for (size_t i = 0; i < counts->told_count; i++)
+    if (!counts->told[i]->in_place && !ame_count_holds(counts->told[i]))
+      return false;
+  return true;
+}
+
 static bool all_hold(struct transaction *tx) {
   const struct ame_refcounts *counts = tx->refcounts;
   for (size_t i = 0; i < counts->count; i++) {
@@ -46,18 +54,20 @@ static bool is_free_of_takers(struct transaction *tx) {
   return true;
 }
 
+void ame_count_drive_taker_away(struct transaction *tx, uintptr_t address) {
+  while (ame_count_taker(address)) {
+    const uint32_t stripe = ame_stripe_of((void *)address);
+    const uint32_t owner =
+        atomic_load_explicit(ame_orec_at(stripe), memory_order_acquire);
+    if (owner >= AME_OREC_LOCK)
+      ame_contend(tx, stripe, owner);
+  }
+}
+
 static void drive_takers_away(struct transaction *tx) {
   const struct ame_refcounts *counts = tx->refcounts;
-  for (size_t i = 0; i < counts->count; i++) {
-    const uintptr_t address = ame_count_at(counts, i)->address;
-    while (ame_count_taker(address)) {
-      const uint32_t stripe = ame_stripe_of((void *)address);
-      const uint32_t owner =
-          atomic_load_explicit(ame_orec_at(stripe), memory_order_acquire);
-      if (owner >= AME_OREC_LOCK)
-        ame_contend(tx, stripe, owner);
-    }
-  }
+  for (size_t i = 0; i < counts->count; i++)
+    ame_count_drive_taker_away(tx, ame_count_at(counts, i)->address);
 }
 
 static void begin_merge(struct ame_refcounts *counts) {

@@ -152,7 +152,7 @@ static void clear_slots(struct ame_refcounts *counts) {
 void ame_count_table_clear(struct ame_refcounts *counts) {
   clear_lines(counts);
   clear_slots(counts);
-  counts->count = 0;
+  counts->count = counts->told_count = 0;
   counts->caches_immortals = false;
   counts->has_dead = false;
   counts->ignored[0].change.delta = counts->ignored[1].change.delta = 0;

@@ -64,6 +64,8 @@ struct ame_refcounts {
   bool has_taken;
   bool has_dead; /* an entry for a count in place */
   size_t exclusive_count;
+  struct ame_count **told; /* the constrained entries */
+  size_t told_count, told_capacity;
   struct ame_zero *zeros; /* objects that the hooks destroy */
   size_t zero_count, zero_capacity;
   uint64_t buckets[AME_BUCKET_WORDS];   /* locked, or about to be */
@@ -140,6 +142,9 @@ void ame_count_release_taken(struct ame_refcounts *counts);
 
 /* --- count_merge.c ---------------------------------------------------------- */
 bool ame_count_holds(const struct ame_count *entry);
+/* By the inevitable transaction: until no other one has taken the count's memory,
+ * where what it may still undo would be read. */
+void ame_count_drive_taker_away(struct transaction *tx, uintptr_t address);
 
 /* --- refcount.c, counter.c --------------------------------------------------- */
 /* The exact value, which must be the same at commit. */

@@ -7,7 +7,24 @@
  * change. Outside transactions all of this is atomic arithmetic. */
 #include "count_table.h"
 
+/* What the program is told must fit what it has read: a doomed transaction that
+ * finds an object dead would otherwise meet it alive, through a pointer that it
+ * has read before. Whoever has merged has drawn a version before that. */
+static void fit_to_reads(struct transaction *tx) {
+  /* acquire: after the load of the count. */
+  atomic_thread_fence(memory_order_acquire);
+  if (ame_now(tx) != tx->snapshot)
+    ame_extend(tx, AME_NO_STRIPE);
+}
+
 static void constrain(struct ame_count *entry, int64_t low, int64_t high) {
+  fit_to_reads(ame_self());
+  if (!entry->constrained) {
+    struct ame_refcounts *counts = ame_self()->refcounts;
+    counts->told = ame_own_grow(counts->told, counts->told_count,
+                                &counts->told_capacity, sizeof *counts->told);
+    counts->told[counts->told_count++] = entry;
+  }
   entry->constrained = true;
   if (low > entry->low)
     entry->low = low;
@@ -31,19 +48,36 @@ static int64_t read_committed(struct transaction *tx, struct ame_count *entry,
   if (!tx->inevitable)
     return look(entry);
   const uint32_t bucket = ame_count_bucket(entry->address);
-  ame_count_lock_bucket(bucket);
-  const int64_t committed = look(entry);
-  if (!may_be_lenient || committed + entry->change.delta <= 0)
-    ame_count_mark_exclusive(tx->refcounts, bucket);
-  ame_count_unlock_bucket(bucket);
-  return committed;
+  for (;;) {
+    ame_count_drive_taker_away(tx, entry->address);
+    ame_count_lock_bucket(bucket);
+    const int64_t committed = look(entry);
+    if (!may_be_lenient || committed + entry->change.delta <= 0)
+      ame_count_mark_exclusive(tx->refcounts, bucket);
+    /* Who takes it from here on sees the mark and gives up; who has taken it in
+     * between is seen here. */
+    atomic_thread_fence(memory_order_seq_cst);
+    const bool taken = ame_count_taker(entry->address) != NULL;
+    ame_count_unlock_bucket(bucket);
+    if (!taken)
+      return committed;
+  }
+}
+
+/* Who finds zero destroys. But when there was no decrement since the answer "above
+ * zero", others' merges have made it zero since; then the program has not decided
+ * anything, and the hook is needed. */
+static void note_zero(struct ame_count *entry, int64_t value) {
+  if (value <= 0 && (entry->change.lenient == AME_NEVER_LENIENT ||
+                     entry->change.delta < entry->change.lenient))
+    entry->saw_zero = true;
 }
 
 int64_t ame_count_told_value(struct transaction *tx, struct ame_count *entry) {
   const int64_t committed = read_committed(tx, entry, false);
   const int64_t value =
       ame_count_combine(committed, entry->change.delta, entry->kind);
-  entry->saw_zero |= value <= 0;
+  note_zero(entry, value);
   constrain(entry, committed, committed);
   return value;
 }
@@ -76,10 +110,14 @@ static int64_t told_sign(struct transaction *tx, struct ame_count *entry,
     return told_above_zero(entry, 1);
   if (value > 0 && after_decrement)
     return told_above_zero(entry, value);
-  entry->saw_zero |= value <= 0;
+  if (after_decrement)
+    entry->saw_zero |= value <= 0;
+  else
+    note_zero(entry, value);
   if (value == 0) {
     constrain(entry, -delta, -delta);
-    put_in_place(entry);
+    if (after_decrement)
+      put_in_place(entry);
   } else if (value < 0)
     constrain(entry, INT64_MIN, -delta - 1);
   else

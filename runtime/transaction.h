@@ -461,6 +461,7 @@ bool ame_memory_is_captured(struct transaction *tx, const void *address, size_t 
 
 void ame_refcount_thread_start(struct transaction *tx);
 bool ame_refcount_pending(struct transaction *tx);
+bool ame_refcount_fits(struct transaction *tx); /* tests of counts hold now */
 bool ame_refcount_validate(struct transaction *tx); /* locks; false: unlocked */
 void ame_refcount_commit(struct transaction *tx);   /* merges, unlocks */
 void ame_refcount_drop(struct transaction *tx);     /* drops, unlocks if locked */

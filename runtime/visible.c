@@ -72,6 +72,8 @@ void ame_turn_visible(struct transaction *tx) {
     atomic_fetch_add_explicit(&ame_visible_count, 1, memory_order_seq_cst);
   if (!valid)
     ame_abort(AME_ABORT_VALIDATION);
+  if (!ame_refcount_fits(tx))
+    ame_abort(AME_ABORT_REFCOUNT);
   tx->snapshot = now;
   atomic_store_explicit((_Atomic uint32_t *)&__ame_tls.limit, now + 1,
                         memory_order_relaxed);
