@@ -5,6 +5,8 @@
  * second thread and waits for it (foreign). */
 #include "runtime_test.h"
 
+#include "count_table.h"
+
 #include <pthread.h>
 
 static const struct ame_count_kind four = {.size = 4};
@@ -85,22 +87,59 @@ static void additions_do_not_conflict(void **state) {
   assert_int_equal(count, 13);
 }
 
-static void destroy_while_taken(void *unused) {
-  (void)unused;
-  runs++;
-  const int64_t left = __ame_refcount_add_test(&count, -1, &four);
-  assert_int_equal(left, runs == 1 ? 0 : 1);
-  if (runs == 1)
-    foreign(add_to_count, (void *)1);
+/* No transaction: a look from outside. */
+static void *look_for_taker(void *found) {
+  *(bool *)found = ame_count_taker((uintptr_t)&count) != NULL;
+  return NULL;
 }
 
-static void zero_that_is_none_aborts(void **state) {
+static void destroy(void *unused) {
+  (void)unused;
+  bool taken = false;
+  pthread_t thread;
+  assert_int_equal(__ame_refcount_add_test(&count, -1, &four), 0);
+  assert_int_equal(count, 0); /* its memory may be used for something else now */
+  assert_int_equal(pthread_create(&thread, NULL, look_for_taker, &taken), 0);
+  pthread_join(thread, NULL);
+  assert_true(taken);
+  abort_first(&aborted, 1);
+  count = 12345; /* as an allocator of the program's own may */
+}
+
+static void zero_is_taken(void **state) {
   (void)state;
   count = 1;
-  run_transaction(destroy_while_taken, NULL);
-  assert_int_equal(runs, 2);
-  assert_int_equal(count, 1);
+  run_transaction(destroy, NULL);
+  assert_int_equal(aborted, 1);
+  assert_int_equal(count, 12345);
   assert_int_equal(hooks, 0);
+}
+
+static _Alignas(64) uint64_t word;
+
+static void add_and_write(void *unused) {
+  (void)unused;
+  __ame_refcount_add(&count, 1, &four);
+  __ame_write8(&word);
+  word = 1;
+}
+
+/* Told 2, the transaction must not go on to see what came with the 3. */
+static void ask_then_read(void *unused) {
+  (void)unused;
+  runs++;
+  const int64_t told = __ame_refcount_load(&count, &four);
+  if (runs == 1)
+    foreign(add_and_write, NULL);
+  assert_int_equal(__ame_read8(&word), (uint64_t)(told - 2));
+}
+
+static void answers_fit_later_reads(void **state) {
+  (void)state;
+  word = 0;
+  count = 2;
+  run_transaction(ask_then_read, NULL);
+  assert_int_equal(runs, 2);
 }
 
 static void drop_with_test(void *unused) {
@@ -321,7 +360,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(deltas_merge_at_commit, reset),
       cmocka_unit_test_setup(additions_do_not_conflict, reset),
-      cmocka_unit_test_setup(zero_that_is_none_aborts, reset),
+      cmocka_unit_test_setup(zero_is_taken, reset),
+      cmocka_unit_test_setup(answers_fit_later_reads, reset),
       cmocka_unit_test_setup(merged_zero_runs_the_hook_once, reset),
       cmocka_unit_test_setup(own_zero_runs_no_hook, reset),
       cmocka_unit_test_setup(plain_reads_are_checked, reset),
