@@ -60,7 +60,7 @@ static void note_taken(struct ame_refcounts *counts, uintptr_t from, size_t size
   ame_self()->to_end |= AME_END_COUNTS;
 }
 
-static void wait_for_mergers(const struct transaction *tx) {
+void ame_count_wait_for_mergers(const struct transaction *tx) {
   atomic_thread_fence(memory_order_seq_cst);
   for (struct transaction *other = ame_all_transactions(); other; other = other->next)
     for (unsigned spins = 0;
@@ -107,7 +107,7 @@ void ame_count_take_range(struct transaction *tx, void *address, size_t size) {
   const uintptr_t from = (uintptr_t)address;
   ame_own_range(tx, address, size);
   note_taken(tx->refcounts, from, size);
-  wait_for_mergers(tx);
+  ame_count_wait_for_mergers(tx);
   ame_count_each_inside(tx->refcounts, from, size, check, tx);
   ame_undo_push(tx, address, size);
   ame_count_each_inside(tx->refcounts, from, size, settle, tx);

@@ -21,6 +21,11 @@ bool ame_count_holds(const struct ame_count *entry) {
 
 bool ame_refcount_fits(struct transaction *tx) {
   struct ame_refcounts *counts = tx->refcounts;
+  if (counts->told_count == 0)
+    return true;
+  /* Who has drawn a version of the new snapshot may not have merged yet; the flag
+   * was up before it drew (begin_merge), and the clock has been read before this. */
+  ame_count_wait_for_mergers(tx);
   for (size_t i = 0; i < counts->told_count; i++)
     if (!counts->told[i]->in_place && !ame_count_holds(counts->told[i]))
       return false;

@@ -138,6 +138,8 @@ bool ame_count_is_foreign(const struct ame_refcounts *counts, uint32_t bucket);
 /* --- count_memory.c --------------------------------------------------------- */
 /* Who has taken the memory of this count, if another transaction has. */
 struct transaction *ame_count_taker(uintptr_t address);
+/* Until every merge that has begun is over. */
+void ame_count_wait_for_mergers(const struct transaction *tx);
 void ame_count_release_taken(struct ame_refcounts *counts);
 
 /* --- count_merge.c ---------------------------------------------------------- */

@@ -9,16 +9,17 @@
 
 /* What the program is told must fit what it has read: a doomed transaction that
  * finds an object dead would otherwise meet it alive, through a pointer that it
- * has read before. Whoever has merged has drawn a version before that. */
-static void fit_to_reads(struct transaction *tx) {
-  /* acquire: after the load of the count. */
-  atomic_thread_fence(memory_order_acquire);
+ * has read before. Committers draw their version before they merge: those of the
+ * snapshot may still be at it, and who has merged has moved the clock. */
+static void fit_to_reads(struct transaction *tx, const struct ame_count *entry) {
+  ame_count_wait_for_mergers(tx);
   if (ame_now(tx) != tx->snapshot)
     ame_extend(tx, AME_NO_STRIPE);
+  else if (!ame_count_holds(entry))
+    ame_abort(AME_ABORT_REFCOUNT);
 }
 
 static void constrain(struct ame_count *entry, int64_t low, int64_t high) {
-  fit_to_reads(ame_self());
   if (!entry->constrained) {
     struct ame_refcounts *counts = ame_self()->refcounts;
     counts->told = ame_own_grow(counts->told, counts->told_count,
@@ -31,8 +32,12 @@ static void constrain(struct ame_count *entry, int64_t low, int64_t high) {
   if (high < entry->high)
     entry->high = high;
   /* Two answers that no single value explains: doomed already. */
-  if (entry->low > entry->high && !ame_self()->inevitable)
+  struct transaction *tx = ame_self();
+  if (tx->inevitable)
+    return;
+  if (entry->low > entry->high)
     ame_abort(AME_ABORT_REFCOUNT);
+  fit_to_reads(tx, entry);
 }
 
 static int64_t look(struct ame_count *entry) {
