@@ -5,7 +5,11 @@
  * briefly for a stripe and then aborts; an older one asks the owner to abort and
  * waits longer. Every wait for a stripe is bounded, so that nobody waits for ever
  * while owning. After an abort a transaction owns nothing and waits until the
- * attempt that killed it has ended. Starvation ends in inevitability (abort.c). */
+ * attempt that killed it has ended. Starvation ends in inevitability (abort.c).
+ *
+ * Of two that wait for each other the younger one must notice that it is asked to
+ * abort: it does not sleep. Before a sleep everybody spins for as long as going to
+ * sleep and being woken costs. */
 #include "transaction.h"
 
 #include <sched.h>
@@ -82,13 +86,21 @@ void ame_abort_doomed(struct transaction *tx) {
   ame_abort(AME_ABORT_DOOMED);
 }
 
+/* How long a wait may last, and how long it spins, in microseconds. */
+enum { PATIENCE_YOUNG = 20, PATIENCE_OLD = 20000, SPIN_US = 20, SPIN_BEFORE_ASKING_US = 2 };
+
+static bool waited_for(uint64_t start, unsigned microseconds) {
+  return ame_os_ticks() - start > microseconds * ame_os_ticks_per_microsecond();
+}
+
 void ame_wait_for_killer(struct transaction *tx) {
   struct transaction *killer = tx->killer;
   tx->killer = NULL;
   if (!killer)
     return;
-  for (unsigned spins = 0; sequence_of(killer) == tx->killer_sequence; spins++) {
-    if (spins < 200)
+  const uint64_t start = ame_os_ticks();
+  while (sequence_of(killer) == tx->killer_sequence) {
+    if (!waited_for(start, SPIN_US))
       __builtin_ia32_pause();
     else
       ame_sleep_on(killer, tx->killer_sequence);
@@ -117,30 +129,27 @@ static void ask_to_abort(struct transaction *tx, struct transaction *owner,
   ame_poke(owner);
 }
 
-/* How long a wait may last, in microseconds: none for the inevitable one. */
-enum { PATIENCE_YOUNG = 20, PATIENCE_OLD = 20000 };
-
 void ame_contend(struct transaction *tx, uint32_t stripe, uint32_t word) {
   struct transaction *owner = ame_transaction_of_slot(word & ~AME_OREC_LOCK);
   const uint64_t sequence = sequence_of(owner);
   const uint64_t start = ame_os_ticks();
   const bool older = tx->inevitable || ame_is_older(tx, owner);
-  const uint64_t patience =
-      (older ? PATIENCE_OLD : PATIENCE_YOUNG) * ame_os_ticks_per_microsecond();
-  for (unsigned spins = 0; is_still(stripe, word); spins++) {
+  /* An owner that has committed and holds its stripes for a moment, to spare itself
+   * the announcement, lets go of them. A hint: relaxed. */
+  atomic_store_explicit(&owner->wanted, sequence, memory_order_relaxed);
+  while (is_still(stripe, word)) {
     ame_poll_doom(tx);
     if (sequence_of(owner) != sequence)
       return; /* another attempt of the same thread: judge anew */
-    if (!tx->inevitable && ame_os_ticks() - start > patience) {
+    if (!tx->inevitable && waited_for(start, older ? PATIENCE_OLD : PATIENCE_YOUNG)) {
       ame_note_killer(tx, owner);
       ame_abort(AME_ABORT_LOCKED);
     }
-    if (spins < 100) {
-      __builtin_ia32_pause();
-      continue;
-    }
-    if (older)
+    if (older && waited_for(start, SPIN_BEFORE_ASKING_US))
       ask_to_abort(tx, owner, sequence);
-    ame_sleep_on(owner, sequence);
+    if (older && waited_for(start, SPIN_US))
+      ame_sleep_on(owner, sequence);
+    else
+      __builtin_ia32_pause();
   }
 }

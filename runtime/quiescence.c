@@ -79,12 +79,32 @@ static bool clock_started_anew(uint64_t version) {
  * quiesce_us: how long then, before it pays for a membarrier. */
 enum { HOLD_US = 2 };
 
+static bool patience_is_over(uint64_t start, unsigned microseconds) {
+  return ame_os_ticks() - start > microseconds * ame_os_ticks_per_microsecond();
+}
+
+/* Who waits for a stripe of this one does not get any further while it is held. */
+static bool is_wanted(const struct transaction *tx) {
+  return atomic_load_explicit(&tx->wanted, memory_order_relaxed) ==
+         atomic_load_explicit(&tx->sequence, memory_order_relaxed);
+}
+
+static bool is_over_while_holding(const struct transaction *tx,
+                                  struct transaction *other, uint64_t version) {
+  const uint64_t start = ame_os_ticks();
+  while (published(other) < version) {
+    if (is_wanted(tx) || patience_is_over(start, HOLD_US))
+      return false;
+    __builtin_ia32_pause();
+  }
+  return true;
+}
+
 static bool is_over_within(struct transaction *other, uint64_t version,
                            unsigned microseconds) {
   const uint64_t start = ame_os_ticks();
-  const uint64_t patience = microseconds * ame_os_ticks_per_microsecond();
   while (published(other) < version) {
-    if (ame_os_ticks() - start > patience)
+    if (patience_is_over(start, microseconds))
       return false;
     __builtin_ia32_pause();
   }
@@ -95,7 +115,7 @@ bool ame_quiesce_soon(struct transaction *tx, uint64_t version) {
   if (!tx->visible)
     atomic_store_explicit(&tx->published, AME_RELEASING, memory_order_release);
   for (struct transaction *other = ame_all_transactions(); other; other = other->next)
-    if (other != tx && !is_over_within(other, version, HOLD_US))
+    if (other != tx && !is_over_while_holding(tx, other, version))
       return false;
   return true;
 }

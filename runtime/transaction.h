@@ -9,7 +9,7 @@
  * Who may write what:
  *   own thread          everything, unless said otherwise
  *   any thread          `status` (ACTIVE -> DOOMED), `doom_request`, `doomer`,
- *                       fast->limit = 0
+ *                       `wanted`, fast->limit = 0
  *
  * The protocol (short transactions log and validate, long ones turn visible) is
  * described in docs/design.md; the steps there carry the numbers used here. */
@@ -123,6 +123,7 @@ struct transaction {
   _Atomic uint64_t sequence;
   _Atomic uint64_t doom_request; /* a sequence that is asked to abort */
   _Atomic uint64_t doomer; /* who asked last: slot, and sequence of its attempt */
+  _Atomic uint64_t wanted;       /* a sequence whose stripes somebody waits for */
   _Atomic uint64_t age;          /* smaller = older; AME_NOT_AGED */
   _Atomic uint32_t sleepers;     /* threads that wait on `sequence` */
   _Atomic uint32_t own_version;  /* newest one drawn without the clock */
