@@ -8,6 +8,8 @@
 #   tools/bench.sh --characteristics    what the applications' transactions are like
 #   tools/bench.sh --variants           ame with other forms and parameters of its protocol (with
 #                                       --write-readme: the tables of docs/design.md, section 2)
+#   tools/bench.sh --threads 2,4,8      what more threads gain
+#   tools/bench.sh --build-only --programs DIR, then --no-build --programs DIR on another machine
 #   tools/bench.sh --write-readme       the same as without, and rewrites bench/README.md
 #
 # Needs a built tree (build/, or --tree DIR). bench/README.md says what is measured.

@@ -3,10 +3,12 @@
 Started by tools/bench.sh, which describes the options."""
 import argparse, datetime, json, os, pathlib, platform, re, subprocess, sys, time
 
-import characteristics, goals, instructions, report, suite, variants
+import characteristics, goals, instructions, report, suite, threads, variants
 from builds import BENCH, BUILDS, ROOT, Programs, compiler, with_options
 from measure import Control, WrongResult, run_repeatedly
 from results import Results
+
+ABOUT = "about.json"  # beside the programs: commit and compilers
 
 
 def parse():
@@ -31,6 +33,11 @@ def parse():
                         help="instead: transaction lengths, sets and share of time of the applications")
     parser.add_argument("--tree", default=str(ROOT / "build"), metavar="BUILD", help="build tree of ame (default build)")
     parser.add_argument("--programs", default=None, metavar="DIR", help="where to build them (default BUILD/bench)")
+    parser.add_argument("--build-only", action="store_true", help="build the programs and end: to measure them elsewhere")
+    parser.add_argument("--no-build", action="store_true",
+                        help="measure what --build-only has left in --programs DIR, which needs no compilers")
+    parser.add_argument("--threads", default=None, metavar="N,N...",
+                        help="instead: the gain of so many threads over one, for each build")
     options = parser.parse_args()
     if options.write_readme and (options.only or options.build or options.tiny):
         parser.error("--write-readme replaces whole tables: not with --only, --build or --tiny")
@@ -51,9 +58,15 @@ def chosen(options):
 def chosen_runs(options, benchmark):
     if options.variants:
         return variants.runs_of(benchmark, variants.names())
+    if options.threads:
+        return threads.runs_of(benchmark, options.build, counts_of(options))
     more = [(with_options(given), run[1]) for given in options.compare for run in benchmark.runs if run[0] == "ame"]
     return [run for run in benchmark.runs + more if not options.build or run[0] in options.build
             or run[0].startswith("plain") or run in more]
+
+
+def counts_of(options):
+    return options.threads.split(",")
 
 
 def arguments_of(benchmark, run, options):
@@ -78,8 +91,8 @@ def measure(options, benchmarks, programs, control):
             if benchmark.heavy and number > 0:
                 continue
             runs = chosen_runs(options, benchmark)
-            if not options.tiny and not options.variants:
-                with_two = any(threads == "2" for _, threads in runs)
+            if not options.tiny and not options.variants and not options.threads:
+                with_two = any(count == "2" for _, count in runs)
                 results.controls.setdefault(benchmark.name, {})[number] = control.scaling() if with_two else (0, False)
             for run in runs:
                 if results.failure(benchmark.name, run):
@@ -98,15 +111,21 @@ def measure(options, benchmarks, programs, control):
     return results, wrong
 
 
-def machine():
-    model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+def about_programs():
+    """What the programs were built from: goes with them to another machine."""
     commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     gcc = subprocess.run(["gcc", "-dumpfullversion"], capture_output=True, text=True).stdout.strip()
     clang = subprocess.run([compiler("clang", None), "--version"], capture_output=True, text=True).stdout.split("\n")[0]
-    return {"commit": commit, "date": datetime.date.today().isoformat(), "load": os.getloadavg()[0],
+    return {"commit": commit, "compilers": f"{clang}; gcc {gcc}"}
+
+
+def machine(programs):
+    model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {**json.loads((programs.folder / ABOUT).read_text()), "date": datetime.date.today().isoformat(),
+            "load": os.getloadavg()[0],
             "machine": f"{os.cpu_count()} x {model.group(1) if model else platform.machine()}, {memory:.0f} GB, "
-                       f"Linux {platform.release()}", "compilers": f"{clang}; gcc {gcc}"}
+                       f"Linux {platform.release()}"}
 
 
 def write_between(marker, text, path=BENCH / "README.md"):
@@ -128,6 +147,24 @@ def tables(results, about, command, seconds):
         report.overview_table(results), report.ratios_table(results)
 
 
+def build(options, benchmarks, programs):
+    if not (programs.tree / "bin/ame-cc").exists():
+        sys.exit(f"bench: no ame in {programs.tree}: cmake --preset default && cmake --build --preset default")
+    print("building", file=sys.stderr)
+    programs.build_all([(benchmark, run[0]) for benchmark in benchmarks for run in chosen_runs(options, benchmark)])
+    programs.run([compiler("clang", programs.tree), "-O2", str(BENCH / "control.c"), "-o", str(programs.folder / "control"),
+                  "-lpthread"])
+    (programs.folder / ABOUT).write_text(json.dumps(about_programs()))
+
+
+def write_characteristics(options, programs, benchmarks):
+    text = characteristics.measure(programs, [benchmark for benchmark in benchmarks if benchmark.application])
+    print(text)
+    if options.write_readme:
+        write_between("characteristics", text)
+    return 0
+
+
 def main():
     options = parse()
     benchmarks = chosen(options)
@@ -135,27 +172,23 @@ def main():
         print("\n".join(benchmark.name for benchmark in benchmarks))
         return 0
     tree = pathlib.Path(options.tree).resolve()
-    if not (tree / "bin/ame-cc").exists():
-        sys.exit(f"bench: no ame in {tree}: cmake --preset default && cmake --build --preset default")
-    programs = Programs(pathlib.Path(options.programs or tree / "bench"), tree)
+    programs = Programs(pathlib.Path(options.programs or tree / "bench").resolve(), tree)
     if options.characteristics:
-        text = characteristics.measure(programs, [benchmark for benchmark in benchmarks if benchmark.application])
-        print(text)
-        if options.write_readme:
-            write_between("characteristics", text)
-        return 0
+        return write_characteristics(options, programs, benchmarks)
     start = time.monotonic()
-    print("building", file=sys.stderr)
-    programs.build_all([(benchmark, run[0]) for benchmark in benchmarks for run in chosen_runs(options, benchmark)])
-    binary = programs.folder / "control"
-    programs.run([compiler("clang", tree), "-O2", str(BENCH / "control.c"), "-o", str(binary), "-lpthread"])
-    results, wrong = measure(options, benchmarks, programs, Control(binary))
+    if not options.no_build:
+        build(options, benchmarks, programs)
+    if options.build_only:
+        return 0
+    results, wrong = measure(options, benchmarks, programs, Control(programs.folder / "control"))
     if options.tiny:
         return end_of_tiny(results, wrong)
     if options.variants:
-        return end_of_variants(options, results, wrong, time.monotonic() - start)
+        return end_of_variants(options, programs, results, wrong, time.monotonic() - start)
+    if options.threads:
+        return end_of_scaling(options, programs, results, wrong, time.monotonic() - start)
     instructions.add(results, programs, benchmarks)
-    about = machine()
+    about = machine(programs)
     command = " ".join(["tools/bench.sh", *sys.argv[1:]])
     parts = tables(results, about, command, time.monotonic() - start)
     print("\n\n".join(parts))
@@ -171,13 +204,27 @@ def main():
     return say_wrong(wrong)
 
 
-def end_of_variants(options, results, wrong, seconds):
-    about = machine()
-    text = (f"`{' '.join(['tools/bench.sh', *sys.argv[1:]])}`, {seconds / 60:.0f} minutes, {about['date']}, commit {about['commit']}, "
-            f"load {about['load']:.1f} at the end.  \n{about['machine']}; {about['compilers']}.\n\n{variants.tables(results)}")
+def heading(programs, seconds):
+    about = machine(programs)
+    return (f"`{' '.join(['tools/bench.sh', *sys.argv[1:]])}`, {seconds / 60:.0f} minutes, {about['date']}, commit {about['commit']}, "
+            f"load {about['load']:.1f} at the end.  \n{about['machine']}; {about['compilers']}.")
+
+
+def end_of_variants(options, programs, results, wrong, seconds):
+    text = f"{heading(programs, seconds)}\n\n{variants.tables(results)}"
     print(text)
     if options.write_readme:
         write_between("variants", text, ROOT / "docs/design.md")
+    return say_wrong(wrong)
+
+
+def end_of_scaling(options, programs, results, wrong, seconds):
+    control = Control(programs.folder / "control")
+    controls = [control.once(int(count)) for count in counts_of(options)]
+    text = f"{heading(programs, seconds)}\n\n{threads.table_of(results, counts_of(options), controls)}"
+    print(text)
+    if options.write_readme:
+        write_between("threads", text)
     return say_wrong(wrong)
 
 

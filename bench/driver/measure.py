@@ -76,10 +76,10 @@ class Control:
     def __init__(self, binary):
         self.binary = binary
 
-    def once(self):
+    def once(self, many=2):
         seconds = [float(subprocess.run([str(self.binary), str(threads), "25"], check=True, capture_output=True,
-                                        text=True).stdout) for threads in (1, 2)]
-        return 2 * seconds[0] / seconds[1]
+                                        text=True).stdout) for threads in (1, many)]
+        return many * seconds[0] / seconds[1]
 
     def scaling(self, wanted=True):
         """The first of at most five that is good enough, else the best, marked by False."""

@@ -103,6 +103,5 @@ def arguments(benchmark, threads, size):
     return chosen.split() + {
         "1": ["threads=1", "idle=1"],
         "1 alone": ["threads=1"],
-        "2": ["threads=2"],
         "beside": ["threads=1", "beside=1"],
-    }[threads]
+    }.get(threads, [f"threads={threads}"])
