@@ -76,30 +76,37 @@ public:
   }
 
 private:
+  SmallVector<Instruction *, 8> accessesAtOneAddress(const Loop &L) {
+    SmallVector<Instruction *, 8> Result;
+    for (auto &[I, Kind] : Planned)
+      if (Kind != BarrierKind::Undo && L.contains(I) &&
+          L.isLoopInvariant(getLoadStorePointerOperand(I)))
+        Result.push_back(I);
+    return Result;
+  }
+
   void moveOutOf(Loop &L) {
-    // By address: the write, where there is one.
-    MapVector<const Value *, Instruction *> Chosen;
-    SimpleLoopSafetyInfo Safety;
-    Safety.computeLoopSafetyInfo(&L);
-    for (auto &[I, Kind] : Planned) {
-      if (Kind == BarrierKind::Undo || !L.contains(I))
-        continue;
-      const Value *Pointer = getLoadStorePointerOperand(I);
-      if (!L.isLoopInvariant(Pointer) ||
-          !Safety.isGuaranteedToExecute(*I, &Tree, &L))
-        continue;
-      Instruction *&Best = Chosen[Pointer];
-      if (!Best || (Kind == BarrierKind::Write &&
-                    Planned.lookup(Best) == BarrierKind::Read))
-        Best = I;
-    }
-    if (Chosen.empty())
+    const SmallVector<Instruction *, 8> Candidates = accessesAtOneAddress(L);
+    if (Candidates.empty())
       return;
+    // What runs for certain can be asked only of a loop that has a preheader.
     BasicBlock *Before = L.getLoopPreheader();
     if (!Before)
       Before = InsertPreheaderForLoop(&L, &Tree, &Loops, nullptr, false);
     if (!Before)
       return;
+    // By address: the write, where there is one.
+    MapVector<const Value *, Instruction *> Chosen;
+    SimpleLoopSafetyInfo Safety;
+    Safety.computeLoopSafetyInfo(&L);
+    for (Instruction *I : Candidates) {
+      if (!Safety.isGuaranteedToExecute(*I, &Tree, &L))
+        continue;
+      Instruction *&Best = Chosen[getLoadStorePointerOperand(I)];
+      if (!Best || (Planned.lookup(I) == BarrierKind::Write &&
+                    Planned.lookup(Best) == BarrierKind::Read))
+        Best = I;
+    }
     for (auto &[Pointer, I] : Chosen) {
       const BarrierKind Kind = Planned.lookup(I);
       IRBuilder<> B(Before->getTerminator());

@@ -166,3 +166,27 @@ loop:
 end:
   ret void
 }
+
+; Entered from two places, with an exit that compares what they bring along.
+; CHECK-LABEL: define void @two_entries(
+; CHECK: {{^}}loop.preheader:
+; CHECK: call {{.*}}@__ame_write8(ptr %p)
+; CHECK: {{^}}loop:
+; CHECK: {{^}}body:
+; CHECK-NEXT: store i64 %i, ptr %p
+define void @two_entries(ptr %p, i64 %n, i1 %c) {
+entry:
+  br i1 %c, label %loop, label %other
+other:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ 1, %other ], [ %next, %body ]
+  %more = icmp ult i64 %i, 8
+  br i1 %more, label %body, label %end
+body:
+  store i64 %i, ptr %p
+  %next = add i64 %i, 1
+  br label %loop
+end:
+  ret void
+}
