@@ -7,13 +7,16 @@
 # clang -O2, by ame-cc, and by ame-cc with calls in transactions of their own
 # (test/realworld), runs the tests of each, the last also with forced aborts,
 # and prints one line of JSON, which is appended to test/realworld/results.jsonl.
-# AME_BUILD names the build tree (build), AME_WORK the working folder
-# (build/realworld); both keep what they have. Needs cmake and dpkg-dev.
+# A package with a list of facts is built a fourth time, with them and in
+# transactions. AME_BUILD names the build tree (build), AME_WORK the working folder
+# (build/realworld); both keep what they have. AME_VARIANTS chooses some of
+# "plain ame transactions facts". Needs cmake and dpkg-dev.
 set -euo pipefail
 source_folder=$(cd "$(dirname "$0")/.." && pwd)
 build=${AME_BUILD:-$source_folder/build}
 work=${AME_WORK:-$build/realworld}
-unset AME_BUILD AME_WORK # ame-cc warns of variables that it does not know
+read -ra variants <<<"${AME_VARIANTS:-plain ame transactions facts}"
+unset AME_BUILD AME_WORK AME_VARIANTS # ame-cc warns of variables that it does not know
 record=$source_folder/test/realworld/results.jsonl
 mkdir -p "$work/lists/partial"
 
@@ -128,6 +131,7 @@ test_python3_11() { # each file in a process of its own
 }
 tests_passed_python3_11() { echo "$(grep -c '^passed ' "$1")/$(grep -c '^\(passed\|failed\) ' "$1")"; }
 text_python3_11=libpython3.11.a
+facts_python3_11=$source_folder/test/realworld/cpython/fields.txt
 
 packages=(zlib bzip2 cjson expat jansson json-c python3.11)
 
@@ -165,7 +169,8 @@ run_variant() { # variant: in its folder; sets builds[...] cpus[...] texts[...]
   local variant=$1
   CC=clang-19 CXX=clang++-19 FLAGS=-O2 WRAP_FLAGS='' WRAP_LIBRARY=''
   [[ $variant == plain ]] || CC=$build/bin/ame-cc CXX=$build/bin/ame-c++ FLAGS="-O2 -fame-mode=always"
-  [[ $variant != transactions ]] || wrap_calls
+  [[ $variant != facts ]] || FLAGS+=" -g --ame-list=$facts"
+  [[ $variant != transactions && $variant != facts ]] || wrap_calls
   export CC CXX FLAGS
   measure build.log "build_$id" || {
     echo "$package: $variant does not build, see $PWD/build.log" >&2
@@ -184,23 +189,28 @@ run_tests() { # name options
 run_package() {
   local package=$1 id=${1//[-.]/_} # the name of its functions
   local -A compile_cpu test_cpu texts passed
-  local text_name=text_$id includes_name=includes_$id
+  local text_name=text_$id includes_name=includes_$id facts_name=facts_$id
   text=${!text_name} includes=${!includes_name}
-  local folder variant
+  local folder variant facts=${!facts_name:-}
   folder=$(fetch "$package")
-  for variant in plain ame transactions; do
+  for variant in "${variants[@]}"; do
+    [[ $variant != facts || -n $facts ]] || continue
     rm -rf "$work/$package.$variant"
     cp -r "$folder" "$work/$package.$variant"
     cd "$work/$package.$variant"
-    run_variant $variant || continue
-    run_tests $variant ""
+    run_variant "$variant" || {
+      passed[$variant]="does not build"
+      continue
+    }
+    run_tests "$variant" ""
     [[ $variant != transactions ]] || run_tests forced force_aborts=2
+    [[ $variant != facts ]] || run_tests facts_forced force_aborts=2
   done
-  printf '{"package": "%s", "commit": "%s", "date": "%s", "plain": "%s", "ame": "%s", "transactions": "%s", "forced": "%s", "slowdown_outside": %s, "slowdown_inside": %s, "compile_ratio": %s, "text_ratio": %s}\n' \
+  printf '{"package": "%s", "commit": "%s", "date": "%s", "plain": "%s", "ame": "%s", "transactions": "%s", "forced": "%s", "facts": "%s", "facts_forced": "%s", "slowdown_outside": %s, "slowdown_inside": %s, "compile_ratio": %s, "text_ratio": %s}\n' \
     "$(basename "$(find "$work" -maxdepth 1 -name "${package}_*.dsc")" .dsc)" \
     "$(git -C "$source_folder" rev-parse --short HEAD)" "$(date +%F)" \
-    "${passed[plain]:-does not build}" "${passed[ame]:-does not build}" \
-    "${passed[transactions]:-does not build}" "${passed[forced]:-does not build}" \
+    "${passed[plain]:--}" "${passed[ame]:--}" "${passed[transactions]:--}" "${passed[forced]:--}" \
+    "${passed[facts]:--}" "${passed[facts_forced]:--}" \
     "$(ratio "${test_cpu[ame]:-0}" "${test_cpu[plain]:-0}")" \
     "$(ratio "${test_cpu[transactions]:-0}" "${test_cpu[plain]:-0}")" \
     "$(ratio "${compile_cpu[ame]:-0}" "${compile_cpu[plain]:-0}")" \
