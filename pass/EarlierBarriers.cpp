@@ -59,8 +59,8 @@ using ame::BarrierKind;
 class LoopBarriers {
 public:
   LoopBarriers(Function &F, ame::PlannedBarriers &Planned,
-               const ame::TransactionEnds &Ends)
-      : Planned(Planned), Ends(Ends), Tree(F), Loops(Tree) {}
+               const ame::TransactionEnds &Ends, ame::LoweringRemarks &Remarks)
+      : Planned(Planned), Ends(Ends), Remarks(Remarks), Tree(F), Loops(Tree) {}
 
   /// Inner loops first: what moves out of one may move on.
   SmallPtrSet<const Instruction *, 4> run() {
@@ -115,12 +115,15 @@ private:
           getLoadStoreType(I), getLoadStorePointerOperand(I),
           getLoadStoreAlignment(I), "ame.before.loop");
       Planned[Load] = Kind;
+      if (!Added.contains(I))
+        Remarks.cheaper(*I, ame::CheaperBarrier::BeforeLoop);
       Added.insert(Load);
     }
   }
 
   ame::PlannedBarriers &Planned;
   const ame::TransactionEnds &Ends;
+  ame::LoweringRemarks &Remarks;
   DominatorTree Tree;
   LoopInfo Loops;
   SmallPtrSet<const Instruction *, 4> Added;
@@ -130,19 +133,21 @@ private:
 
 namespace ame {
 
-void planReadsForWriting(PlannedBarriers &Planned) {
+void planReadsForWriting(PlannedBarriers &Planned, LoweringRemarks &Remarks) {
   for (auto &[I, Kind] : Planned)
     if (auto *Load = dyn_cast<LoadInst>(I))
-      if (Kind == BarrierKind::Read && isWrittenSoon(*Load, Planned))
+      if (Kind == BarrierKind::Read && isWrittenSoon(*Load, Planned)) {
         Kind = BarrierKind::Write;
+        Remarks.cheaper(*I, CheaperBarrier::ReadForWrite);
+      }
 }
 
 SmallPtrSet<const Instruction *, 4>
 planBarriersBeforeLoops(Function &F, PlannedBarriers &Planned,
-                        const TransactionEnds &Ends) {
+                        const TransactionEnds &Ends, LoweringRemarks &Remarks) {
   if (Planned.empty())
     return {};
-  return LoopBarriers(F, Planned, Ends).run();
+  return LoopBarriers(F, Planned, Ends, Remarks).run();
 }
 
 } // namespace ame

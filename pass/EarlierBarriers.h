@@ -16,19 +16,20 @@
 #ifndef AME_PASS_EARLIERBARRIERS_H
 #define AME_PASS_EARLIERBARRIERS_H
 
+#include "LoweringRemarks.h"
 #include "RedundantBarriers.h"
 
 #include "llvm/ADT/SmallPtrSet.h"
 
 namespace ame {
 
-void planReadsForWriting(PlannedBarriers &Planned);
+void planReadsForWriting(PlannedBarriers &Planned, LoweringRemarks &Remarks);
 
 /// Adds loads to F, before loops, and to the plan; returns them. Their results
 /// are not used: once they have their barriers they may go.
 llvm::SmallPtrSet<const llvm::Instruction *, 4>
 planBarriersBeforeLoops(llvm::Function &F, PlannedBarriers &Planned,
-                             const TransactionEnds &Ends);
+                        const TransactionEnds &Ends, LoweringRemarks &Remarks);
 
 } // namespace ame
 

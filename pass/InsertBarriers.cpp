@@ -98,8 +98,9 @@ public:
     const SmallVector<AllocaInst *, 8> Shared = Need.sharedLocals();
     collect();
     planMemIntrinsics();
-    ame::planReadsForWriting(Code.Accesses);
-    BeforeLoops = ame::planBarriersBeforeLoops(F, Code.Accesses, Ends);
+    ame::planReadsForWriting(Code.Accesses, Remarks);
+    BeforeLoops =
+        ame::planBarriersBeforeLoops(F, Code.Accesses, Ends, Remarks);
     const auto Redundant = ame::findRedundantBarriers(F, Code.Accesses, Ends);
     dropMemoryAttributes(F);
     lowerInevitablePlaces();
@@ -153,6 +154,8 @@ private:
       Sides.push_back({sideOf(Written, true), sideOf(Read, false)});
       if (Written)
         Remarks.omitted(*Call, *Written);
+      if (Read && isa<MemTransferInst>(Call))
+        Remarks.omitted(*Call, *Read);
     }
   }
 
@@ -191,6 +194,7 @@ private:
         Remarks.omitted(*I, ame::NoBarrier::AlreadyOwned);
         continue;
       }
+      remarkBarrier(*I, Kind, Known, Forms.lookup(I), Stripes.use(I));
       switch (Kind) {
       case BarrierKind::Read:
         Lower.read(cast<LoadInst>(I), Known == Redundancy::AlreadyLogged,
@@ -206,6 +210,18 @@ private:
       }
     }
     Stripes.promote();
+  }
+
+  void remarkBarrier(const Instruction &I, BarrierKind Kind, Redundancy Known,
+                     ame::BarrierForm Form, const ame::StripeUse &Neighbours) {
+    if (Known == Redundancy::AlreadyLogged)
+      Remarks.cheaper(I, ame::CheaperBarrier::AlreadyLogged);
+    if (Neighbours.MayBeKnown)
+      Remarks.cheaper(I, ame::CheaperBarrier::SameStripe);
+    if (Kind != BarrierKind::Undo)
+      Remarks.barrier(I, Kind == BarrierKind::Write,
+                      Form != ame::BarrierForm::Call &&
+                          ame::hasInlinedBarrier(I));
   }
 
   /// The load is there for its barrier only.

@@ -20,8 +20,8 @@ namespace {
 class CallBarriers {
 public:
   CallBarriers(CallBase &Call, RuntimeABI &ABI,
-               function_ref<Constant *()> Site)
-      : Call(Call), ABI(ABI), Site(Site), B(&Call),
+               function_ref<Constant *()> Site, LoweringRemarks &Remarks)
+      : Call(Call), ABI(ABI), Site(Site), Remarks(Remarks), B(&Call),
         SizeTy(B.getIntNTy(8 * sizeof(size_t))) {}
 
   void before(const LibcEffect &Effect) {
@@ -111,8 +111,12 @@ private:
 
   void copy(unsigned Index, FunctionCallee Copier, ArrayRef<Value *> Arguments) {
     Value *Given = Call.getArgOperand(Index);
-    if (isConstantMemory(Given))
+    if (isa<ConstantPointerNull>(Given))
       return;
+    if (isConstantGlobal(Given)) {
+      Remarks.omitted(Call, NoBarrier::ConstantGlobal);
+      return;
+    }
     if (!Mark) {
       // First of all, so that all copies lie behind it.
       IRBuilder<>::InsertPointGuard Guard(B);
@@ -144,9 +148,7 @@ private:
                                            : size(Size);
   }
 
-  static bool isConstantMemory(const Value *Pointer) {
-    if (isa<ConstantPointerNull>(Pointer))
-      return true;
+  static bool isConstantGlobal(const Value *Pointer) {
     auto *Global = dyn_cast<GlobalVariable>(getUnderlyingObject(Pointer));
     return Global && Global->isConstant();
   }
@@ -197,6 +199,7 @@ private:
   CallBase &Call;
   RuntimeABI &ABI;
   function_ref<Constant *()> Site;
+  LoweringRemarks &Remarks;
   IRBuilder<> B;
   Type *SizeTy;
   Value *Mark = nullptr;
@@ -208,13 +211,14 @@ private:
 } // namespace
 
 void insertLibcBarriers(CallBase &Call, const LibcCall &Row, RuntimeABI &ABI,
-                        function_ref<Constant *()> Site) {
+                        function_ref<Constant *()> Site,
+                        LoweringRemarks &Remarks) {
   if (Row.Effects.empty())
     return;
   // What follows the call makes a guaranteed tail call impossible.
   if (auto *Direct = dyn_cast<CallInst>(&Call))
     Direct->setTailCallKind(CallInst::TCK_None);
-  CallBarriers Barriers(Call, ABI, Site);
+  CallBarriers Barriers(Call, ABI, Site, Remarks);
   for (const LibcEffect &Effect : Row.Effects)
     Barriers.before(Effect);
   Barriers.after();

@@ -8,6 +8,7 @@
 #define AME_PASS_LIBCBARRIERS_H
 
 #include "LibcCalls.h"
+#include "LoweringRemarks.h"
 #include "RuntimeABI.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -20,7 +21,8 @@ namespace ame {
 /// entries (Site says where, for reports). After it the copies are given back.
 void insertLibcBarriers(llvm::CallBase &Call, const LibcCall &Row,
                         RuntimeABI &ABI,
-                        llvm::function_ref<llvm::Constant *()> Site);
+                        llvm::function_ref<llvm::Constant *()> Site,
+                        LoweringRemarks &Remarks);
 
 } // namespace ame
 

@@ -15,6 +15,11 @@ using namespace llvm;
   STATISTIC(NumOmitted##name, "Number of accesses without barrier: " text);
 AME_NO_BARRIER_REASONS(X)
 #undef X
+#define X(name, text)                                                          \
+  STATISTIC(NumCheaper##name, "Number of accesses with a cheaper barrier: " text);
+AME_CHEAPER_BARRIERS(X)
+#undef X
+STATISTIC(NumBarriers, "Number of accesses with a barrier");
 STATISTIC(NumInevitable, "Number of places that make transactions inevitable");
 
 namespace ame {
@@ -35,6 +40,49 @@ void LoweringRemarks::omitted(const Instruction &I, NoBarrier Reason) {
   Emitter.emit([&] {
     return OptimizationRemark(DEBUG_TYPE, reasonName(Reason), &I)
            << "no barrier: " << reasonText(Reason);
+  });
+}
+
+static StringRef countAndName(CheaperBarrier How) {
+  switch (How) {
+#define X(name, text)                                                          \
+  case CheaperBarrier::name:                                                   \
+    ++NumCheaper##name;                                                        \
+    return #name;
+    AME_CHEAPER_BARRIERS(X)
+#undef X
+  }
+  return {};
+}
+
+static StringRef textOf(CheaperBarrier How) {
+  switch (How) {
+#define X(name, text)                                                          \
+  case CheaperBarrier::name:                                                   \
+    return text;
+    AME_CHEAPER_BARRIERS(X)
+#undef X
+  }
+  return {};
+}
+
+void LoweringRemarks::cheaper(const Instruction &I, CheaperBarrier How) {
+  const StringRef Name = countAndName(How);
+  Emitter.emit([&] {
+    return OptimizationRemark(DEBUG_TYPE, Name, &I)
+           << "cheaper barrier: " << textOf(How);
+  });
+}
+
+void LoweringRemarks::barrier(const Instruction &I, bool IsWrite,
+                              bool IsInlined) {
+  ++NumBarriers;
+  Emitter.emit([&] {
+    return OptimizationRemarkAnalysis(DEBUG_TYPE,
+                                      IsWrite ? "WriteBarrier" : "ReadBarrier",
+                                      &I)
+           << (IsWrite ? "write" : "read") << " barrier, "
+           << (IsInlined ? "inlined" : "a call");
   });
 }
 

@@ -69,7 +69,7 @@ bool TransactionalCalls::lowerLibc(CallBase &Call, Function &Callee,
   };
   switch (Row->Policy) {
   case LibcPolicy::Pure:
-    insertLibcBarriers(Call, *Row, ABI, CallbackSite);
+    insertLibcBarriers(Call, *Row, ABI, CallbackSite, Remarks);
     break;
   case LibcPolicy::Forbidden:
     Remarks.inevitable(Call, "ForbiddenCall",
@@ -87,7 +87,7 @@ bool TransactionalCalls::lowerLibc(CallBase &Call, Function &Callee,
     break;
   case LibcPolicy::Inevitable:
     becomeInevitable(Call, "InevitableCall", "call to " + Name, Remarks);
-    insertLibcBarriers(Call, *Row, ABI, CallbackSite);
+    insertLibcBarriers(Call, *Row, ABI, CallbackSite, Remarks);
     break;
   }
   return true;

@@ -165,8 +165,11 @@ void TransactionalCode::visitAssembler(CallBase &Call) {
     if (!Info.isIndirect)
       continue;
     Value *Pointer = Call.getArgOperand(Argument);
-    if (Writes ? Need.forWrite(Call, Pointer) : Need.forRead(Call, Pointer))
+    if (auto Reason = Writes ? Need.forWrite(Call, Pointer)
+                             : Need.forRead(Call, Pointer)) {
+      Remarks.omitted(Call, *Reason);
       continue;
+    }
     Touches = true;
     range(Call, Pointer, Call.getParamElementType(Argument), Writes);
   }
@@ -182,10 +185,14 @@ void TransactionalCode::visitCallBase(CallBase &Call) {
   }
   if (isRegionEnter(Call) || isRegionExit(Call))
     return;
-  for (unsigned Index = 0; Index != Call.arg_size(); ++Index)
-    if (Call.isByValArgument(Index) && !Call.isMustTailCall() &&
-        !Need.forRead(Call, Call.getArgOperand(Index)))
+  for (unsigned Index = 0; Index != Call.arg_size(); ++Index) {
+    if (!Call.isByValArgument(Index) || Call.isMustTailCall())
+      continue;
+    if (auto Reason = Need.forRead(Call, Call.getArgOperand(Index)))
+      Remarks.omitted(Call, *Reason);
+    else
       ByValueArguments.push_back({&Call, Index});
+  }
   Calls.push_back(&Call);
 }
 

@@ -1,6 +1,7 @@
 # RUN: %python %s %ame_source
 # Intent: every error's id has a section in docs/diagnostics.md and a test that
-# expects it; every remark has a row there.
+# expects it; every remark is named there, and every reason for which a barrier
+# is left out or does less is expected by test/pass/late-reasons.c.
 import pathlib
 import re
 import sys
@@ -12,11 +13,15 @@ tests = "".join(path.read_text() for folder in ("pass", "run")
                 if path.suffix in (".c", ".cc", ".ll", ".test"))
 sources = "".join(path.read_text() for path in (root / "pass").glob("*.cpp"))
 errors = re.findall(r'X\(\w+, "(ame-[a-z-]+)"\)', (root / "pass" / "Diagnostics.h").read_text())
-reasons = re.findall(r"X\((\w+), \"", (root / "pass" / "BarrierNeed.h").read_text())
-remarks = set(re.findall(r'(?:inevitable|remarkMissed|becomeInevitable)\([^;]*?"([A-Z]\w+)"', sources))
-assert len(errors) > 10 and len(reasons) > 5 and len(remarks) > 4, (errors, reasons, remarks)
+reasons = [name for header in ("BarrierNeed.h", "LoweringRemarks.h")
+           for name in re.findall(r"X\((\w+), \"", (root / "pass" / header).read_text())]
+remarks = set(re.findall(r'(?:inevitable|remark|remarkMissed|becomeInevitable|OptimizationRemark)\([^;]*?"([A-Z]\w+)"', sources))
+remarks |= set(re.findall(r'"((?:Read|Write)Barrier)"', sources))
+assert len(errors) > 10 and len(reasons) > 10 and len(remarks) > 8, (errors, reasons, remarks)
 
 missing = [f"no section for {error}" for error in errors if f"### {error}\n" not in document]
 missing += [f"no test for {error}" for error in errors if f"[{error}]" not in tests]
+told = (root / "test" / "pass" / "late-reasons.c").read_text()
+missing += [f"no test for {name}" for name in reasons if f"NAME-DAG: {name}\n" not in told]
 missing += [f"no row for {name}" for name in [*reasons, *sorted(remarks)] if f"`{name}`" not in document]
 sys.exit("\n".join(missing) or 0)
