@@ -75,7 +75,7 @@ static void wait_for_stripe(struct transaction *tx, uint32_t stripe, bool pushed
   ame_poll_doom(tx);
   if (ame_is_acceptable(orec))
     return;
-  if (orec >= AME_OREC_LOCK)
+  if (orec >= AME_OREC_LOCK && orec != __ame_tls.self)
     ame_contend(tx, stripe, orec);
   else
     ame_extend(tx, pushed ? stripe : AME_NO_STRIPE);
@@ -136,11 +136,13 @@ bool ame_needs_no_barrier(struct transaction *tx, const void *address, size_t si
 void ame_own_stripe(struct transaction *tx, uint32_t stripe) {
   for (;;) {
     uint32_t orec = ame_load_orec(stripe);
-    if (orec == __ame_tls.owner)
+    if (ame_is_mine(orec))
       return;
     ame_written_reserve(tx, 1);
-    if (ame_current_limit() == 0)
+    if (ame_current_limit() == 0) {
       ame_extend(tx, AME_NO_STRIPE);
+      continue;
+    }
     if (orec >= AME_OREC_LOCK) {
       ame_contend(tx, stripe, orec);
       continue;

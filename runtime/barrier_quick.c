@@ -52,7 +52,7 @@ static inline bool wait_for_stripe(uint32_t stripe, bool pushed) {
     return true;
   const uint32_t orec = ame_load_orec(stripe);
   return ame_is_acceptable(orec) ||
-         (orec < AME_OREC_LOCK &&
+         ((orec < AME_OREC_LOCK || orec == __ame_tls.self) &&
           extend(ame_self_block, pushed ? stripe : AME_NO_STRIPE));
 }
 
@@ -67,7 +67,7 @@ bool ame_quick_read_again(const void *address) {
 /* Owning is step 3 of a write (barrier.c). */
 static inline bool own(struct transaction *tx, uint32_t stripe) {
   uint32_t orec = ame_load_orec(stripe);
-  if (orec == __ame_tls.owner)
+  if (ame_is_mine(orec))
     return true;
   /* The limit is the snapshot + 1, or 0: somebody wants this one to look up. */
   if (orec >= ame_current_limit() &&

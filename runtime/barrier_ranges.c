@@ -153,7 +153,7 @@ static bool own_run_alone(struct transaction *tx, struct run run) {
   if (!ame_own_alone_begin(tx))
     return false;
   uint32_t *records = (uint32_t *)(uintptr_t)ame_orec_at(run.first);
-  const uint32_t owner = __ame_tls.owner;
+  const uint32_t owner = __ame_tls.self;
   for (size_t i = 0; i < run.count; i++)
     records[i] = owner;
   ame_own_alone_end(tx);
@@ -167,7 +167,7 @@ static bool both_below(uint64_t records, uint32_t limit) {
 /* What ame_swap_owner does, for SWAPPED records: the locked instruction compares
  * them with what has been judged. */
 static bool swap_owners(uint32_t first) {
-  const uint64_t mine = (uint64_t)__ame_tls.owner << 32 | __ame_tls.owner;
+  const uint64_t mine = (uint64_t)__ame_tls.self << 32 | __ame_tls.self;
   uint64_t *records = (uint64_t *)(uintptr_t)ame_orec_at(first);
   uint64_t low = __atomic_load_n(&records[0], __ATOMIC_ACQUIRE);
   uint64_t high = __atomic_load_n(&records[1], __ATOMIC_ACQUIRE);

@@ -48,8 +48,7 @@ static inline void start(struct transaction *tx, uint32_t now) {
   const uintptr_t captured[2] = {tx->capture_from, 0};
   memcpy(&__ame_tls.captured_base, captured, sizeof captured);
   __ame_tls.depth = 1;
-  atomic_store_explicit((_Atomic uint32_t *)&__ame_tls.limit, now + 1,
-                        memory_order_relaxed);
+  ame_accept_below(now + 1);
 }
 
 static void begin_attempt(struct transaction *tx) {

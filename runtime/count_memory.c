@@ -36,7 +36,7 @@ static uint32_t filter_bit(uint32_t stripe) {
 struct transaction *ame_count_taker(uintptr_t address) {
   const uint32_t stripe = ame_stripe_of((void *)address);
   const uint32_t orec = atomic_load_explicit(ame_orec_at(stripe), memory_order_seq_cst);
-  if (ame_likely(orec < AME_OREC_LOCK) || orec == __ame_tls.owner)
+  if (ame_likely(orec < AME_OREC_LOCK) || orec == __ame_tls.self)
     return NULL;
   struct transaction *owner = ame_transaction_of_slot(orec & ~AME_OREC_LOCK);
   const uint32_t bit = filter_bit(stripe);

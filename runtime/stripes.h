@@ -80,15 +80,29 @@ static inline uint32_t ame_current_limit(void) {
   return atomic_load_explicit((_Atomic uint32_t *)&__ame_tls.limit,
                               memory_order_relaxed);
 }
-static inline bool ame_is_acceptable(uint32_t orec) {
-  return orec < ame_current_limit() || orec == __ame_tls.owner;
+/* As compiled code judges: false also when this thread is asked to look up. */
+static inline bool ame_is_mine(uint32_t orec) {
+  /* acquire: who then looks for the request finds it. */
+  return orec == atomic_load_explicit((_Atomic uint32_t *)&__ame_tls.owner,
+                                      memory_order_acquire);
 }
+static inline bool ame_is_acceptable(uint32_t orec) {
+  return orec < ame_current_limit() || ame_is_mine(orec);
+}
+/* Reads are good below the limit; whatever was asked for has been done. */
+static inline void ame_accept_below(uint32_t limit) {
+  /* relaxed: a request that this overtakes is repeated by whoever waits. */
+  atomic_store_explicit((_Atomic uint64_t *)&__ame_tls.accepted,
+                        (uint64_t)__ame_tls.self << 32 | limit, memory_order_relaxed);
+}
+/* `accepted` of one that is asked to look up; no thread has this word. */
+#define AME_ASKED (UINT64_C(0xffffffff) << 32)
 
 /* Makes a stripe that is nobody's mine. seq_cst: the committer's load of
  * ame_visible_count comes after it. */
 static inline bool ame_swap_owner(uint32_t stripe, uint32_t orec) {
   return atomic_compare_exchange_strong_explicit(ame_orec_at(stripe), &orec,
-                                                 __ame_tls.owner, memory_order_seq_cst,
+                                                 __ame_tls.self, memory_order_seq_cst,
                                                  memory_order_relaxed);
 }
 /* While this thread is alone, stores are enough to own stripes that are nobody's:
@@ -120,7 +134,7 @@ static inline bool ame_own_alone_begin(struct transaction *tx) {
 static inline bool ame_own_alone(struct transaction *tx, uint32_t stripe) {
   if (!ame_own_alone_begin(tx))
     return false;
-  atomic_store_explicit(ame_orec_at(stripe), __ame_tls.owner, memory_order_relaxed);
+  atomic_store_explicit(ame_orec_at(stripe), __ame_tls.self, memory_order_relaxed);
   ame_own_alone_end(tx);
   return true;
 }

@@ -136,7 +136,7 @@ AME_COLD struct transaction *ame_register_thread(void) {
   __ame_tls.log_limit = tx->log_limit;
   __ame_tls.undo = tx->undo_base;
   __ame_tls.undo_limit = tx->undo_end;
-  __ame_tls.owner = AME_OREC_LOCK | tx->slot;
+  __ame_tls.self = __ame_tls.owner = AME_OREC_LOCK | tx->slot;
   __ame_tls.counts = ame_refcount_lines(tx);
   ame_fast_outside();
   ame_self_block = tx;
@@ -180,12 +180,12 @@ void ame_unpin(struct transaction *other) {
 void ame_poke(struct transaction *other) {
   struct ame_thread *fast = ame_pin(other);
   if (fast) {
-    _Atomic uint32_t *limit = (_Atomic uint32_t *)&fast->limit;
-    uint32_t seen = atomic_load_explicit(limit, memory_order_relaxed);
+    _Atomic uint64_t *accepted = (_Atomic uint64_t *)&fast->accepted;
+    uint64_t seen = atomic_load_explicit(accepted, memory_order_relaxed);
     /* Only a running limit: UINT32_MAX means that no transaction runs. A lost
      * poke is repeated by whoever waits. */
-    if (seen != UINT32_MAX)
-      atomic_compare_exchange_strong(limit, &seen, 0);
+    if ((uint32_t)seen != UINT32_MAX && seen != AME_ASKED)
+      atomic_compare_exchange_strong(accepted, &seen, AME_ASKED);
   }
   ame_unpin(other);
 }

@@ -9,7 +9,7 @@
  * Who may write what:
  *   own thread          everything, unless said otherwise
  *   any thread          `status` (ACTIVE -> DOOMED), `doom_request`, `doomer`,
- *                       `wanted`, fast->limit = 0
+ *                       `wanted`, fast->accepted = AME_ASKED
  *
  * The protocol (short transactions log and validate, long ones turn visible) is
  * described in docs/design.md; the steps there carry the numbers used here. */
@@ -229,15 +229,14 @@ static inline bool ame_log_is_valid(const struct transaction *tx, uint32_t exclu
     end--;
   for (const uint32_t *entry = tx->log_base; entry != end; entry++) {
     const uint32_t orec = ame_load_orec(*entry);
-    if (orec > tx->snapshot && orec != __ame_tls.owner)
+    if (orec > tx->snapshot && orec != __ame_tls.self)
       return false;
   }
   return true;
 }
 static inline void ame_raise_snapshot(struct transaction *tx, uint32_t now) {
   tx->snapshot = now;
-  atomic_store_explicit((_Atomic uint32_t *)&__ame_tls.limit, now + 1,
-                        memory_order_relaxed);
+  ame_accept_below(now + 1);
   if (!tx->visible)
     atomic_store_explicit(&tx->published, now, memory_order_release);
 }

@@ -75,8 +75,7 @@ void ame_turn_visible(struct transaction *tx) {
   if (!ame_refcount_fits(tx))
     ame_abort(AME_ABORT_REFCOUNT);
   tx->snapshot = now;
-  atomic_store_explicit((_Atomic uint32_t *)&__ame_tls.limit, now + 1,
-                        memory_order_relaxed);
+  ame_accept_below(now + 1);
   /* Only now out of the others' quiescence: a failed validation still has an
    * undo to come. The log becomes empty after that. */
   atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);

@@ -95,15 +95,20 @@ struct ame_undo_entry {
 
 /* The part of a thread's state that inlined barriers touch. One per thread, in
  * thread-local storage (initial-exec), written by its own thread, except
- * `limit`, which another thread may set to 0 to make the next barrier take
- * the slow path. */
+ * `limit` and `owner`: another thread may make them 0 and nobody's word, so that
+ * the next barrier, also one for an own stripe, takes the slow path. */
 struct ame_thread {
   uint32_t *log;              /*  0: next free slot of the read log */
   uint32_t *log_limit;        /*  8: log == log_limit: the slow push */
   uintptr_t captured_base;    /* 16: memory allocated by this transaction: */
   uintptr_t captured_size;    /* 24:   address - base < size, unsigned */
-  uint32_t limit;             /* 32: a read is good when its orec < limit */
-  uint32_t owner;             /* 36: the orec word of stripes that I own */
+  union {                     /* 32: changed as one, so that a request is whole */
+    struct {
+      uint32_t limit;         /* 32: a read is good when its orec < limit */
+      uint32_t owner;         /* 36: `self`, what an own stripe's orec is like */
+    };
+    uint64_t accepted;
+  };
   int32_t checkpoint_budget;  /* 40: ame_checkpoint calls left before a look */
   uint32_t depth;             /* 44: nesting; 0 = no transaction runs */
   struct ame_count_line *counts; /* 48: AME_COUNT_LINES of them, never NULL */
@@ -111,6 +116,7 @@ struct ame_thread {
   struct ame_undo_entry *undo_limit; /* 64: undo == undo_limit: the slow write */
   uint8_t *marks;             /* 72: visible transactions: a byte a stripe */
   uint8_t mark;               /* 80: what they store there */
+  uint32_t self;              /* 84: the orec word of stripes that I own */
 };
 extern _Thread_local struct ame_thread __ame_tls
     __attribute__((tls_model("initial-exec")));

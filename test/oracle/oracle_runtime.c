@@ -127,7 +127,7 @@ static void set_clear(struct byte_set *set) {
 /* --- barriers ---------------------------------------------------------------- */
 static bool owns(uint32_t stripe) {
   return atomic_load_explicit(ame_orec_at(stripe), memory_order_relaxed) ==
-         __ame_tls.owner;
+         __ame_tls.self;
 }
 
 static bool is_logged(const struct transaction *tx, uint32_t stripe) {

@@ -20,7 +20,7 @@ TIES = [
     ("CLOCK_LOAD_ACQUIRE", "runtime", r"atomic_load_explicit\(&ame_clock, memory_order_acquire\)"),
     ("CLOCK_DRAW_SEQ_CST", "runtime", r"atomic_fetch_add_explicit\(&ame_clock, 1, memory_order_seq_cst\)"),
     ("OWN_SEQ_CST", "runtime",
-     r"atomic_compare_exchange_strong_explicit\(ame_orec_at\(stripe\), &orec, __ame_tls\.owner, memory_order_seq_cst"),
+     r"atomic_compare_exchange_strong_explicit\(ame_orec_at\(stripe\), &orec, __ame_tls\.self, memory_order_seq_cst"),
     ("own_alone", "runtime",
      r"&tx->owning, [^;]*\+ 1, memory_order_relaxed\); atomic_signal_fence\(memory_order_seq_cst\); "
      r"if \(ame_likely\(atomic_load_explicit\(&ame_company, memory_order_acquire\) == tx->solitude\)\)"),

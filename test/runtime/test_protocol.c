@@ -28,7 +28,7 @@ static uint64_t read_word(uint64_t *address) {
   for (;;) {
     const uint64_t value = __atomic_load_n(address, __ATOMIC_ACQUIRE);
     const uint32_t orec = atomic_load_explicit(ame_orec_at(stripe), memory_order_relaxed);
-    if (orec < *(volatile uint32_t *)&__ame_tls.limit || orec == __ame_tls.owner)
+    if (orec < *(volatile uint32_t *)&__ame_tls.limit || orec == __ame_tls.self)
       return value;
     __ame_read_wait(address);
   }

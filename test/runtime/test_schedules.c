@@ -176,8 +176,8 @@ static void make_readable(void *unused) {
   (void)unused;
   turn_visible();
   __ame_read_range(many, 2 * sizeof *many);
-  assert_int_equal(orec_of(&many[0]), __ame_tls.owner);
-  assert_int_equal(orec_of(&many[1]), __ame_tls.owner);
+  assert_int_equal(orec_of(&many[0]), __ame_tls.self);
+  assert_int_equal(orec_of(&many[1]), __ame_tls.self);
 }
 
 /* A mark would let a writer write in place beside the plain read, and undo it. */

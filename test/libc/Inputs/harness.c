@@ -130,7 +130,7 @@ void row_attempt(void) {
 void row_owned(const void *address, size_t size) {
   const char *at = address;
   for (size_t i = 0; i < size; i++)
-    if (atomic_load(ame_orec_at(ame_stripe_of(at + i))) != __ame_tls.owner) {
+    if (atomic_load(ame_orec_at(ame_stripe_of(at + i))) != __ame_tls.self) {
       fail("byte %zu of object %d is written without ownership", i,
            (int)((at - (char *)memory) / OBJECT_SIZE));
       return;
@@ -142,7 +142,7 @@ static bool is_logged(uint32_t stripe) {
        entry++)
     if (*entry == stripe)
       return true;
-  return atomic_load(ame_orec_at(stripe)) == __ame_tls.owner;
+  return atomic_load(ame_orec_at(stripe)) == __ame_tls.self;
 }
 
 void row_logged(const void *address, size_t size) {
