@@ -143,6 +143,11 @@ bool ame_io_stream_failed_earlier(FILE *stream);
 /* Memory of the runtime goes into the stream. False and errno: it cannot. */
 bool ame_io_put_private(FILE *stream, const void *bytes, size_t size);
 
+/* --- io_wide.c ------------------------------------------------------------ */
+/* False: an error stuck to the stream, or it has begun with bytes: it takes no
+ * wide strings then (libc lets single characters pass). */
+bool ame_io_takes_wide(FILE *stream);
+
 /* --- io_turns.c ---------------------------------------------------------- */
 /* False: an irreversible transaction (the closer) has the last one. */
 bool ame_io_draw_ticket(uint32_t *ticket);

@@ -1,7 +1,5 @@
-/* Output through FILE: queued as bytes for the stream.
- *
- * Formatting happens now, with the arguments of now; the commit does the
- * writing. A call on a stream whose earlier output failed after its commit
+/* Output through FILE: queued as bytes for the stream (io_formatted.c: what is
+ * formatted first). The commit does the writing. A call on a stream whose earlier output failed after its commit
  * returns that error instead of doing anything. */
 #define _GNU_SOURCE
 #include "io.h"
@@ -9,7 +7,6 @@
 #include "libc_access.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio_ext.h>
 #include <string.h>
 
@@ -51,61 +48,6 @@ bool ame_io_put_private(FILE *stream, const void *bytes, size_t size) {
     return false;
   ame_io_append_private(&target, bytes, size);
   return is_good(&target, ame_io_appended());
-}
-
-/* --- formatted ----------------------------------------------------------- */
-
-static int put_formatted(FILE *stream, const char *format, va_list arguments) {
-  if (ame_io_stream_failed_earlier(stream))
-    return -1;
-  if (!ame_active())
-    return vfprintf(stream, format, arguments);
-  const struct ame_scratch_mark mark = ame_scratch_mark();
-  struct ame_text text;
-  ame_text_init(&text);
-  int length = ame_format(&text, format, arguments);
-  if (length > 0 && !ame_io_put_private(stream, text.bytes, text.length))
-    length = -1;
-  ame_scratch_release(mark);
-  return length;
-}
-
-#define PUT_FORMATTED(stream)                                                  \
-  va_list arguments;                                                           \
-  va_start(arguments, format);                                                 \
-  const int length = put_formatted(stream, format, arguments);                 \
-  va_end(arguments);                                                           \
-  return length
-
-AME_WRAPPER(int, vfprintf,
-            (FILE * stream, const char *format, va_list arguments)) {
-  return put_formatted(stream, format, arguments);
-}
-AME_WRAPPER(int, vprintf, (const char *format, va_list arguments)) {
-  return put_formatted(stdout, format, arguments);
-}
-AME_WRAPPER(int, fprintf, (FILE * stream, const char *format, ...)) {
-  PUT_FORMATTED(stream);
-}
-AME_WRAPPER(int, printf, (const char *format, ...)) { PUT_FORMATTED(stdout); }
-AME_WRAPPER(int, __vfprintf_chk,
-            (FILE * stream, int flag, const char *format, va_list arguments)) {
-  (void)flag;
-  return put_formatted(stream, format, arguments);
-}
-AME_WRAPPER(int, __vprintf_chk,
-            (int flag, const char *format, va_list arguments)) {
-  (void)flag;
-  return put_formatted(stdout, format, arguments);
-}
-AME_WRAPPER(int, __fprintf_chk,
-            (FILE * stream, int flag, const char *format, ...)) {
-  (void)flag;
-  PUT_FORMATTED(stream);
-}
-AME_WRAPPER(int, __printf_chk, (int flag, const char *format, ...)) {
-  (void)flag;
-  PUT_FORMATTED(stdout);
 }
 
 /* --- characters and strings ---------------------------------------------- */

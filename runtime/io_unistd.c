@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -132,20 +131,12 @@ AME_WRAPPER(int, __vdprintf_chk,
   return put_formatted(descriptor, format, arguments);
 }
 AME_WRAPPER(int, dprintf, (int descriptor, const char *format, ...)) {
-  va_list arguments;
-  va_start(arguments, format);
-  const int length = put_formatted(descriptor, format, arguments);
-  va_end(arguments);
-  return length;
+  AME_WITH_ARGUMENTS(put_formatted(descriptor, format, arguments));
 }
 AME_WRAPPER(int, __dprintf_chk,
             (int descriptor, int flag, const char *format, ...)) {
   (void)flag;
-  va_list arguments;
-  va_start(arguments, format);
-  const int length = put_formatted(descriptor, format, arguments);
-  va_end(arguments);
-  return length;
+  AME_WITH_ARGUMENTS(put_formatted(descriptor, format, arguments));
 }
 
 /* --- sockets ------------------------------------------------------------- */

@@ -20,6 +20,15 @@
   result __ame_libc_##name parameters;                                         \
   result __ame_libc_##name parameters
 
+/* The body of a wrapper whose arguments follow `format`: `call` may use them as
+ * a va_list. */
+#define AME_WITH_ARGUMENTS(call)                                               \
+  va_list arguments;                                                           \
+  va_start(arguments, format);                                                 \
+  const int of_call = call;                                                    \
+  va_end(arguments);                                                           \
+  return of_call
+
 #pragma GCC visibility push(hidden)
 
 /* --- libc_scratch.c ---------------------------------------------------------

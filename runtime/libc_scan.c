@@ -260,22 +260,14 @@ static const char *narrowed(const wchar_t *format) {
 #define VARIADIC(name, vname, source_type, character)                          \
   AME_WRAPPER(int, name,                                                       \
               (source_type source, const character *format, ...)) {            \
-    va_list arguments;                                                         \
-    va_start(arguments, format);                                               \
-    const int assigned = __ame_libc_##vname(source, format, arguments);        \
-    va_end(arguments);                                                         \
-    return assigned;                                                           \
+    AME_WITH_ARGUMENTS(__ame_libc_##vname(source, format, arguments));         \
   }
 #define OF_INPUT(name, vname, fname, character)                                \
   AME_WRAPPER(int, vname, (const character *format, va_list arguments)) {      \
     return __ame_libc_##fname(stdin, format, arguments);                       \
   }                                                                            \
   AME_WRAPPER(int, name, (const character *format, ...)) {                     \
-    va_list arguments;                                                         \
-    va_start(arguments, format);                                               \
-    const int assigned = __ame_libc_##fname(stdin, format, arguments);         \
-    va_end(arguments);                                                         \
-    return assigned;                                                           \
+    AME_WITH_ARGUMENTS(__ame_libc_##fname(stdin, format, arguments));          \
   }
 
 SCAN(vsscanf, const char *, char, widened(format), narrowed(scan.format), ,

@@ -145,14 +145,6 @@ AME_WRAPPER(int, mbtowc, (wchar_t * to, const char *bytes, size_t size)) {
   ame_scratch_release(mark);
   return used;
 }
-AME_WRAPPER(int, mblen, (const char *bytes, size_t size)) {
-  if (!ame_active())
-    return mblen(bytes, size);
-  const struct ame_scratch_mark mark = ame_scratch_mark();
-  const int used = mblen(bytes_of(bytes, size), size);
-  ame_scratch_release(mark);
-  return used;
-}
 AME_WRAPPER(int, wctomb, (char *to, wchar_t character)) {
   char bytes[16];
   if (!to)
@@ -178,6 +170,14 @@ AME_WRAPPER(size_t, mbrtowc,
   ame_scratch_release(mark);
   return used;
 }
+/* libc's own state is a new one for each call. */
+AME_WRAPPER(int, mblen, (const char *bytes, size_t size)) {
+  mbstate_t state = {0};
+  if (!ame_active() || !bytes)
+    return mblen(bytes, size);
+  const size_t used = __ame_libc_mbrtowc(NULL, bytes, size, &state);
+  return used >= (size_t)-2 ? -1 : (int)used;
+}
 AME_WRAPPER(size_t, mbrlen,
             (const char *bytes, size_t size, mbstate_t *state)) {
   static _Thread_local mbstate_t own_state;
@@ -194,38 +194,7 @@ AME_WRAPPER(size_t, wcrtomb, (char *to, wchar_t character, mbstate_t *state)) {
     ame_store(to, bytes, length);
   return length;
 }
-AME_WRAPPER(size_t, mbstowcs, (wchar_t * to, const char *bytes, size_t size)) {
-  if (!ame_active())
-    return mbstowcs(to, bytes, size);
-  const struct ame_scratch_mark mark = ame_scratch_mark();
-  const char *copy = ame_string_copy(bytes, SIZE_MAX);
-  const size_t longest = strlen(copy) + 1;
-  wchar_t *result =
-      to ? ame_scratch_take((longest < size ? longest : size) * sizeof *to)
-         : NULL;
-  const size_t length = mbstowcs(result, copy, longest < size ? longest : size);
-  if (to && length != (size_t)-1)
-    ame_store(to, result, (length < size ? length + 1 : size) * sizeof *to);
-  ame_scratch_release(mark);
-  return length;
-}
-AME_WRAPPER(size_t, wcstombs, (char *to, const wchar_t *string, size_t size)) {
-  if (!ame_active())
-    return wcstombs(to, string, size);
-  const struct ame_scratch_mark mark = ame_scratch_mark();
-  const wchar_t *copy = ame_wide_copy(string, SIZE_MAX);
-  const size_t longest = wcslen(copy) * 16 + 1;
-  const size_t room = longest < size ? longest : size;
-  char *result = to ? ame_scratch_take(room) : NULL;
-  const size_t length = wcstombs(result, copy, room);
-  if (to && length != (size_t)-1)
-    ame_store(to, result, length < size ? length + 1 : size);
-  ame_scratch_release(mark);
-  return length;
-}
-
-/* --- multibyte strings whose position is kept
- * ------------------------------------------ */
+/* --- multibyte strings ----------------------------------------------------- */
 
 /* No character. */
 #define WEOF_FILL ((wchar_t)-1)
@@ -318,4 +287,16 @@ AME_WRAPPER(size_t, wcsnrtombs,
              mbstate_t *state)) {
   return ame_active() ? to_bytes(to, source, characters, room, state)
                       : wcsnrtombs(to, source, characters, room, state);
+}
+
+/* Without a position and a state to keep. */
+AME_WRAPPER(size_t, mbstowcs, (wchar_t * to, const char *bytes, size_t size)) {
+  mbstate_t state = {0};
+  return ame_active() ? to_wide(to, &bytes, SIZE_MAX, size, &state)
+                      : mbstowcs(to, bytes, size);
+}
+AME_WRAPPER(size_t, wcstombs, (char *to, const wchar_t *string, size_t size)) {
+  mbstate_t state = {0};
+  return ame_active() ? to_bytes(to, &string, SIZE_MAX, size, &state)
+                      : wcstombs(to, string, size);
 }

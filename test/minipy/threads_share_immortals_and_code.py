@@ -4,7 +4,7 @@
 # Intent: threads that use None, True, small integers, types, code objects and the
 # module's dict all the time do not conflict: their reference counts cause no
 # abort. (The few that are allowed are the list of results and its lock.)
-import thread, time
+import thread
 
 class Point:
     def __init__(self, x, y):
@@ -43,16 +43,18 @@ def work(rounds):
 done = []
 lock = thread.allocate_lock()
 
-def run(rounds):
+def run(rounds, finished):
     total = work(rounds)
     with lock:
         done.append(total)
+    finished.release()
 
+ends = []
 for i in range(3):
-    thread.start_new_thread(run, (4000,))
-while True:
-    with lock:
-        if len(done) == 3:
-            break
-    time.sleep(0.05)
+    finished = thread.allocate_lock()
+    finished.acquire()
+    ends.append(finished)
+    thread.start_new_thread(run, (4000, finished))
+for finished in ends:
+    finished.acquire()
 print(done[0] == done[1] == done[2], done[0])

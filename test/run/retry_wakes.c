@@ -6,13 +6,14 @@
 // Intent: ame_retry sleeps until what it read has changed, and then sees it.
 #include <ame/ame.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
-#include <unistd.h>
 
 enum { ITEMS = 1000, PLACES = 4 };
 
 static int queue[PLACES];
 static int used, first;
+static int found_empty AME_NOTRACK;
 
 static void put(int item) {
   AME_ATOMIC {
@@ -26,8 +27,10 @@ static void put(int item) {
 static int take(void) {
   int item;
   AME_ATOMIC {
-    while (used == 0)
+    while (used == 0) {
+      __atomic_store_n(&found_empty, 1, __ATOMIC_RELEASE);
       ame_retry();
+    }
     item = queue[first];
     first = (first + 1) % PLACES;
     used--;
@@ -36,7 +39,8 @@ static int take(void) {
 }
 
 static void *producer(void *unused) {
-  usleep(20000); /* the consumer sleeps by then */
+  while (!__atomic_load_n(&found_empty, __ATOMIC_ACQUIRE))
+    sched_yield();
   for (int i = 0; i < ITEMS; i++)
     put(i);
   return unused;
