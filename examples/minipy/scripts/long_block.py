@@ -10,6 +10,8 @@ size = int(sys.argv[1]) if len(sys.argv) > 1 else 400000
 state = {"stop": False, "short": 0, "worst": 0.0}
 done = thread.allocate_lock()
 done.acquire()
+started = thread.allocate_lock()
+started.acquire()
 shared = [0] * 64
 
 
@@ -25,6 +27,8 @@ def short_blocks():
         if took > worst:
             worst = took
         count = count + 1
+        if count == 1:
+            started.release()
         time.sleep(0)  # pauses the transaction: each short block commits by itself
     state["short"] = count
     state["worst"] = worst
@@ -46,8 +50,7 @@ def long_block():
 
 
 thread.start_new_thread(short_blocks, ())
-while shared[0] == 0:
-    time.sleep(0)
+started.acquire()
 took, total, kept = long_block()
 state["stop"] = True
 done.acquire()
