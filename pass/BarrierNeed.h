@@ -37,7 +37,8 @@ namespace ame {
   X(ThreadLocal, "memory of this thread only")                                 \
   X(FreshAllocation, "memory allocated just before by this transaction")       \
   X(OwnArgument, "memory that every caller owns")                              \
-  X(AlreadyOwned, "memory written just before by this transaction")
+  X(AlreadyOwned, "memory written just before by this transaction")            \
+  X(OwnedRange, "memory that one barrier before the loop owns")
 
 enum class NoBarrier {
 #define X(name, text) name,

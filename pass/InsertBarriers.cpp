@@ -13,6 +13,7 @@
 #include "BarrierNeed.h"
 #include "EarlierBarriers.h"
 #include "KnownStripes.h"
+#include "LoopRanges.h"
 #include "LowerAccesses.h"
 #include "LoweringRemarks.h"
 #include "Marks.h"
@@ -99,11 +100,15 @@ public:
     collect();
     planMemIntrinsics();
     ame::planReadsForWriting(Code.Accesses, Remarks);
+    const auto OwnedRanges =
+        ame::planLoopRanges(F, Code.Accesses, Ends, Remarks);
     BeforeLoops =
         ame::planBarriersBeforeLoops(F, Code.Accesses, Ends, Remarks);
     const auto Redundant = ame::findRedundantBarriers(F, Code.Accesses, Ends);
     dropMemoryAttributes(F);
     lowerInevitablePlaces();
+    for (const ame::OwnedRange &Range : OwnedRanges)
+      Lower.writeRange(Range.Before, Range.Start, Range.Size);
     lowerAccesses(Redundant);
     lowerMemIntrinsics();
     lowerArguments();

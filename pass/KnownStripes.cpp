@@ -9,22 +9,16 @@
 //
 //===----------------------------------------------------------------------===//
 #include "KnownStripes.h"
-#include "Options.h"
 
+#include "LoopEvolution.h"
+#include "Options.h"
 #include "RuntimeABI.h"
 
 #include "llvm/ADT/PostOrderIterator.h"
-#include "llvm/Analysis/AssumptionCache.h"
-#include "llvm/Analysis/LoopInfo.h"
-#include "llvm/Analysis/ScalarEvolution.h"
-#include "llvm/Analysis/ScalarEvolutionExpressions.h"
-#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
-#include "llvm/TargetParser/Triple.h"
 #include "llvm/Transforms/Utils/PromoteMemToReg.h"
-
 
 #include <map>
 #include <tuple>
@@ -36,11 +30,10 @@ static int64_t stripeSize() { return int64_t(1) << ame::stripeShift(); }
 
 namespace {
 
-/// Finds loops that walk along arrays; what it needs is computed at first use.
+/// Finds loops that walk along arrays.
 class ArrayWalks {
 public:
-  explicit ArrayWalks(Function &F)
-      : F(F), Tree(F), Loops(Tree) {}
+  explicit ArrayWalks(Function &F) : Evolution(F) {}
 
   /// What walks along one array with one step, in one innermost loop.
   using Family = std::tuple<const Loop *, const SCEV *, int64_t>;
@@ -51,21 +44,14 @@ public:
   };
 
   std::optional<Walk> walk(Instruction &I, Value *Pointer) {
-    const Loop *Innermost = Loops.getLoopFor(I.getParent());
-    if (!Innermost || !Innermost->isInnermost() ||
-        Innermost->isLoopInvariant(Pointer))
+    const SCEVAddRecExpr *Address = Evolution.walkOf(I, Pointer);
+    if (!Address)
       return std::nullopt;
-    ScalarEvolution &Evolution = evolution();
-    auto *Address = dyn_cast<SCEVAddRecExpr>(Evolution.getSCEV(Pointer));
-    if (!Address || Address->getLoop() != Innermost || !Address->isAffine())
-      return std::nullopt;
-    auto *Step = dyn_cast<SCEVConstant>(Address->getStepRecurrence(Evolution));
-    if (!Step || Step->getAPInt().getSignificantBits() > 32)
-      return std::nullopt;
-    const int64_t Bytes = Step->getAPInt().getSExtValue();
-    const Family Of = {Innermost, Evolution.getPointerBase(Address), Bytes};
+    ScalarEvolution &Scalars = Evolution.evolution();
+    const int64_t Bytes = Evolution.stepOf(*Address);
+    const Family Of = {Address->getLoop(), Scalars.getPointerBase(Address), Bytes};
     const SCEV *First = Firsts.try_emplace(Of, Address).first->second;
-    auto *Distance = dyn_cast<SCEVConstant>(Evolution.getMinusSCEV(Address, First));
+    auto *Distance = dyn_cast<SCEVConstant>(Scalars.getMinusSCEV(Address, First));
     const bool IsSlow = std::abs(Bytes) < stripeSize();
     if (!IsSlow && !Distance)
       return std::nullopt;
@@ -73,23 +59,7 @@ public:
   }
 
 private:
-  ScalarEvolution &evolution() {
-    if (!Evolution) {
-      LibraryInfo.emplace(Triple(F.getParent()->getTargetTriple()));
-      Library.emplace(*LibraryInfo, &F);
-      Assumptions.emplace(F);
-      Evolution.emplace(F, *Library, *Assumptions, Tree, Loops);
-    }
-    return *Evolution;
-  }
-
-  Function &F;
-  DominatorTree Tree;
-  LoopInfo Loops;
-  std::optional<TargetLibraryInfoImpl> LibraryInfo;
-  std::optional<TargetLibraryInfo> Library;
-  std::optional<AssumptionCache> Assumptions;
-  std::optional<ScalarEvolution> Evolution;
+  ame::LoopEvolution Evolution;
   std::map<Family, const SCEV *> Firsts;
 };
 

@@ -458,8 +458,12 @@ void LowerAccesses::readRange(Instruction *Before, Value *Pointer,
 
 void LowerAccesses::writeRange(Instruction *Before, Value *Pointer,
                                uint64_t Size) {
-  IRBuilder<> B(Before);
-  B.CreateCall(ABI.__ame_write_range, {Pointer, B.getInt64(Size)});
+  writeRange(Before, Pointer, IRBuilder<>(Before).getInt64(Size));
+}
+
+void LowerAccesses::writeRange(Instruction *Before, Value *Pointer,
+                               Value *Size) {
+  IRBuilder<>(Before).CreateCall(ABI.__ame_write_range, {Pointer, Size});
 }
 
 void LowerAccesses::memIntrinsic(MemIntrinsic *Call, Side Destination,

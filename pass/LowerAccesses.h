@@ -44,6 +44,8 @@ public:
                  uint64_t Size);
   void writeRange(llvm::Instruction *Before, llvm::Value *Pointer,
                   uint64_t Size);
+  void writeRange(llvm::Instruction *Before, llvm::Value *Pointer,
+                  llvm::Value *Size);
 
   /// A private copy of the Type at Source, made before the instruction.
   llvm::AllocaInst *copyBefore(llvm::Instruction *Before, llvm::Value *Source,

@@ -23,6 +23,11 @@ struct object {
 
 long read_with_barrier(void) { return shared; }
 void write_with_barrier(long *at) { *at += 1; }
+long array[50];
+__attribute__((noinline)) void fill_with_range(long *a) {
+  for (long i = 0; i < 50; i++)
+    a[i] = i * i;
+}
 long read_without(long *at);
 void write_without(long *at);
 void own_without_undo(long *at);
@@ -32,6 +37,7 @@ static void run(const char *how, long *callers) {
     if (strcmp(how, "with") == 0) {
       write_with_barrier(&shared);
       write_with_barrier(callers);
+      fill_with_range(array);
       printf("%ld %ld\n", read_with_barrier(), *callers);
     } else if (strcmp(how, "read") == 0) {
       printf("%ld\n", read_without(&shared));

@@ -152,6 +152,20 @@ static bool every_stripe(const struct transaction *tx, uintptr_t at, size_t size
   return true;
 }
 
+/* Adds the bytes of the undo log's entries from `first` up to `end`: from the
+ * newest one back, because a range has its description behind its bytes. */
+static void add_logged(struct byte_set *undone, const struct ame_undo_entry *first,
+                       const struct ame_undo_entry *end) {
+  while (end > first) {
+    const uint64_t word = (--end)->address_size;
+    const bool range = word >> 56 == 0xff;
+    const size_t size = range ? end->old : word >> 56;
+    set_add(undone, word & ((UINT64_C(1) << 56) - 1), size);
+    if (range)
+      end -= (size + sizeof *end - 1) / sizeof *end;
+  }
+}
+
 /* The bytes of the running attempt's undo log, brought up to date. */
 static bool is_undone(const struct transaction *tx, uintptr_t at, size_t size) {
   static _Thread_local struct byte_set undone;
@@ -164,10 +178,8 @@ static bool is_undone(const struct transaction *tx, uintptr_t at, size_t size) {
     attempt = now;
     seen = 0;
   }
-  for (; seen < logged; seen++) {
-    const uint64_t word = tx->undo_base[seen].address_size;
-    set_add(&undone, word & ((UINT64_C(1) << 56) - 1), word >> 56);
-  }
+  add_logged(&undone, tx->undo_base + seen, tx->undo_base + logged);
+  seen = logged;
   return set_has(&undone, at, size, true);
 }
 

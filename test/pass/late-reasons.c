@@ -157,6 +157,18 @@ void loop(struct part *sum, struct part *last, const long *a, long n) {
   }
 }
 
+void range(long *a, struct part *p, long n) {
+  AME_ATOMIC {
+    for (long i = 0; i < n; i++) {
+      // CHECK-DAG: [[@LINE+2]]:{{[0-9]+}}: remark: no barrier: memory that one barrier before the loop owns
+      // NAME-DAG: OwnedRange
+      a[i] = i;
+      // FULL-NOT: :[[@LINE+1]]:{{[0-9]+}}: remark: {{no|cheaper}}
+      p[i].c = i;
+    }
+  }
+}
+
 void neighbours(struct part *p) {
   AME_ATOMIC {
     // FULL-NOT: :[[@LINE+1]]:{{[0-9]+}}: remark: {{no|cheaper}}

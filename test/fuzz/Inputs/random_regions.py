@@ -36,6 +36,7 @@ struct mixed { uint64_t n; double d; struct small s; float f; uint8_t text[11]; 
 struct large { uint64_t a[9]; struct mixed m; struct packed p; };
 union any { uint64_t u; uint32_t w[2]; uint8_t bytes[8]; struct small s; };
 struct odd { uint8_t a[3]; uint16_t b[5]; _Bool c; };
+struct pair { uint32_t x, y; };
 struct node { uint64_t value; struct node *next; struct bits bits; };
 
 static uint64_t crc = 1;
@@ -60,7 +61,7 @@ static const uint64_t gconst[4] = {17, 19, 23, 29};
 static _Atomic uint64_t gatomic; static unsigned _BitInt(37) godd; static unsigned _BitInt(90) gwide;
 static _Float16 ghalf = 1; static v8 gv8 = {1, 2, 3, 4, 5, 6, 7, 8}; static _Bool gflags[9];
 static char gtext[64] = "text"; static function *gfunction; static struct odd godds[3];
-static uint64_t handled;
+static uint64_t handled; static struct pair gpairs[40];
 """
 LVALUES = [
     ("g8", "u"), ("g16", "u"), ("g32", "u"), ("g64", "u"), ("g128", "u"), ("gf", "d"),
@@ -166,6 +167,40 @@ class Program:
             f"l64 += arithmetic({value});" if self.chance(40) else "l64++;",
             f"l64 ^= ({{ struct mixed t = gmixeds[n & 7]; t.n += {value}; gmixed = t; t.n; }});"]))
 
+    def loops(self, depth):
+        """Loops that write arrays, element by element."""
+        value, step = self.integer(1), self.random.randint(1, 7)
+        self.emit(depth, self.random.choice([
+            f"fill(garray + ({value} & 15), n & 15, {step});",
+            f"fill_pairs(gpairs + ({value} & 15), n & 15, {step});",
+            f"add(garray + ({value} & 15), garray + (n & 15), a & 15);",
+            f"add(larray, garray + ({value} & 15), 8); l64 += larray[a & 7];",
+            f"backwards(gbytes + ({value} & 31), n & 31);",
+            f"l64 ^= fresh_array(({value} & 31) + 1);",
+            f"for (uint64_t i = {value} & 3; i < (n & 31); i++) garray[i] = garray[i] * {step} + i;",
+            f"for (uint64_t i = 0; i < 40; i++) {{ gpairs[i].y = (uint32_t){value}; gpairs[i].x += {step}; }}",
+            f"for (uint64_t i = 0; i < 8; i++) gmixeds[i].n += i * {step};",
+            f"for (uint64_t i = 0; i < 8; i++) {{ gmixeds[i].n = i; gmixeds[i].d = gmixeds[i].f * 0.5; }}",
+            f"for (uint64_t i = 1; i < 32; i++) garray[i] += garray[i - 1] ^ {step};",
+            f"for (uint8_t *p = gbytes + ({value} & 31); p != gbytes + 40; p++) *p ^= {step};",
+            f"for (uint64_t i = 0; i < 24; i++) garray[i + (a & 7)] = garray[i];",
+            f"for (uint64_t i = 0; i < 32; i++) {{ if (garray[i] % 13 == {step}) break; garray[i] ^= a; }}",
+            f"for (uint64_t i = 0; i < 64; i += 4) {{ gbytes[i] = (uint8_t)i; gbytes[i + 1] ^= 3; "
+            f"gbytes[i + 2] = {step}; gbytes[i + 3] = (uint8_t)a; }}"]))
+
+    def fields(self, depth):
+        """Neighbouring fields, one after another."""
+        value = self.integer(2)
+        self.emit(depth, self.random.choice([
+            f"l64 += glarge.a[0] + glarge.a[1] * 3 + glarge.a[2] + glarge.a[8];",
+            f"l64 ^= gmixed.n + gmixed.s.x + gmixed.s.y + gmixed.text[2] + gmixed.text[3];",
+            f"gmixed.n = {value}; gmixed.s.x = 3; gmixed.s.y += 1; gmixed.f = 2; gmixed.text[0] = 7;",
+            f"glarge.a[4] = {value}; glarge.a[5] = n; glarge.a[6] = a; glarge.a[7] = glarge.a[4] ^ 9;",
+            f"gpairs[{value} & 31].x = gpairs[n & 31].y; gpairs[{value} & 31].y = gpairs[n & 31].x;",
+            f"rotate_fields(&gmixeds[{value} & 7], &gmixeds[n & 7]);",
+            f"if (glist) {{ l64 += glist->value; if (glist->next) l64 ^= glist->next->value; }}",
+            f"for (struct node *m = glist; m; m = m->next) m->value += m->value & {value};"]))
+
     def call(self, depth, function):
         if function == 0:
             self.assignment(depth)
@@ -196,10 +231,16 @@ class Program:
 
     def statement(self, depth, function, nesting, in_region):
         roll = self.random.random() * 100
-        if roll < 40 or nesting > 3:
+        if roll < 8:
+            self.random.choice([self.fields, self.loops])(depth)
+        elif roll < 40 or nesting > 3:
             self.assignment(depth)
-        elif roll < 60:
+        elif roll < 56:
             self.copies(depth)
+        elif roll < 58:
+            self.fields(depth)
+        elif roll < 60:
+            self.loops(depth)
         elif roll < 68:
             self.call(depth, function)
         elif roll < 76:
@@ -232,6 +273,30 @@ class Program:
     def helpers(self):
         self.emit(0, r"""
 static __attribute__((noinline)) void change(uint64_t *p, uint64_t by) { *p = *p * 3 + by; }
+static __attribute__((noinline)) void fill(uint64_t *p, uint64_t count, uint64_t by) {
+  for (uint64_t i = 0; i < count; i++) p[i] = i * by + g16;
+}
+static __attribute__((noinline)) void fill_pairs(struct pair *p, uint64_t count, uint64_t by) {
+  for (uint64_t i = 0; i < count; i++) { p[i].x = (uint32_t)(i ^ by); p[i].y = p[i].x + 1; }
+}
+static __attribute__((noinline)) void add(uint64_t *p, const uint64_t *from, uint64_t count) {
+  for (uint64_t i = 0; i < count; i++) p[i] += from[i] ^ i;
+}
+static __attribute__((noinline)) void backwards(uint8_t *p, uint64_t count) {
+  for (int64_t i = (int64_t)count - 1; i >= 0; i--) p[i] = (uint8_t)(p[i] + i);
+}
+static __attribute__((noinline)) uint64_t fresh_array(uint64_t count) {
+  uint64_t *p = malloc(count * sizeof *p), result = 0;
+  fill(p, count, 3); add(p, garray, count & 31);
+  for (uint64_t i = 0; i < count; i++) result = result * 7 + p[i];
+  free(p);
+  return result;
+}
+static __attribute__((noinline)) void rotate_fields(struct mixed *p, struct mixed *q) {
+  uint64_t n = p->n; double d = p->d; uint16_t x = p->s.x; float f = p->f;
+  p->n = q->n + 1; p->d = q->d; p->s.x = q->s.x; p->f = q->f;
+  q->n = n; q->d = d * 0.5; q->s.x = x; q->f = f;
+}
 static void gl_push(uint64_t value) {
   struct node *n = malloc(sizeof *n);
   memset(n, 0, sizeof *n);
@@ -388,7 +453,7 @@ static function *table[TABLE_SIZE];
         for number in range(self.functions):
             self.emit(1, f"crc += f{number}({self.random.randint(0, 1 << 40)}u, 0);")
         for name in ("g8 g16 g32 g64 g128 gbool gf gd gc gv gd2 gpacked glarge.a gany "
-                     "garray gbytes gtls gv8 gatomic gtext gflags gv8_word handled").split():
+                     "garray gbytes gtls gv8 gatomic gtext gflags gv8_word handled gpairs").split():
             self.emit(1, f"sum(&{name}, sizeof {name});")
             self.emit(1, f'printf("{name} %llx\\n", (unsigned long long)crc);')
         self.emit(1, "crc += gbits.a + gbits.b + gbits.c + gbits.d + gbits.e + gbits.f;")
