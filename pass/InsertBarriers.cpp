@@ -19,6 +19,7 @@
 #include "Marks.h"
 #include "MaskedAccesses.h"
 #include "Options.h"
+#include "OwedQuiescence.h"
 #include "Passes.h"
 #include "RedundantBarriers.h"
 #include "RuntimeABI.h"
@@ -98,6 +99,7 @@ public:
     expandMaskedAccesses();
     const SmallVector<AllocaInst *, 8> Shared = Need.sharedLocals();
     collect();
+    findUnsharedAccesses();
     planMemIntrinsics();
     ame::planReadsForWriting(Code.Accesses, Remarks);
     const auto OwnedRanges =
@@ -115,8 +117,11 @@ public:
     for (CallBase *Call : Code.Calls)
       Calls.lower(*Call, Remarks);
     ame::inlineCounts(F, ABI);
-    if (HasRegions)
+    if (HasRegions) {
       ame::lowerBoundaries(F, ABI, Shared);
+      if (runsOutside())
+        ame::oweQuiescence(F, ABI, Unshared);
+    }
   }
 
 private:
@@ -141,6 +146,29 @@ private:
   void collect() {
     for (Instruction *I : transactionalInstructions())
       Code.visit(*I);
+  }
+
+  /// Not a clone, which runs inside transactions only.
+  bool runsOutside() const {
+    return !ame::isTransactional(F) ||
+           ame::readOptions().TransactionMode == ame::Mode::Always;
+  }
+
+  /// Of the code outside regions.
+  void findUnsharedAccesses() {
+    if (!HasRegions || ame::isTransactional(F))
+      return;
+    for (Instruction &I : instructions(F)) {
+      const Value *Pointer = getLoadStorePointerOperand(&I);
+      if (!Pointer || I.isVolatile() || I.isAtomic())
+        continue;
+      const auto Reason =
+          isa<LoadInst>(I) ? Need.forRead(I, Pointer) : Need.forWrite(I, Pointer);
+      if (Reason == ame::NoBarrier::ThreadLocal ||
+          (isa<LoadInst>(I) && (Reason == ame::NoBarrier::ConstantGlobal ||
+                                Reason == ame::NoBarrier::Immutable)))
+        Unshared.insert(&I);
+    }
   }
 
   Side sideOf(std::optional<ame::NoBarrier> Reason, bool IsWrite) {
@@ -274,6 +302,7 @@ private:
   ame::LowerAccesses Lower;
   SmallVector<std::pair<Side, Side>, 8> Sides;
   SmallPtrSet<const Instruction *, 4> BeforeLoops;
+  SmallPtrSet<const Instruction *, 16> Unshared;
 };
 
 } // namespace

@@ -112,6 +112,7 @@ void ame_cancel(void) {
               tx->must_be_inevitable);
   undo_attempt(tx, AME_ABORT_CANCEL);
   ame_transaction_rest(tx);
+  ame_quiesce_settle(tx); /* plain code follows */
   tx->cancelled = true;
   ame_snapshot_resume(tx, 0);
 }

@@ -40,8 +40,10 @@ static inline void commit_reader(struct transaction *tx) {
   ame_recording_commit(version, false);
   leave_quiescence(tx);
   ame_visible_end(tx);
-  if (ame_unlikely(ame_quiesce_announced()))
+  if (ame_unlikely(ame_quiesce_announced())) {
     ame_quiesce(tx, version, false);
+    ame_quiesce_settle(tx);
+  }
 }
 
 /* Step 1: from here on a visible transaction cannot be doomed. */
@@ -89,8 +91,10 @@ __attribute__((noinline)) static void publish(struct transaction *tx, uint32_t v
     release_stripes(tx, version);
     leave_quiescence(tx);
     wake_retries(tx, written_count);
-    if (ame_quiesce_announced())
+    if (ame_quiesce_announced()) {
       ame_quiesce(tx, version, false);
+      ame_quiesce_settle(tx);
+    }
     return;
   }
   ame_quiesce_announce();
@@ -99,9 +103,26 @@ __attribute__((noinline)) static void publish(struct transaction *tx, uint32_t v
   wake_retries(tx, written_count);
   ame_quiesce(tx, version, true);
   ame_quiesce_retract();
+  ame_quiesce_settle(tx);
 }
 
-static void commit_writer(struct transaction *tx) {
+/* The same where the quiescence may be owed. */
+static void publish_owing(struct transaction *tx, uint32_t version) {
+  const size_t written_count = tx->written_count;
+  ame_quiesce_owe(version);
+  release_stripes(tx, version);
+  leave_quiescence(tx);
+  wake_retries(tx, written_count);
+}
+
+/* What runs plain code at the end, or frees much, does not owe. */
+static bool may_owe(struct transaction *tx) {
+  const uint32_t harmless = AME_END_MEMORY | AME_END_RESTARTED | AME_END_LOGS;
+  return ame_options.quiesce_later && !(tx->to_end & ~harmless) && !tx->inevitable &&
+         (!has(tx, AME_END_MEMORY) || ame_memory_may_owe(tx));
+}
+
+static void commit_writer(struct transaction *tx, bool owing) {
   bool alone;
   become_committing(tx);                     /* 1 */
   if (tx->written_count)
@@ -117,7 +138,10 @@ static void commit_writer(struct transaction *tx) {
     ame_io_ticket(tx);
   if (has(tx, AME_END_COUNTS))
     ame_refcount_commit(tx);                 /* merge the deltas */
-  publish(tx, version);                      /* 6, 7 */
+  if (owing && !alone && may_owe(tx))
+    publish_owing(tx, version);              /* 6 */
+  else
+    publish(tx, version);                    /* 6, 7 */
   ame_visible_end(tx);                       /* 8 */
 }
 
@@ -152,12 +176,12 @@ static void after_commit(struct transaction *tx, uint32_t parts) {
   }
 }
 
-__attribute__((noinline)) static void commit_with_parts(struct transaction *tx) {
+__attribute__((noinline)) static void commit_with_parts(struct transaction *tx, bool owing) {
   const uint32_t parts = tx->to_end;
   if (ame_unlikely(ame_options.force_aborts != 0))
     ame_forced_abort_here(tx);
   if (changes_something(tx)) {
-    commit_writer(tx);
+    commit_writer(tx, owing);
   } else {
     commit_reader(tx);
   }
@@ -180,13 +204,15 @@ static inline void end_short(struct transaction *tx) {
   ame_announce_end(tx);
 }
 
-__attribute__((noinline)) static void commit_short_writer(struct transaction *tx) {
+static inline void commit_writer_of_memory(struct transaction *tx, bool owing) {
   bool alone;
   ame_visible_scan(tx);                              /* 2, 3 */
   const uint32_t version = draw_version(tx, &alone, false); /* 4, 5 */
   if (ame_likely(alone)) {
     release_stripes(tx, version);
     leave_quiescence(tx);
+  } else if (owing && ame_options.quiesce_later) {
+    publish_owing(tx, version);                      /* 6 */
   } else {
     publish(tx, version);                            /* 6, 7 */
   }
@@ -194,17 +220,36 @@ __attribute__((noinline)) static void commit_short_writer(struct transaction *tx
   ame_stripes_rollover_if_due();
 }
 
+__attribute__((noinline)) static void commit_short_writer(struct transaction *tx) {
+  commit_writer_of_memory(tx, false);
+}
+
+__attribute__((noinline)) static void commit_owing_writer(struct transaction *tx) {
+  commit_writer_of_memory(tx, true);
+}
+
 __attribute__((noinline)) static void commit_waiting_reader(struct transaction *tx) {
   commit_reader(tx);
   end_short(tx);
 }
 
+/* A reader may owe, too, when it is announced already. */
+static inline bool owe_more(struct transaction *tx) {
+  if (__ame_tls.owed == 0)
+    return false;
+  __ame_tls.owed = tx->snapshot;
+  return true;
+}
+
 /* A reader that sees no announcement has read nothing of an announced commit: its
  * stripes are released after the announcement. */
-static inline void commit_short(struct transaction *tx) {
+static inline void commit_short(struct transaction *tx, bool owing) {
   if (tx->written_count != 0) {
-    commit_short_writer(tx);
-  } else if (ame_unlikely(ame_quiesce_announced())) {
+    if (owing)
+      commit_owing_writer(tx);
+    else
+      commit_short_writer(tx);
+  } else if (ame_unlikely(ame_quiesce_announced()) && !(owing && owe_more(tx))) {
     commit_waiting_reader(tx);
   } else {
     ame_recording_commit(tx->snapshot, false);
@@ -213,14 +258,14 @@ static inline void commit_short(struct transaction *tx) {
   }
 }
 
-static inline void commit(struct transaction *tx) {
+static inline void commit(struct transaction *tx, bool owing) {
   if (ame_likely(tx->to_end == 0))
-    commit_short(tx);
+    commit_short(tx, owing);
   else
-    commit_with_parts(tx);
+    commit_with_parts(tx, owing);
 }
 
-void ame_commit_transaction(struct transaction *tx) { commit(tx); }
+void ame_commit_transaction(struct transaction *tx) { commit(tx, false); }
 
 AME_COLD static void commit_inner(void) {
   struct transaction *tx = ame_self();
@@ -234,7 +279,14 @@ AME_COLD static void commit_inner(void) {
 
 void __ame_commit(void) {
   if (ame_likely(__ame_tls.depth == 1))
-    commit(ame_self_block);
+    commit(ame_self_block, false);
+  else
+    commit_inner();
+}
+
+void __ame_commit_owing(void) {
+  if (ame_likely(__ame_tls.depth == 1))
+    commit(ame_self_block, true);
   else
     commit_inner();
 }

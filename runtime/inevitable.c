@@ -82,6 +82,7 @@ void ame_become_inevitable(const char *why) {
   }
   if (!tx->inevitable)
     ame_inevitable_complete(tx, why);
+  ame_quiesce_settle(tx); /* plain code may follow. Nobody waits for this one for ever */
   tx->must_be_inevitable = why; /* named by errors: the reason for good */
   tx->irreversible = true;
   /* What cannot be undone must come to its end. */

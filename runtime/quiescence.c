@@ -24,6 +24,34 @@ bool ame_quiesce_needed(const struct transaction *tx, uint64_t version) {
   return false;
 }
 
+/* Deferred quiescence. The code after many commits touches nothing but its own
+ * locals before the next transaction begins. There quiescence is owed: the thread
+ * stays announced, so that others' commits look after themselves, and waits before
+ * it runs plain code that may touch what a commit has made private (the compiler
+ * marks the place), or at the next commit that does not owe. What is owed for a
+ * commit is owed for all before it. */
+void ame_quiesce_owe(uint32_t version) {
+  if (__ame_tls.owed == 0)
+    ame_quiesce_announce();
+  __ame_tls.owed = version;
+}
+
+void ame_quiesce_settle(struct transaction *tx) {
+  const uint32_t version = __ame_tls.owed;
+  if (version == 0)
+    return;
+  ame_quiesce(tx, version, true);
+  __ame_tls.owed = 0;
+  ame_quiesce_retract();
+  ame_memory_settle(tx);
+}
+
+/* Inside a transaction it stays owed: its outermost commit will settle it. */
+void __ame_quiesce_owed(void) {
+  if (!ame_active())
+    ame_quiesce_settle(ame_self());
+}
+
 void ame_quiesce_announce(void) {
   atomic_fetch_add_explicit(&ame_quiesce_count, 1, memory_order_seq_cst);
 }
@@ -36,6 +64,7 @@ void ame_quiesce_retract(void) {
  * child they are gone. */
 void ame_quiesce_after_fork(void) {
   atomic_store_explicit(&ame_quiesce_count, 0, memory_order_relaxed);
+  __ame_tls.owed = 0;
 }
 
 static bool log_is_clean(struct transaction *other, const struct ame_thread *fast,

@@ -153,6 +153,7 @@ static void thread_exit(void *block) {
     ame_fatal("a thread ended inside a transaction: leave it first");
   if (ame_active())
     ame_undo_at_thread_end(tx);
+  ame_quiesce_settle(tx); /* who joins it may use what it has made private */
   ame_io_thread_end(tx);
   ame_logs_thread_end(tx);
   ame_self_block = NULL;

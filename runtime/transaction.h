@@ -346,6 +346,10 @@ static inline bool ame_quiesce_announced(void) {
   return atomic_load_explicit(&ame_quiesce_count, memory_order_acquire) != 0;
 }
 void ame_quiesce(struct transaction *tx, uint64_t version, bool may_read_logs);
+/* The quiescence of this commit is owed from now on. Call before the release. */
+void ame_quiesce_owe(uint32_t version);
+/* Outside a transaction, or in the inevitable one: nothing is owed any more. */
+void ame_quiesce_settle(struct transaction *tx);
 void ame_quiesce_after_fork(void);
 
 /* --- contention.c ------------------------------------------------------------- */
@@ -457,6 +461,10 @@ void ame_memory_thread_start(struct transaction *tx);
 void ame_memory_commit(struct transaction *tx);
 void ame_memory_abort(struct transaction *tx);
 bool ame_memory_has_frees(struct transaction *tx);
+/* Whether what this commit frees may wait until its quiescence is settled: if so
+ * it does. settle: it is. */
+bool ame_memory_may_owe(struct transaction *tx);
+void ame_memory_settle(struct transaction *tx);
 bool ame_memory_is_captured(struct transaction *tx, const void *address, size_t size);
 
 void ame_refcount_thread_start(struct transaction *tx);
@@ -519,6 +527,7 @@ struct ame_options {
   bool stats_regions;
   bool verify;
   bool quiesce_logs; /* quiescence.c */
+  bool quiesce_later; /* commit.c */
   uint32_t quiesce_us;
   bool membarrier; /* may be used */
   uint32_t visible_after; /* reads logged before a transaction turns visible */

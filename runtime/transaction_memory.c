@@ -11,7 +11,8 @@
  * except that an abort frees them.
  *
  * free of older memory is deferred: ame_memory_commit runs when no doomed
- * transaction can still read it; an abort forgets it. */
+ * transaction can still read it; an abort forgets it. What a commit frees that
+ * owes its quiescence waits, within limits, until that is settled. */
 #include "memory.h"
 
 #include <errno.h>
@@ -26,7 +27,9 @@ enum {
   CLASSES = FINE_CLASSES + 5 * 8,
   MEDIUM = CLASSES, /* the class of blocks that have no class */
   MEDIUM_LOOKS = 16, /* freed medium blocks looked at before a new one is cut */
-  MISSES_TO_MOVE = 8 /* captured accesses beside the inlined test before it moves */
+  MISSES_TO_MOVE = 8, /* captured accesses beside the inlined test before it moves */
+  OWED_BLOCKS = 64,   /* freed blocks that may wait for quiescence, */
+  OWED_BYTES = 1 << 20 /* and what they may hold */
 };
 
 /* In front of every block of the window; keeps blocks aligned to 16. */
@@ -64,6 +67,8 @@ struct ame_memory {
   size_t poisoned_count, poisoned_capacity;
   void **deferred; /* older blocks to free at commit */
   size_t deferred_count, deferred_capacity;
+  size_t owed_count; /* the first of them: freed by commits that owe */
+  size_t owed_bytes;
 };
 
 void ame_memory_thread_start(struct transaction *tx) {
@@ -446,7 +451,7 @@ void ame_block_release(void *block) {
 
 /* --- begin, commit, abort ----------------------------------------------------------------- */
 bool ame_memory_has_frees(struct transaction *tx) {
-  return tx->memory->deferred_count != 0;
+  return tx->memory->deferred_count != tx->memory->owed_count;
 }
 
 /* Blocks that the attempt allocated and freed, and did not use again. */
@@ -489,6 +494,34 @@ static void rewind_if_dead(struct ame_memory *memory) {
   memory->bump = ame_chunk_address(memory->chunk);
 }
 
+bool ame_memory_may_owe(struct transaction *tx) {
+  struct ame_memory *memory = tx->memory;
+  size_t bytes = memory->owed_bytes;
+  if (memory->deferred_count > OWED_BLOCKS)
+    return false;
+  for (size_t i = memory->owed_count; i < memory->deferred_count; i++)
+    bytes += ame_block_size(memory->deferred[i]);
+  if (bytes > OWED_BYTES)
+    return false;
+  memory->owed_count = memory->deferred_count;
+  memory->owed_bytes = bytes;
+  return true;
+}
+
+void ame_memory_settle(struct transaction *tx) {
+  struct ame_memory *memory = tx->memory;
+  const size_t settled = memory->owed_count;
+  if (settled == 0)
+    return;
+  memory->owed_count = 0;
+  memory->owed_bytes = 0;
+  for (size_t i = 0; i < settled; i++)
+    ame_block_release(memory->deferred[i]);
+  memory->deferred_count -= settled;
+  memmove(memory->deferred, memory->deferred + settled,
+          memory->deferred_count * sizeof *memory->deferred);
+}
+
 void ame_memory_commit(struct transaction *tx) {
   struct ame_memory *memory = tx->memory;
   memory->attempt++; /* nothing is captured any more */
@@ -496,9 +529,9 @@ void ame_memory_commit(struct transaction *tx) {
   memory->uncaptured_count = 0;
   bury_dead_blocks(memory);
   close_filled_chunks(memory);
-  for (size_t i = 0; i < memory->deferred_count; i++)
+  for (size_t i = memory->owed_count; i < memory->deferred_count; i++)
     ame_block_release(memory->deferred[i]);
-  memory->deferred_count = 0;
+  memory->deferred_count = memory->owed_count;
   rewind_if_dead(memory);
   tx->capture_from = memory->bump;
 }
@@ -523,7 +556,7 @@ void ame_memory_abort(struct transaction *tx) {
   memory->attempt++;
   memory->free_mask = 0;
   memory->poisoned_count = 0;
-  memory->deferred_count = 0;
+  memory->deferred_count = memory->owed_count;
   rewind_chunks(memory);
   for (size_t i = 0; i < memory->large_count; i++)
     mi_free((void *)memory->large[i].address);

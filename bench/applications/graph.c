@@ -12,6 +12,10 @@ struct edge {
   int from AME_IMMUTABLE, to AME_IMMUTABLE, weight AME_IMMUTABLE;
 };
 
+struct place {
+  long first AME_IMMUTABLE;
+};
+
 /* Who points to a node without being pointed at: the newest chunk first. */
 struct chunk {
   struct chunk *next;
@@ -21,7 +25,7 @@ struct chunk {
 
 static long scale AME_IMMUTABLE, nodes AME_IMMUTABLE, edges AME_IMMUTABLE;
 static struct edge *edge AME_IMMUTABLE;
-static long *out_start AME_IMMUTABLE; /* of each node, in `edge` */
+static struct place *out_start AME_IMMUTABLE; /* of each node, in `edge` */
 static struct chunk **one_way AME_IMMUTABLE;
 static long *one_way_count AME_IMMUTABLE;
 static long *in_start AME_IMMUTABLE; /* of each node, in `in_node` */
@@ -56,10 +60,10 @@ static void prepare(void) {
   uint64_t random = bench_seed(19);
   for (long i = 0; i < edges; i++) {
     unsorted[i] = random_edge(&random);
-    out_start[unsorted[i].from + 1]++;
+    out_start[unsorted[i].from + 1].first++;
   }
   for (long i = 0; i < nodes; i++)
-    place[i] = out_start[i + 1] += out_start[i];
+    place[i] = out_start[i + 1].first += out_start[i].first;
   for (long i = 0; i < edges; i++)
     edge[--place[unsorted[i].from]] = unsorted[i];
   free(unsorted);
@@ -67,7 +71,7 @@ static void prepare(void) {
 }
 
 static int points_to(long from, long to) {
-  for (long i = out_start[from]; i < out_start[from + 1]; i++)
+  for (long i = out_start[from].first; i < out_start[from + 1].first; i++)
     if (edge[i].to == to)
       return 1;
   return 0;

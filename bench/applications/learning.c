@@ -140,6 +140,7 @@ static long take_task(long *parent) {
 
 static void work(struct bench_worker *worker) {
   const long end = bench_end(worker, variables);
+  long tasks = 0;
   for (long i = bench_first(worker, variables); i < end; i++)
     AME_ATOMIC { find_task(i); }
   bench_wait_for_all();
@@ -157,8 +158,9 @@ static void work(struct bench_worker *worker) {
       add_parent(of, parent);
       busy--;
     }
-    worker->operations++;
+    tasks++;
   }
+  worker->operations = (uint64_t)tasks;
 }
 
 /* Records follow a hidden network: each variable depends on up to three before

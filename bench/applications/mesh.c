@@ -266,6 +266,7 @@ static long refine(struct triangle *bad, struct triangle **made) {
 
 static void work(struct bench_worker *worker) {
   struct triangle *made[CAVITY + 1];
+  long improved = 0, kept = 0, looked_at = 0;
   for (;;) {
     struct triangle *bad = NULL;
     long others = 0, count = 0;
@@ -275,15 +276,18 @@ static void work(struct bench_worker *worker) {
     if (!bad)
       continue;
     AME_ATOMIC { count = refine(bad, made); }
-    refined[worker->id] += count > 0;
-    given_up[worker->id] += count == 0;
+    improved += count > 0;
+    kept += count == 0;
     AME_ATOMIC {
       for (long i = 0; i < count; i++)
         add_if_bad(made[i]);
       busy--;
     }
-    worker->operations++;
+    looked_at++;
   }
+  worker->operations = (uint64_t)looked_at;
+  refined[worker->id] = improved;
+  given_up[worker->id] = kept;
 }
 
 /* --- the first mesh

@@ -148,6 +148,7 @@ static int is_attack(struct flow *flow, char *text) {
 
 static void work(struct bench_worker *worker) {
   char *text = bench_allocate((size_t)length + 1);
+  long steps = 0, attacks = 0, flows_done = 0;
   for (;;) {
     const struct packet *packet = NULL;
     struct flow *flow = NULL;
@@ -156,13 +157,16 @@ static void work(struct bench_worker *worker) {
       AME_ATOMIC { reassemble(packet); }
     AME_ATOMIC { flow = queue_pop(&complete); }
     if (flow) {
-      attacks_found[worker->id] += is_attack(flow, text);
-      flows_seen[worker->id]++;
+      attacks += is_attack(flow, text);
+      flows_done++;
     } else if (!packet) {
       break;
     }
-    worker->operations++;
+    steps++;
   }
+  worker->operations = (uint64_t)steps;
+  attacks_found[worker->id] = attacks;
+  flows_seen[worker->id] = flows_done;
   free(text);
 }
 

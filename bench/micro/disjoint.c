@@ -27,8 +27,8 @@ static void work(struct bench_worker *worker) {
   for (long i = first; i < end; i++) {
     const long step = i % 8;
     AME_ATOMIC { touch(words, step); }
-    worker->operations++;
   }
+  worker->operations = (uint64_t)(end - first);
   transactions[worker->id] = end - first;
 }
 

@@ -3,7 +3,8 @@
 #include "../structures/hashtable.h"
 
 static struct hashtable set;
-static long operations, keys, updates, size_at_start;
+static long operations AME_IMMUTABLE, keys AME_IMMUTABLE, updates AME_IMMUTABLE;
+static long size_at_start;
 static long sizes[64];
 
 #define SET_START hashtable_start(&set, keys / 2)

@@ -4,7 +4,8 @@
 #include "../structures/sortedlist.h"
 
 static struct sortedlist set;
-static long operations, keys, updates, size_at_start;
+static long operations AME_IMMUTABLE, keys AME_IMMUTABLE, updates AME_IMMUTABLE;
+static long size_at_start;
 static long sizes[64];
 
 #define SET_START sortedlist_start(&set)

@@ -58,11 +58,12 @@ static void work(struct bench_worker *worker) {
   long *mine = bench_allocate(2 * 4096);
   const long first = bench_first(worker, transactions);
   const long end = bench_end(worker, transactions);
+  uint64_t state = worker->random;
   for (long i = first; i < end; i++) {
-    const uint64_t random = bench_random(&worker->random);
+    const uint64_t random = bench_random(&state);
     AME_ATOMIC { share(random, mine); }
-    worker->operations++;
   }
+  worker->operations = (uint64_t)(end - first);
   free(mine);
 }
 

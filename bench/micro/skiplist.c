@@ -4,7 +4,8 @@
 #include "../structures/skiplist.h"
 
 static struct skiplist set;
-static long operations, keys, updates, size_at_start;
+static long operations AME_IMMUTABLE, keys AME_IMMUTABLE, updates AME_IMMUTABLE;
+static long size_at_start;
 static long sizes[64];
 
 #define SET_START skiplist_start(&set)

@@ -117,6 +117,8 @@ struct ame_thread {
   uint8_t *marks;             /* 72: visible transactions: a byte a stripe */
   uint8_t mark;               /* 80: what they store there */
   uint32_t self;              /* 84: the orec word of stripes that I own */
+  uint32_t owed;              /* 88: a version: plain code must not run before all
+                                 older transactions have ended; 0: it may */
 };
 extern _Thread_local struct ame_thread __ame_tls
     __attribute__((tls_model("initial-exec")));

@@ -31,6 +31,8 @@ SMALL = {
     "opacity, the reader may become inevitable": "PROGRAM=1 INEVITABLE=2 ATTEMPTS=0",
     "privatization, the victim looks again": "PROGRAM=4 LOOKS_AGAIN",
     "early abort, the reader may turn visible": "PROGRAM=6 VISIBLE=2 ATTEMPTS=0",
+    "owed: privatization": "OWES PROGRAM=4 TRANSACTIONS=2 ATTEMPTS=0",
+    "owed: privatization, settled": "OWES SETTLES PROGRAM=4 TRANSACTIONS=2 ATTEMPTS=0",
     "alone: opacity": "SOLITUDE PROGRAM=1 CANCELS=1",
     "alone: lost update": "SOLITUDE PROGRAM=2 CANCELS=1",
     "alone: privatization": "SOLITUDE PROGRAM=4",
@@ -51,6 +53,9 @@ LONG = {
     "alone: a second thread comes and goes": "SOLITUDE LIVES PROGRAM=2 TRANSACTIONS=2 ATTEMPTS=0",
     "alone: privatization, one comes and goes": "SOLITUDE LIVES PROGRAM=4 TRANSACTIONS=2 ATTEMPTS=0",
     "alone: the second one may turn visible": "SOLITUDE PROGRAM=4 VISIBLE=2 ATTEMPTS=0",
+    "owed: privatization, the victim may turn visible": "OWES PROGRAM=4 TRANSACTIONS=2 VISIBLE=2 ATTEMPTS=0",
+    "owed: privatization by proxy, three threads": "OWES PROGRAM=5 TRANSACTIONS=2 THREADS=3 ATTEMPTS=0",
+    "owed: privatization by a proxy that writes": "OWES PROGRAM=5 TRANSACTIONS=2 THREADS=3 ATTEMPTS=0 WRITES",
     # Orders that the runtime keeps and that are not needed in these programs.
     "the validation before the version": "PROGRAM=9 TRANSACTIONS=2 ATTEMPTS=0 VALIDATION_BEFORE_VERSION",
     "write skew, the validation before the version": "PROGRAM=3 VALIDATION_BEFORE_VERSION",
@@ -89,6 +94,7 @@ BROKEN = {
     "COUNT_BEFORE_OWNING": "PROGRAM=6 VISIBLE=2 ATTEMPTS=0",
     "INEVITABLE_STAYS_DOOMABLE": "PROGRAM=1 INEVITABLE=2 ATTEMPTS=0",
     "TOKEN_AWAITED": "PROGRAM=2 INEVITABLE=3 ATTEMPTS=0",
+    "OWED_NOT_SETTLED": "OWES SETTLES PROGRAM=4 TRANSACTIONS=2 ATTEMPTS=0",
     "ALONE_LOOKS_BEFORE_PUBLISHING": "SOLITUDE PROGRAM=4",
     "ALONE_LOOKS_BEFORE_DRAWING": "SOLITUDE PROGRAM=2",
     "COMPANY_WITHOUT_MEMBARRIER": "SOLITUDE PROGRAM=2",
@@ -99,6 +105,7 @@ BROKEN = {
     "OWNING_NOT_AWAITED": "SOLITUDE PROGRAM=2",
 }
 BROKEN_LONG = {
+    "OWED_UNANNOUNCED": "OWES PROGRAM=5 TRANSACTIONS=2 THREADS=3 ATTEMPTS=0",
     "NOT_ANNOUNCED": "PROGRAM=5 THREADS=3 ATTEMPTS=0",
     "ANNOUNCED_AFTER_RELEASE": "PROGRAM=5 THREADS=3 ATTEMPTS=0",
     "READERS_DO_NOT_WAIT": "PROGRAM=5 THREADS=3 ATTEMPTS=0",

@@ -16,6 +16,9 @@
  *   INEVITABLE    bit mask of those that may become inevitable, at any step
  *   TRANSACTIONS  of each thread, in the same block: exit and reuse
  *   CANCELS       of each thread
+ *   OWES          thread 0's commits owe their quiescence, all but the last, which a
+ *                 reader is (__ame_commit_owing); the others have one transaction
+ *   SETTLES       the last one owes, too, and settles before plain code
  *   SOLITUDE      threads register and leave; the only one begins, owns and draws its
  *                 versions alone (ame_register_thread, ame_own_alone, ame_draw_version)
  *   LIVES         thread 1 leaves and registers again between its transactions
@@ -37,6 +40,18 @@
 #endif
 #ifndef ATTEMPTS
 #define ATTEMPTS 1
+#endif
+#ifdef OWES
+#define TRANSACTIONS_OF(t) ((t) == 0 -> TRANSACTIONS : 1)
+#ifdef SETTLES
+#define OWING (id == 0)
+#else
+#define OWING (id == 0 && done + 1 < TRANSACTIONS)
+#endif
+#define RUNS_PLAINLY (done + 1 == TRANSACTIONS_OF(id))
+#else
+#define TRANSACTIONS_OF(t) TRANSACTIONS
+#define RUNS_PLAINLY true
 #endif
 #define ROOM 5 /* stores that a buffer holds */
 
@@ -118,6 +133,11 @@ end:
 #define WRITE(x, v) kind = 2; i = x; fresh = v
 #define CANCEL kind = 3
 #define CHECK kind = 4
+#ifdef OWES
+#define TAKE_OUT if :: done == 0 -> WRITE(0, 0) :: else -> READ(0) fi
+#else
+#define TAKE_OUT WRITE(0, 0)
+#endif
 inline NEXT() {
   d_step {
     kind = 0; i = 0; fresh = 0;
@@ -132,7 +152,7 @@ inline NEXT() {
 #elif PROGRAM == 3 /* each clears one when the other is set: never both */
     :: id < 2 && step == 0 -> READ(id) :: id < 2 && step == 1 -> WRITE(1 - id, 1 - seen[id])
 #elif PROGRAM == 4 /* privatization and reclamation: 0 takes the node at 1 out, then owns it */
-    :: id == 0 && step == 0 -> WRITE(0, 0) :: id == 0 && step == 1 -> CANCEL
+    :: id == 0 && step == 0 -> TAKE_OUT :: id == 0 && step == 1 -> CANCEL
     :: id == 1 && step == 0 -> READ(0) :: id == 1 && step == 1 && seen[0] == 1 -> READ(1)
     :: id == 1 && step == 2 && seen[0] == 1 -> WRITE(1, seen[1] + 1)
 #ifdef LOOKS_AGAIN /* at what tells that the node has gone */
@@ -141,7 +161,7 @@ inline NEXT() {
     :: id == 1 && step == 3 && seen[0] == 1 -> CANCEL
 #endif
 #elif PROGRAM == 5 /* by proxy: 0 takes it out, 2 learns of it and uses it; 1 is the victim */
-    :: id == 0 && step == 0 -> WRITE(0, 0)
+    :: id == 0 && step == 0 -> TAKE_OUT
     :: id == 1 && step == 0 -> READ(0) :: id == 1 && step == 1 && seen[0] == 1 -> READ(1)
     :: id == 1 && step == 2 && seen[0] == 1 -> WRITE(1, seen[1] + 1)
     :: id == 2 && step == 0 -> READ(0)
@@ -365,6 +385,17 @@ inline QUIESCE(upto, may_read) {
   d_step { t = 0; looked = 0; tried = 0; p = 0; e = 0 }
 }
 
+#ifdef OWES /* ame_quiesce_settle */
+inline SETTLE() {
+  if
+  :: owed != 0 -> QUIESCE(owed, 1); d_step { owed = 0; DRAIN(id); announced-- }
+  :: else
+  fi
+}
+#else
+#define SETTLE()
+#endif
+
 proctype Thread(byte id) {
   byte sequence, step, kind, i, fresh, v, o, t, s, snapshot, written, version, cancels, done, now, p, e, failed, log, accepted;
   bool visible, inevitable, has_token, looked, tried, ok;
@@ -372,6 +403,9 @@ proctype Thread(byte id) {
 #ifdef SOLITUDE
   byte solitude, wanted;
   bool alone;
+#endif
+#ifdef OWES
+  byte owed;
 #endif
 #ifdef COUNT_BEFORE_OWNING
   byte count;
@@ -632,6 +666,19 @@ settle:    if
   :: else
   fi;
 #endif
+#ifdef OWES /* publish_owing */
+  if
+  :: OWING && !visible ->
+#ifndef OWED_UNANNOUNCED
+     if :: owed == 0 -> d_step { DRAIN(id); announced++ } :: else fi;
+     owed = version;
+#endif
+     RELEASE();
+     STORE(PUBLISHED(id), INACTIVE);
+     goto committed
+  :: else
+  fi;
+#endif
   /* publish: ame_quiesce_needed, then announced before the release */
   t = 0; p = 0;
   do
@@ -684,11 +731,18 @@ settle:    if
      if :: announced != 0 -> QUIESCE(version, 0) :: else fi
 #endif
   fi;
+  SETTLE();
   VISIBLE_END();
   goto committed;
 
 commit_reader:
   skip;
+#ifdef OWES /* owe_more */
+  if
+  :: OWING && owed != 0 -> owed = snapshot; STORE(PUBLISHED(id), INACTIVE); goto committed
+  :: else
+  fi;
+#endif
   if :: !visible -> STORE(PUBLISHED(id), INACTIVE) :: else fi;
 #ifdef READER_ENDS_LATE
   if :: announced != 0 -> QUIESCE(snapshot, 0) :: else fi;
@@ -701,14 +755,20 @@ commit_reader:
 #endif
 #endif
 #endif
+  SETTLE();
 
 committed:
   skip;
   if :: has_token -> d_step { DRAIN(id); token = 0; has_token = 0; inevitable = 0 } :: else fi;
   if :: log != 0 -> log = 0; STORE(LOG(id), 0) :: else fi;
   /* Plain code: the node is this thread's now. */
+#ifdef OWES
+#ifndef OWED_NOT_SETTLED
+  if :: RUNS_PLAINLY -> SETTLE() :: else fi;
+#endif
+#endif
 #if PROGRAM == 4
-  if :: id == 0 -> STORE(DATA(1), PLAIN) :: else fi;
+  if :: id == 0 && RUNS_PLAINLY -> STORE(DATA(1), PLAIN) :: else fi;
 #elif PROGRAM == 5
   if :: id == 2 && seen[0] == 0 -> freed = 1; STORE(DATA(1), PLAIN) :: else fi;
 #endif
@@ -717,7 +777,7 @@ committed:
 #endif
   d_step { step = 0; kind = 0; fresh = 0; i = 0; snapshot = 0; version = 0; written = 0; accepted = 0; seen[0] = 0; seen[1] = 0; undo[0] = 0; undo[1] = 0; old[0] = 0; old[1] = 0; failed = 0; done++ }
   if
-  :: done < TRANSACTIONS ->
+  :: done < TRANSACTIONS_OF(id) ->
 #ifdef LIVES
      if :: id == 1 -> solitude = 0; alone = 0; LEAVE(); REGISTER() :: else fi;
 #endif

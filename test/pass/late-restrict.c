@@ -8,10 +8,10 @@
 // CHECK-LABEL: define {{.*}}@twice(
 // CHECK: call i32 @__ame_begin(
 // CHECK: load atomic i32, ptr %{{.*}} acquire
-// CHECK: call void @__ame_commit()
+// CHECK: call void @__ame_commit{{(_owing)?}}()
 // CHECK: call i32 @__ame_begin(
 // CHECK: load atomic i32, ptr %{{.*}} acquire
-// CHECK: call void @__ame_commit()
+// CHECK: call void @__ame_commit{{(_owing)?}}()
 int twice(int *restrict p, int *restrict q) {
   int sum = 0;
   AME_ATOMIC { sum += *p; }
@@ -21,10 +21,10 @@ int twice(int *restrict p, int *restrict q) {
 
 // A write before the second block is not forwarded into it.
 // CHECK-LABEL: define {{.*}}@kept(
-// CHECK: call void @__ame_commit()
+// CHECK: call void @__ame_commit{{(_owing)?}}()
 // CHECK: call i32 @__ame_begin(
 // CHECK: load atomic i32, ptr %{{.*}} acquire
-// CHECK: call void @__ame_commit()
+// CHECK: call void @__ame_commit{{(_owing)?}}()
 int kept(int *restrict p) {
   int seen = 0;
   AME_ATOMIC { *p = 3; }

@@ -3,7 +3,9 @@
 // CHECK: {{^}}privatization: OK
 // Intent: after the commit of a transaction that unlinked a node, plain code
 // owns the node: no doomed transaction writes it, restores it or sees what
-// plain code writes; also when another thread unlinked it (proxy).
+// plain code writes; also when another thread unlinked it (proxy), when the
+// wait for doomed transactions is owed over several blocks, and when plain code
+// runs inside a later, inevitable block.
 #include "harness.h"
 
 enum { SLOTS = 8 };
@@ -74,6 +76,53 @@ static void privatize(int at, unsigned length) {
   publish(at, node);
 }
 
+/* Unlinked by a block that another follows at once: its wait is owed. */
+static void privatize_two(int at, unsigned length) {
+  struct node *first, *second;
+  const int next = (at + 3) % SLOTS;
+  AME_ATOMIC {
+    first = shared[at];
+    shared[at] = NULL;
+  }
+  AME_ATOMIC {
+    second = shared[next];
+    shared[next] = NULL;
+  }
+  if (first)
+    use_plainly(first, length);
+  if (second)
+    use_plainly(second, length);
+  AME_ATOMIC {
+    if (first)
+      shared[at] = first;
+  }
+  AME_ATOMIC {
+    if (second)
+      shared[next] = second;
+  }
+}
+
+AME_INEVITABLE static void use_inevitably(struct node *node, unsigned length) {
+  use_plainly(node, length);
+}
+
+/* Plain code in the middle of the block that follows. */
+static void privatize_then_inevitable(int at, unsigned length) {
+  struct node *node;
+  AME_ATOMIC {
+    node = shared[at];
+    shared[at] = NULL;
+  }
+  AME_ATOMIC {
+    if (node)
+      use_inevitably(node, length);
+  }
+  AME_ATOMIC {
+    if (node)
+      shared[at] = node;
+  }
+}
+
 /* A fresh node in place of the old one, which plain code frees. */
 static void replace(int at) {
   struct node *node, *fresh = malloc(sizeof *fresh);
@@ -122,7 +171,7 @@ static uint64_t worker(struct stress_worker *self) {
     uint64_t r = stress_random(self);
     int at = (int)((r >> 8) % SLOTS);
     unsigned length = (unsigned)(r >> 16) % 200;
-    switch (r % 8) {
+    switch (r % 10) {
     case 0:
     case 1:
       add(at);
@@ -143,6 +192,13 @@ static uint64_t worker(struct stress_worker *self) {
     case 7:
       if ((r >> 24) % 4 == 0)
         replace(at);
+      break;
+    case 8:
+      privatize_two(at, length);
+      break;
+    case 9:
+      if ((r >> 24) % 4 == 0)
+        privatize_then_inevitable(at, length);
       break;
     }
   }
