@@ -9,6 +9,7 @@
 #include "llvm/Analysis/CaptureTracking.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 
 // The plugin interface moved when plugins got a library of their own.
 #if __has_include("llvm/Plugins/PassPlugin.h")
@@ -26,6 +27,16 @@ using TextDiagnostic = llvm::DiagnosticInfoGeneric;
 #else
 using TextDiagnostic = llvm::DiagnosticInfoInlineAsm;
 #endif
+
+/// The data layout is no longer asked for: the evolution knows it.
+inline llvm::SCEVExpander scevExpander(llvm::ScalarEvolution &Evolution,
+                                       const char *Name) {
+#if LLVM_VERSION_MAJOR >= 21
+  return llvm::SCEVExpander(Evolution, Name);
+#else
+  return llvm::SCEVExpander(Evolution, Evolution.getDataLayout(), Name);
+#endif
+}
 
 /// From 21 on a tracker answers with an action, and hears what is captured.
 class UseTracker : public llvm::CaptureTracker {

@@ -8,13 +8,13 @@
 //===----------------------------------------------------------------------===//
 #include "LoopRanges.h"
 
+#include "LLVMCompat.h"
 #include "LoopEvolution.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/Transforms/Utils/LoopUtils.h"
-#include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 
 #include <map>
 
@@ -172,8 +172,7 @@ private:
     if (!Before)
       return false;
     Instruction *At = Before->getTerminator();
-    SCEVExpander Expander(Evolution, F.getParent()->getDataLayout(),
-                          "ame.range");
+    SCEVExpander Expander = ame::scevExpander(Evolution, "ame.range");
     if (!Expander.isSafeToExpandAt(Lowest, At) ||
         !Expander.isSafeToExpandAt(Size, At))
       return false;
