@@ -110,7 +110,8 @@ def scaling_goal(results, benchmark):
     if not share and results.of(benchmark, ("ame", "2")):
         return Verdict(f"{benchmark}, 2 threads over 1, share of the control's scaling", "≥ 0.9", "no second core", None)
     return Verdict(f"{benchmark}, 2 threads over 1, share of the control's scaling", "≥ 0.9",
-                   share.text() if share else "not measured", share.median >= 0.9 if share else None)
+                   f"{share.text()}; a line {results.lines(benchmark).text(0)} ns" if share else "not measured",
+                   share.median >= 0.9 if share else None)
 
 
 def stall_goal(results):

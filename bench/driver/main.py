@@ -6,7 +6,7 @@ import argparse, datetime, json, os, pathlib, platform, re, subprocess, sys, tim
 import characteristics, goals, instructions, report, suite, threads, variants
 from builds import BENCH, BUILDS, ROOT, Programs, compiler, with_options
 from measure import Control, WrongResult, run_repeatedly
-from results import Results
+from results import NO_CONTROL, Results
 
 ABOUT = "about.json"  # beside the programs: commit and compilers
 
@@ -93,7 +93,7 @@ def measure(options, benchmarks, programs, control):
             runs = chosen_runs(options, benchmark)
             if not options.tiny and not options.variants and not options.threads:
                 with_two = any(count == "2" for _, count in runs)
-                results.controls.setdefault(benchmark.name, {})[number] = control.scaling() if with_two else (0, False)
+                results.controls.setdefault(benchmark.name, {})[number] = control.scaling() if with_two else NO_CONTROL
             for run in runs:
                 if results.failure(benchmark.name, run):
                     results.add(benchmark.name, run, None)
@@ -138,11 +138,13 @@ def write_between(marker, text, path=BENCH / "README.md"):
 
 
 def tables(results, about, command, seconds):
-    controls = [value for rounds in results.controls.values() for value, good in rounds.values() if value]
+    controls = [control for rounds in results.controls.values() for control in rounds.values() if control[0]]
     head = (f"`{command}`, {seconds / 60:.0f} minutes, {about['date']}, commit {about['commit']}, load {about['load']:.1f} at the end.  \n"
             f"{about['machine']}; {about['compilers']}.")
     if controls:
-        head += f"  \nControl: two threads that share nothing gained {min(controls):.2f} to {max(controls):.2f} over one."
+        head += f"  \nControl: two threads that share nothing gained {min(gain for gain, _, _ in controls):.2f} to " \
+                f"{max(gain for gain, _, _ in controls):.2f} over one; a cache line took {min(line for _, _, line in controls):.0f} to " \
+                f"{max(line for _, _, line in controls):.0f} ns from one core to the other."
     return head + "\n\n" + report.goals_table(goals.all_goals(results)), \
         report.overview_table(results), report.ratios_table(results)
 

@@ -70,7 +70,8 @@ def run_repeatedly(path, arguments, build, limit, times):
 
 
 class Control:
-    """What two threads that share nothing gain over one, at this moment."""
+    """What two threads that share nothing gain over one, at this moment, and how long a
+    cache line takes from one core to the other."""
     WANTED, TRIES = 1.8, 5
 
     def __init__(self, binary):
@@ -81,12 +82,15 @@ class Control:
                                         text=True).stdout) for threads in (1, many)]
         return many * seconds[0] / seconds[1]
 
-    def scaling(self, wanted=True):
-        """The first of at most five that is good enough, else the best, marked by False."""
+    def line(self):
+        return float(subprocess.run([str(self.binary), "line"], check=True, capture_output=True, text=True).stdout)
+
+    def scaling(self):
+        """(the first gain of at most five that is good enough, else the best; whether it is; ns for a line)"""
         best = 0
-        for _ in range(self.TRIES if wanted else 1):
+        for _ in range(self.TRIES):
             found = self.once()
             best = max(best, found)
             if found >= self.WANTED:
-                return found, True
-        return best, False
+                return found, True, self.line()
+        return best, False, self.line()

@@ -33,6 +33,8 @@ def ratio_row(results, benchmark, run):
     scaling = [results.scaling(name, build).text()] if threads == "2" else []
     if scaling == ["-"]:
         scaling = ["no second core"]
+    elif scaling:
+        scaling[0] += f" at {results.lines(name).text(0)} ns a line"
     return [name, build, threads, ratio, f"{processors:.2f}", f"{max(sample['peak_mb'] for sample in samples):.0f}",
             count(first.get("commits")), count(first.get("aborts")), "; ".join(scaling + extra(first)) or "-"]
 

@@ -3,6 +3,9 @@ import statistics
 from builds import BUILDS
 
 
+NO_CONTROL = (0, False, 0)  # gain, whether it is good enough, ns for a cache line
+
+
 class Spread:
     """Median, least and greatest of some numbers."""
 
@@ -72,7 +75,7 @@ class Results:
         over = over or (BUILDS[run[0]].sequential, "1")
         base = dict(self.of(benchmark, over))
         return Spread(self.wall(sample) / self.wall(base[i]) for i, sample in self.of(benchmark, run)
-                      if i in base and self.controls.get(benchmark, {}).get(i, (0, False))[1])
+                      if i in base and self.controls.get(benchmark, {}).get(i, NO_CONTROL)[1])
 
     def difference(self, benchmark, run, over, key):
         base = dict(self.of(benchmark, over))
@@ -84,10 +87,14 @@ class Results:
         one = dict(self.of(benchmark, (build, "1")))
         shares = []
         for i, sample in self.of(benchmark, (build, "2")):
-            control, good = self.controls.get(benchmark, {}).get(i, (0, False))
+            control, good, _ = self.controls.get(benchmark, {}).get(i, NO_CONTROL)
             if good and i in one:
                 shares.append(self.wall(one[i]) / self.wall(sample) / control)
         return Spread(shares)
+
+    def lines(self, benchmark):
+        """ns for a cache line, in the rounds that count for scaling."""
+        return Spread(line for _, good, line in self.controls.get(benchmark, {}).values() if good)
 
     def attempts_per_commit(self, benchmark, run):
         commits, aborts = self.total(benchmark, run, "commits"), self.total(benchmark, run, "aborts")

@@ -65,7 +65,7 @@ MICRO = [
     micro("bank", "bank", "accounts=100000 operations=2000000", "accounts=100 operations=2000 audit_every=100"),
     micro("print", "print", "blocks=2000", "blocks=20 passes=2"),
     micro("long+short", "long_short", "", "words=20000 milliseconds=20", runs=BESIDE_SHARING_NOTHING),
-    *[micro(f"disjoint {size}", "disjoint", f"accesses={size} total={max(size * 8, 20000000)}",
+    *[micro(f"disjoint {size}", "disjoint", f"accesses={size} total=200000000",
             f"accesses={min(size, 20000)} total={min(size, 20000) * 4}",
             runs=[run for run in USUAL if run[1] != "1 alone"])
       for size in (100, 1000, 10000, 100000, 1000000)],
@@ -83,15 +83,15 @@ APPLICATIONS = [
                 length="3,200", sets="medium", share="86 %"),
     application("travel, low contention", "queries=4 reserving=98 share=90",
                 "queries=4 reserving=98 share=90 rows=256 tasks=600", length="medium", sets="medium", share="86 %"),
-    application("clusters", "clusters=15 points=30000", "points=600 clusters=8 iterations=3", length="120", sets="small", share="3 to 7 %"),
-    application("genes", "gene=16384 segment=32 copies=262144", "gene=256 segment=16 copies=2048",
+    application("clusters", "clusters=15 points=65536", "points=600 clusters=8 iterations=3", length="120", sets="small", share="3 to 7 %"),
+    application("genes", "gene=16384 segment=32 copies=1048576", "gene=256 segment=16 copies=2048",
                 length="1,700", sets="medium", share="97 %"),
-    application("packets", "flows=4096 length=1024", "flows=64 length=64", length="330", sets="medium", share="33 %"),
+    application("packets", "flows=8192 length=1024", "flows=64 length=64", length="330", sets="medium", share="33 %"),
     application("maze", "width=64 height=64 depth=3 routes=64", "width=16 height=16 depth=2 routes=6", length="220,000", sets="large", share="100 %", repeat=5),
-    application("mesh", "", "points=200", length="9,800", sets="large", share="100 %"),
-    application("graph", "scale=16", "scale=6", length="50", sets="small", share="17 %"),
+    application("mesh", "points=100000", "points=200", length="9,800", sets="large", share="100 %"),
+    application("graph", "scale=17", "scale=6", length="50", sets="small", share="17 %"),
     application("learning", "variables=32 records=1024", "variables=12 records=256", length="61,000", sets="large", share="83 %", repeat=10),
-    application("design", "", "levels=3 library=10 atoms=8 operations=300", length="to 1M reads", sets="to 1M reads", share="100 %"),
+    application("design", "operations=12000", "levels=3 library=10 atoms=8 operations=300", length="to 1M reads", sets="to 1M reads", share="100 %"),
 ]
 
 ALL = MICRO + APPLICATIONS
