@@ -227,6 +227,13 @@ Value *LowerAccesses::isStripeIn(IRBuilder<> &B, Value *Stripe,
                         "ame.same.stripe");
 }
 
+/// Volatile, like the limit, and for the same reason.
+Value *LowerAccesses::owner(IRBuilder<> &B) {
+  return B.CreateAlignedLoad(
+      B.getInt32Ty(), threadField(B, offsetof(struct ame_thread, owner)),
+      Align(4), /*isVolatile=*/true);
+}
+
 /// Ends B's block; what follows happens in the blocks of the result and in Done.
 LowerAccesses::CheckedLoad
 LowerAccesses::loadAndCheck(IRBuilder<> &B, LoadInst *Load, Value *Stripe,
@@ -238,12 +245,17 @@ LowerAccesses::loadAndCheck(IRBuilder<> &B, LoadInst *Load, Value *Stripe,
   B.CreateBr(Retry);
 
   B.SetInsertPoint(Retry);
+  // Who reads the log, or looks for the mark, runs a membarrier first: for the
+  // processor the load comes after the push then. The compiler needs to be told.
+  if (Pushed)
+    B.CreateFence(AtomicOrdering::SequentiallyConsistent, SyncScope::SingleThread);
   LoadInst *Data = B.CreateAlignedLoad(Load->getType(), Pointer,
                                        Load->getAlign());
   Data->setAtomic(AtomicOrdering::Acquire);
   LoadInst *Orec = B.CreateAlignedLoad(B.getInt32Ty(), orecAddress(B, Stripe),
                                        Align(4));
-  Orec->setAtomic(AtomicOrdering::Monotonic);
+  // What the program does with the data comes after the judgement.
+  Orec->setAtomic(AtomicOrdering::Acquire);
   // Volatile: another thread sets it to 0 to send this one the slow way. (An
   // atomic load would take an instruction of its own.)
   LoadInst *Limit = B.CreateAlignedLoad(
@@ -253,9 +265,7 @@ LowerAccesses::loadAndCheck(IRBuilder<> &B, LoadInst *Load, Value *Stripe,
                  unlikely(F.getContext()));
 
   B.SetInsertPoint(Foreign);
-  Value *Owner = B.CreateLoad(
-      B.getInt32Ty(), threadField(B, offsetof(struct ame_thread, owner)));
-  B.CreateCondBr(B.CreateICmpEQ(Orec, Owner), Done, Wait);
+  B.CreateCondBr(B.CreateICmpEQ(Orec, owner(B)), Done, Wait);
 
   B.SetInsertPoint(Wait);
   // Only a read that has pushed may leave its newest log entry out of validation.
@@ -376,9 +386,7 @@ Value *LowerAccesses::isOwned(IRBuilder<> &B, Value *Stripe) {
   LoadInst *Orec = B.CreateAlignedLoad(B.getInt32Ty(), orecAddress(B, Stripe),
                                        Align(4));
   Orec->setAtomic(AtomicOrdering::Monotonic);
-  Value *Owner = B.CreateLoad(
-      B.getInt32Ty(), threadField(B, offsetof(struct ame_thread, owner)));
-  return B.CreateICmpEQ(Orec, Owner, "ame.owned");
+  return B.CreateICmpEQ(Orec, owner(B), "ame.owned");
 }
 
 void LowerAccesses::rememberOwned(IRBuilder<> &B, Value *Stripe,

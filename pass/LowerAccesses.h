@@ -75,6 +75,7 @@ private:
   llvm::Value *isStripeIn(llvm::IRBuilder<> &B, llvm::Value *Stripe,
                           llvm::AllocaInst *Variable);
   llvm::Value *isOwned(llvm::IRBuilder<> &B, llvm::Value *Stripe);
+  llvm::Value *owner(llvm::IRBuilder<> &B);
   void rememberOwned(llvm::IRBuilder<> &B, llvm::Value *Stripe,
                      const StripeUse &Neighbours);
   llvm::Value *stripeOf(llvm::IRBuilder<> &B, llvm::Value *Address);

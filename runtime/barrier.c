@@ -94,6 +94,7 @@ void ame_read_again(const void *address) {
 /* Loads until the stripe, which has been pushed, is acceptable. */
 static void load_piece(struct transaction *tx, void *to, const void *from, size_t size) {
   const uint32_t stripe = ame_stripe_of(from);
+  atomic_signal_fence(memory_order_seq_cst); /* the push comes first */
   for (;;) {
     memcpy(to, from, size);
     atomic_signal_fence(memory_order_seq_cst);

@@ -22,8 +22,9 @@ target triple = "x86_64-pc-linux-gnu"
 ; REGION: ame.log.full:
 ; REGION: call preserve_allcc void @__ame_read_push(i32 {{.*}})
 ; REGION: ame.read:
+; REGION-NEXT: fence syncscope("singlethread") seq_cst
 ; REGION-NEXT: [[DATA:%.*]] = load atomic i32, ptr %p acquire, align 4
-; REGION: [[OREC:%.*]] = load atomic i32, ptr {{.*}} monotonic, align 4
+; REGION: [[OREC:%.*]] = load atomic i32, ptr {{.*}} acquire, align 4
 ; REGION: load volatile i32
 ; REGION: ame.read.owned:
 ; REGION: ame.read.wait:

@@ -23,7 +23,7 @@ declare void @unknown()
 ; CHECK-NEXT: br label %[[AGAIN:.*]]
 ; CHECK: [[AGAIN]]:
 ; CHECK-NEXT: load atomic i64, ptr %q acquire
-; CHECK: load atomic i32, ptr {{.*}} monotonic
+; CHECK: load atomic i32, ptr {{.*}} acquire
 ; CHECK: load volatile i32
 ; This read has pushed nothing: all of the log must be valid.
 ; CHECK: call preserve_allcc void @__ame_read_again(ptr %q)

@@ -10,8 +10,8 @@
 //   heavy()   membarrier, a fence of all threads; light() where the others count on it:
 //             in the program only the compiler's order, in Relacy nothing;
 //   fence()   after a locked instruction, where it counts that this is a full fence.
-// Compiled code loads data with acquire (pass/LowerAccesses.cpp) and then the orec,
-// which x86 keeps in order (OREC_IN_ORDER). Plain stores are relaxed: the swap that
+// Compiled code loads data and then the orec, both with acquire
+// (pass/LowerAccesses.cpp). Plain stores are relaxed: the swap that
 // owned the stripe comes before them.
 //
 // Left out: requests to look up (limit = 0) and to abort a private owner, ages (either

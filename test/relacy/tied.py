@@ -15,7 +15,7 @@ TIES = [
     ("OREC_LOAD_ACQUIRE", "runtime",
      r"ame_load_orec\(uint32_t stripe\) \{ return atomic_load_explicit\(ame_orec_at\(stripe\), memory_order_acquire\)"),
     ("DATA_LOAD_ACQUIRE", "pass", r"Data->setAtomic\(AtomicOrdering::Acquire\)"),
-    ("OREC_IN_ORDER", "pass", r"Orec->setAtomic\(AtomicOrdering::(Monotonic|Acquire)\)"),
+    ("OREC_IN_ORDER", "pass", r"Orec->setAtomic\(AtomicOrdering::Acquire\)"),
     ("CLOCK_LOAD_ACQUIRE", "runtime", r"atomic_load_explicit\(&ame_clock, memory_order_acquire\)"),
     ("CLOCK_LOAD_ACQUIRE", "runtime", r"atomic_load_explicit\(&ame_clock, memory_order_acquire\)"),
     ("CLOCK_DRAW_SEQ_CST", "runtime", r"atomic_fetch_add_explicit\(&ame_clock, 1, memory_order_seq_cst\)"),

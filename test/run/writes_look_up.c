@@ -2,6 +2,7 @@
 // RUN: %ame_cc -O2 %s -o %t.O2
 // RUN: env AME_OPTIONS=quiesce_logs=0 %ame_run %t.O2 | FileCheck %s
 // RUN: env AME_OPTIONS=membarrier=0 %ame_run %t.O2 | FileCheck %s
+// RUN: %ame_cc -O2 -flto %s -o %t.lto && env AME_OPTIONS=quiesce_logs=0 %ame_run %t.lto | FileCheck %s
 // Intent: a transaction that only writes what it owns already notices that it is
 // asked to look up: a committer need not wait for its end.
 #include <ame/ame.h>
