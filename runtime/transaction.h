@@ -531,6 +531,7 @@ struct ame_options {
   uint32_t quiesce_us;
   bool membarrier; /* may be used */
   uint32_t visible_after; /* reads logged before a transaction turns visible */
+  uint32_t visible_attempts; /* failed ones before one is visible from its begin */
   uint32_t max_attempts;  /* failed ones before a long transaction is inevitable */
   uint32_t force_aborts;  /* of each transaction, for tests */
   uint32_t block_us;      /* ame_checkpoint: length of automatic blocks */

@@ -9,9 +9,9 @@ import suite
 from builds import with_options, with_stripes
 from report import table
 
-NEVER = "visible_after=1000000000"
+NEVER = "visible_after=1000000000:visible_attempts=1000000000"
 FORMS = ["visible_after=1", "visible_after=256", "visible_after=1024", "visible_after=16384", "visible_after=65536", NEVER]
-OTHERS = ["quiesce_logs=0", "quiesce_us=1", "quiesce_us=50", "membarrier=0"]
+OTHERS = ["quiesce_later=0", "quiesce_logs=0", "quiesce_us=50", "visible_attempts=1000000000", "membarrier=0"]
 STRIPES = [16, 32, 128]
 THREADS = ("1", "2", "beside")
 
