@@ -37,6 +37,7 @@ static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
     if (ame_keeps(VERSION_AFTER_UNDO))
       version = ame_keeps(NEW_VERSION_ON_ABORT) ? ame_draw_version(tx, &alone)
                                                 : tx->snapshot;
+    ame_refcount_taking_ends(tx, version);
     for (size_t i = 0; i < tx->written_count; i++)
       atomic_store_explicit(ame_orec_at(tx->written[i]), version, memory_order_release);
     tx->written_count = 0;

@@ -17,16 +17,12 @@ bool ame_validate(struct transaction *tx, uint32_t excluded) {
 
 void ame_extend(struct transaction *tx, uint32_t excluded) {
   /* The clock first: what commits during the validation is newer than it. */
-  const uint32_t now = ame_now(tx);
+  const uint32_t now = ame_now_for(tx);
   ame_poll_doom(tx);
   /* Visible: whoever writes a stripe that I have marked keeps it owned until I
    * have acknowledged, so what I read is still as it was. */
   if (!tx->visible && ame_keeps(EXTENSION_VALIDATES) && !ame_validate(tx, excluded))
     ame_abort(AME_ABORT_VALIDATION);
-  /* What has been told of counts must hold as of the new snapshot, too. */
-  if (ame_unlikely(tx->to_end & AME_END_COUNTS) && !tx->inevitable &&
-      !ame_refcount_fits(tx))
-    ame_abort(AME_ABORT_REFCOUNT);
   ame_recording_point("extension");
   ame_raise_snapshot(tx, now);
 }

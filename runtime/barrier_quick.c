@@ -36,7 +36,7 @@ bool ame_quick_read_push(uint32_t stripe) {
 /* ame_extend of an ordinary transaction. False: it is none, or not valid. */
 static inline bool extend(struct transaction *tx, uint32_t excluded) {
   const uint32_t now = atomic_load_explicit(&ame_clock, memory_order_acquire);
-  if (tx->visible || (tx->to_end & AME_END_COUNTS) || !ame_keeps(EXTENSION_VALIDATES) ||
+  if (tx->visible || (tx->to_end & AME_END_ANSWERS) || !ame_keeps(EXTENSION_VALIDATES) ||
       atomic_load_explicit(&tx->own_version, memory_order_relaxed) > now ||
       atomic_load_explicit(&tx->doom_request, memory_order_acquire) ==
           atomic_load_explicit(&tx->sequence, memory_order_relaxed) ||

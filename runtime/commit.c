@@ -137,7 +137,7 @@ static void commit_writer(struct transaction *tx, bool owing) {
   if (!ame_keeps(TICKET_BEFORE_VALIDATION))
     ame_io_ticket(tx);
   if (has(tx, AME_END_COUNTS))
-    ame_refcount_commit(tx);                 /* merge the deltas */
+    ame_refcount_commit(tx, version);        /* merge the deltas */
   if (owing && !alone && may_owe(tx))
     publish_owing(tx, version);              /* 6 */
   else

@@ -1,7 +1,7 @@
 /* Who may merge into which counts.
  *
  * Stripes hash to buckets with a short futex lock. A committer locks the buckets
- * of all its counts in ascending order, checks what it has been told, and leaves
+ * of all its counts that are not in place in ascending order, checks what it has been told, and leaves
  * them locked until it has merged: check, commit point and merge are one atomic
  * step towards everybody else who merges into these counts. In between nobody
  * waits for another transaction (commit.c settles conflicts before), and nobody
@@ -19,12 +19,12 @@
 static struct {
   _Atomic uint32_t lock;      /* 0 free, 1 taken, 2 taken and waited for */
   _Atomic uint32_t exclusive; /* 1: the inevitable transaction depends on it */
+  _Atomic uint32_t version;   /* of the last merge: count_answers.c */
+  uint32_t unused;
 } buckets[AME_BUCKETS];
 
-uint32_t ame_count_bucket(uintptr_t address) {
-  return (uint32_t)(((uint64_t)(address >> AME_STRIPE_SHIFT) *
-                     UINT64_C(0x9e3779b97f4a7c15)) >>
-                    (64 - AME_BUCKET_BITS));
+uint32_t ame_count_bucket_of_stripe(uint32_t stripe) {
+  return (uint32_t)((stripe * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - AME_BUCKET_BITS));
 }
 
 void ame_count_lock_bucket(uint32_t bucket) {
@@ -48,6 +48,33 @@ void ame_count_lock_bucket(uint32_t bucket) {
 void ame_count_unlock_bucket(uint32_t bucket) {
   if (atomic_exchange_explicit(&buckets[bucket].lock, 0, memory_order_release) == 2)
     ame_os_futex_wake(&buckets[bucket].lock);
+}
+
+void ame_count_await_bucket(uint32_t bucket) {
+  /* acquire: pairs with the release of the unlock. */
+  for (int spin = 0; spin < 100; spin++) {
+    if (ame_likely(atomic_load_explicit(&buckets[bucket].lock, memory_order_acquire) == 0))
+      return;
+    __builtin_ia32_pause();
+  }
+  ame_count_lock_bucket(bucket);
+  ame_count_unlock_bucket(bucket);
+}
+
+uint32_t ame_count_version(uint32_t bucket) {
+  /* relaxed: who has seen a merge sees the version that was set before it. */
+  return atomic_load_explicit(&buckets[bucket].version, memory_order_relaxed);
+}
+
+void ame_count_set_version(uint32_t bucket, uint32_t version) {
+  /* A taker may have drawn later and come earlier. */
+  if (ame_count_version(bucket) < version)
+    atomic_store_explicit(&buckets[bucket].version, version, memory_order_relaxed);
+}
+
+void ame_refcount_forget_versions(void) {
+  for (uint32_t i = 0; i < AME_BUCKETS; i++)
+    atomic_store_explicit(&buckets[i].version, 0, memory_order_relaxed);
 }
 
 static bool mask_has(const uint64_t *mask, uint32_t bucket) {
@@ -76,7 +103,8 @@ static void note_few(struct ame_refcounts *counts, uint32_t bucket) {
 static void lock_few(struct ame_refcounts *counts) {
   uint32_t unlike = 0;
   for (size_t i = 0; i < counts->count; i++)
-    note_few(counts, ame_count_bucket(ame_count_at(counts, i)->address));
+    if (!ame_count_at(counts, i)->in_place)
+      note_few(counts, ame_count_bucket(ame_count_at(counts, i)->address));
   for (uint32_t i = 0; i < counts->few_count; i++)
     if (i == 0 || counts->few[i] != counts->few[unlike - 1])
       counts->few[unlike++] = counts->few[i];
@@ -93,12 +121,14 @@ static void unlock_few(struct ame_refcounts *counts) {
 
 void ame_count_lock_all(struct ame_refcounts *counts) {
   counts->locked = true;
-  if (counts->count <= AME_FEW_BUCKETS) {
+  counts->many = counts->count > AME_FEW_BUCKETS;
+  if (!counts->many) {
     lock_few(counts);
     return;
   }
   for (size_t i = 0; i < counts->count; i++)
-    mask_set(counts->buckets, ame_count_bucket(ame_count_at(counts, i)->address));
+    if (!ame_count_at(counts, i)->in_place)
+      mask_set(counts->buckets, ame_count_bucket(ame_count_at(counts, i)->address));
   for_each_in(counts->buckets, ame_count_lock_bucket);
 }
 
@@ -106,7 +136,7 @@ void ame_count_unlock_all(struct ame_refcounts *counts) {
   if (!counts->locked)
     return;
   counts->locked = false;
-  if (counts->few_count) {
+  if (!counts->many) {
     unlock_few(counts);
     return;
   }

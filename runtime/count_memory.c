@@ -33,16 +33,20 @@ static uint32_t filter_bit(uint32_t stripe) {
   return (uint32_t)(((uint64_t)stripe * UINT64_C(0x9e3779b97f4a7c15)) >> 55);
 }
 
+static bool is_noted(struct ame_refcounts *counts, uint32_t stripe) {
+  const uint32_t bit = filter_bit(stripe);
+  /* seq_cst, and with it acquire: see above, and (3) in count_answers.c. */
+  return atomic_load_explicit(&counts->taken[bit / 64], memory_order_seq_cst) >>
+             (bit % 64) & 1;
+}
+
 struct transaction *ame_count_taker(uintptr_t address) {
   const uint32_t stripe = ame_stripe_of((void *)address);
   const uint32_t orec = atomic_load_explicit(ame_orec_at(stripe), memory_order_seq_cst);
   if (ame_likely(orec < AME_OREC_LOCK) || orec == __ame_tls.self)
     return NULL;
   struct transaction *owner = ame_transaction_of_slot(orec & ~AME_OREC_LOCK);
-  const uint32_t bit = filter_bit(stripe);
-  const uint64_t taken = atomic_load_explicit(&owner->refcounts->taken[bit / 64],
-                                              memory_order_seq_cst);
-  return taken >> (bit % 64) & 1 ? owner : NULL;
+  return is_noted(owner->refcounts, stripe) ? owner : NULL;
 }
 
 static void note_taken(struct ame_refcounts *counts, uintptr_t from, size_t size) {
@@ -60,7 +64,7 @@ static void note_taken(struct ame_refcounts *counts, uintptr_t from, size_t size
   ame_self()->to_end |= AME_END_COUNTS;
 }
 
-void ame_count_wait_for_mergers(const struct transaction *tx) {
+static void wait_for_mergers(const struct transaction *tx) {
   atomic_thread_fence(memory_order_seq_cst);
   for (struct transaction *other = ame_all_transactions(); other; other = other->next)
     for (unsigned spins = 0;
@@ -74,11 +78,33 @@ void ame_count_wait_for_mergers(const struct transaction *tx) {
     }
 }
 
-void ame_count_release_taken(struct ame_refcounts *counts) {
-  /* After the commit point or the undo: a merge does no harm any more. */
+/* After the commit point or the undo: a merge does no harm any more. But who has
+ * loaded a value that stood there meanwhile must notice: (11) in count_answers.c. */
+void ame_count_release_taken(struct transaction *tx, uint32_t version) {
+  struct ame_refcounts *counts = tx->refcounts;
+  for (size_t i = 0; i < tx->written_count; i++)
+    if (is_noted(counts, tx->written[i]) && ame_keeps(TAKING_ENDS_WITH_VERSION)) {
+      const uint32_t bucket = ame_count_bucket_of_stripe(tx->written[i]);
+      ame_count_lock_bucket(bucket);
+      ame_count_set_version(bucket, version);
+      ame_count_unlock_bucket(bucket);
+    }
+  /* release: pairs with is_noted. */
   for (size_t i = 0; i < AME_TAKEN_WORDS; i++)
-    atomic_store_explicit(&counts->taken[i], 0, memory_order_relaxed);
+    atomic_store_explicit(&counts->taken[i], 0, memory_order_release);
   counts->has_taken = false;
+}
+
+/* What others have merged into the range must be part of the snapshot, as what they
+ * have written is (ame_own_stripe). Nobody merges into it any more. */
+static void extend_to_merges(struct transaction *tx, uintptr_t from, size_t size) {
+  uint32_t stripe = ame_stripe_of((void *)from);
+  if (tx->inevitable || !ame_keeps(TAKING_EXTENDS))
+    return;
+  for (size_t left = ((from & 63) + size + 63) / 64; left; left--, stripe++)
+    if (ame_count_version(ame_count_bucket_of_stripe(stripe & AME_STRIPE_MASK)) >
+        tx->snapshot)
+      ame_extend(tx, AME_NO_STRIPE);
 }
 
 static void check(struct ame_count *entry, void *transaction) {
@@ -93,6 +119,8 @@ static void settle(struct ame_count *entry, void *transaction) {
   const struct transaction *tx = transaction;
   if (entry->in_place)
     return;
+  /* Perhaps not all of it is in the range that is taken. */
+  ame_undo_push(transaction, (void *)entry->address, entry->kind->size);
   ame_count_store(entry->address,
                   ame_count_combine(ame_count_load(entry->address, entry->kind),
                                     entry->change.delta, entry->kind),
@@ -107,7 +135,9 @@ void ame_count_take_range(struct transaction *tx, void *address, size_t size) {
   const uintptr_t from = (uintptr_t)address;
   ame_own_range(tx, address, size);
   note_taken(tx->refcounts, from, size);
-  ame_count_wait_for_mergers(tx);
+  if (ame_keeps(TAKER_AWAITS_MERGES))
+    wait_for_mergers(tx);
+  extend_to_merges(tx, from, size);
   ame_count_each_inside(tx->refcounts, from, size, check, tx);
   ame_undo_push(tx, address, size);
   ame_count_each_inside(tx->refcounts, from, size, settle, tx);
@@ -130,20 +160,26 @@ void __ame_count_take(void *address, size_t size) {
 /* --- copying -------------------------------------------------------------------- */
 struct copy {
   struct transaction *tx;
-  ptrdiff_t shift;
+  uintptr_t from, to;
+  size_t size;
 };
 
 /* The copied bytes lack the deltas; the copy depends on the value. */
 static void add_to_copy(struct ame_count *entry, void *argument) {
   const struct copy *copy = argument;
-  if (!entry->in_place)
-    ame_count_store(entry->address + (uintptr_t)copy->shift,
-                    ame_count_told_value(copy->tx, entry), entry->kind);
+  if (entry->in_place)
+    return;
+  const int64_t value = ame_count_told_value(copy->tx, entry);
+  const uintptr_t count = entry->address, from = copy->from, end = from + copy->size;
+  const uintptr_t first = count > from ? count : from;
+  const uintptr_t count_end = count + entry->kind->size;
+  memcpy((char *)copy->to + (first - from), (const char *)&value + (first - count),
+         (count_end < end ? count_end : end) - first);
 }
 
 void ame_refcount_copied(struct transaction *tx, const void *from, void *to,
                          size_t size) {
-  struct copy copy = {tx, (ptrdiff_t)((uintptr_t)to - (uintptr_t)from)};
+  struct copy copy = {tx, (uintptr_t)from, (uintptr_t)to, size};
   ame_count_each_inside(tx->refcounts, (uintptr_t)from, size, add_to_copy, &copy);
 }
 

@@ -12,26 +12,6 @@ bool ame_refcount_pending(struct transaction *tx) {
   return tx->refcounts->count != 0;
 }
 
-bool ame_count_holds(const struct ame_count *entry) {
-  if (!entry->constrained)
-    return true;
-  const int64_t committed = ame_count_load(entry->address, entry->kind);
-  return entry->low <= committed && committed <= entry->high;
-}
-
-bool ame_refcount_fits(struct transaction *tx) {
-  struct ame_refcounts *counts = tx->refcounts;
-  if (counts->told_count == 0)
-    return true;
-  /* Who has drawn a version of the new snapshot may not have merged yet; the flag
-   * was up before it drew (begin_merge), and the clock has been read before this. */
-  ame_count_wait_for_mergers(tx);
-  for (size_t i = 0; i < counts->told_count; i++)
-    if (!counts->told[i]->in_place && !ame_count_holds(counts->told[i]))
-      return false;
-  return true;
-}
-
 static bool all_hold(struct transaction *tx) {
   const struct ame_refcounts *counts = tx->refcounts;
   for (size_t i = 0; i < counts->count; i++) {
@@ -39,12 +19,12 @@ static bool all_hold(struct transaction *tx) {
     if (entry->in_place)
       continue; /* own memory; it held when it was taken */
     struct transaction *taker = ame_count_taker(entry->address);
-    if (ame_unlikely(taker != NULL)) {
+    if (ame_unlikely(taker != NULL) && ame_keeps(MERGERS_AVOID_TAKERS)) {
       ame_note_killer(tx, taker);
       return false;
     }
     if (ame_count_is_foreign(counts, ame_count_bucket(entry->address)) ||
-        !ame_count_holds(entry))
+        (ame_keeps(COMMIT_CHECKS_ANSWERS) && !ame_count_holds(entry)))
       return false;
   }
   return true;
@@ -134,7 +114,8 @@ static bool is_dead_in_place(const struct ame_count *entry) {
          ame_count_load(entry->address, entry->kind) == 0;
 }
 
-static void merge(struct ame_refcounts *counts, const struct ame_count *entry) {
+static void merge(struct ame_refcounts *counts, const struct ame_count *entry,
+                  uint32_t version) {
   if (entry->in_place) {
     if (is_dead_in_place(entry))
       ame_zero_push(counts, entry);
@@ -146,6 +127,9 @@ static void merge(struct ame_refcounts *counts, const struct ame_count *entry) {
   if (entry->kind->immortal &&
       ame_count_is_immortal(ame_count_load(entry->address, entry->kind), entry->kind))
     return;
+  if (ame_keeps(MERGE_SETS_VERSION))
+    ame_count_set_version(ame_count_bucket(entry->address), version);
+  ame_recording_point("merging");
   const int64_t merged =
       ame_count_merge_value(entry->address, entry->change.delta, entry->kind);
   if (ame_unlikely(needs_hook(entry, merged)))
@@ -153,20 +137,28 @@ static void merge(struct ame_refcounts *counts, const struct ame_count *entry) {
 }
 
 static void drop(struct ame_refcounts *counts) {
-  if (counts->count == 0 && !counts->caches_immortals && !counts->has_taken)
+  if (counts->count == 0 && !counts->caches_immortals)
     return;
   ame_count_unmark_all(counts);
   end_merge(counts);
-  if (counts->has_taken)
-    ame_count_release_taken(counts);
   ame_count_table_clear(counts);
 }
 
-void ame_refcount_commit(struct transaction *tx) {
+void ame_refcount_commit(struct transaction *tx, uint32_t version) {
   struct ame_refcounts *counts = tx->refcounts;
   for (size_t i = 0; i < counts->count; i++)
-    merge(counts, ame_count_at(counts, i));
+    merge(counts, ame_count_at(counts, i), version);
+  ame_refcount_taking_ends(tx, version);
   drop(counts);
+}
+
+void ame_refcount_taking_ends(struct transaction *tx, uint32_t version) {
+  struct ame_refcounts *counts = tx->refcounts;
+  if (!counts->has_taken)
+    return;
+  ame_recording_point("taking ends");
+  end_merge(counts); /* a bucket may be one of those */
+  ame_count_release_taken(tx, version);
 }
 
 void ame_refcount_drop(struct transaction *tx) { drop(tx->refcounts); }

@@ -158,7 +158,12 @@ void ame_count_table_clear(struct ame_refcounts *counts) {
   counts->ignored[0].change.delta = counts->ignored[1].change.delta = 0;
 }
 
-/* Calls act on each entry with its address in [from, +size). */
+static bool touches(const struct ame_count *entry, uintptr_t from, size_t size) {
+  return entry->address - from < size || from - entry->address < entry->kind->size;
+}
+
+/* Calls act on each entry whose count has bytes in [from, +size). A count, being
+ * aligned, lies in one stripe. */
 void ame_count_each_inside(struct ame_refcounts *counts, uintptr_t from, size_t size,
                            void (*act)(struct ame_count *, void *), void *arg) {
   if (counts->count == 0 || size == 0)
@@ -166,7 +171,7 @@ void ame_count_each_inside(struct ame_refcounts *counts, uintptr_t from, size_t 
   if (size / 64 >= counts->count) {
     for (size_t i = 0; i < counts->count; i++) {
       struct ame_count *entry = ame_count_at(counts, i);
-      if (entry->address - from < size)
+      if (touches(entry, from, size))
         act(entry, arg);
     }
     return;
@@ -176,8 +181,7 @@ void ame_count_each_inside(struct ame_refcounts *counts, uintptr_t from, size_t 
     for (size_t slot = home_slot(counts, stripe); counts->slots[slot];
          slot = next_slot(counts, slot)) {
       struct ame_count *entry = ame_count_at(counts, counts->slots[slot] - 1);
-      if (entry->address >> AME_STRIPE_SHIFT == stripe &&
-          entry->address - from < size)
+      if (entry->address >> AME_STRIPE_SHIFT == stripe && touches(entry, from, size))
         act(entry, arg);
     }
 }

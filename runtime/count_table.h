@@ -1,7 +1,7 @@
 /* Counts of the running transaction: what the files count_*.c, refcount.c and
  * counter.c share. count_table.c holds the entries, count_locks.c keeps merges
- * apart, count_merge.c is the commit, count_memory.c deals with memory that is
- * copied or freed, refcount.c and counter.c are what compiled code calls,
+ * apart, count_answers.c is what the program is told, count_merge.c the commit,
+ * count_memory.c deals with memory that is copied or freed, refcount.c and counter.c are what compiled code calls,
  * refcount_zero.c runs the hooks. */
 #ifndef AME_COUNT_TABLE_H
 #define AME_COUNT_TABLE_H
@@ -71,6 +71,7 @@ struct ame_refcounts {
   uint64_t buckets[AME_BUCKET_WORDS];   /* locked, or about to be */
   uint16_t few[AME_FEW_BUCKETS];        /* the same if they are few, ascending */
   uint32_t few_count;
+  bool many; /* they are not */
   uint64_t exclusive[AME_BUCKET_WORDS]; /* marked by this inevitable transaction */
   /* Read by other threads: */
   _Atomic uint32_t merging;               /* between validation and merge */
@@ -125,9 +126,17 @@ int64_t ame_count_change_in_place(uintptr_t address, int64_t change,
                                   const struct ame_count_kind *kind);
 
 /* --- count_locks.c ---------------------------------------------------------- */
-uint32_t ame_count_bucket(uintptr_t address);
+uint32_t ame_count_bucket_of_stripe(uint32_t stripe);
+static inline uint32_t ame_count_bucket(uintptr_t address) {
+  return ame_count_bucket_of_stripe(ame_stripe_of((void *)address));
+}
 void ame_count_lock_bucket(uint32_t bucket);
 void ame_count_unlock_bucket(uint32_t bucket);
+/* Until nobody is merging who had begun before. */
+void ame_count_await_bucket(uint32_t bucket);
+/* Of the last merge into one of its counts; set by who has locked it. */
+uint32_t ame_count_version(uint32_t bucket);
+void ame_count_set_version(uint32_t bucket, uint32_t version);
 void ame_count_lock_all(struct ame_refcounts *counts);
 void ame_count_unlock_all(struct ame_refcounts *counts);
 void ame_count_mark_exclusive(struct ame_refcounts *counts, uint32_t bucket);
@@ -138,14 +147,21 @@ bool ame_count_is_foreign(const struct ame_refcounts *counts, uint32_t bucket);
 /* --- count_memory.c --------------------------------------------------------- */
 /* Who has taken the memory of this count, if another transaction has. */
 struct transaction *ame_count_taker(uintptr_t address);
-/* Until every merge that has begun is over. */
-void ame_count_wait_for_mergers(const struct transaction *tx);
-void ame_count_release_taken(struct ame_refcounts *counts);
+void ame_count_release_taken(struct transaction *tx, uint32_t version);
+
+/* --- count_answers.c -------------------------------------------------------- */
+/* The committed value as of the snapshot. may_be_lenient: unless the count with the
+ * own delta is above zero. */
+int64_t ame_count_read(struct transaction *tx, struct ame_count *entry,
+                       bool may_be_lenient);
+/* The committed value must lie in between. */
+void ame_count_constrain(struct transaction *tx, struct ame_count *entry, int64_t low,
+                         int64_t high);
+bool ame_count_holds(const struct ame_count *entry);
 
 /* --- count_merge.c ---------------------------------------------------------- */
-bool ame_count_holds(const struct ame_count *entry);
-/* By the inevitable transaction: until no other one has taken the count's memory,
- * where what it may still undo would be read. */
+/* Until no other transaction has taken the count's memory, where what it may still
+ * undo would be read. */
 void ame_count_drive_taker_away(struct transaction *tx, uintptr_t address);
 
 /* --- refcount.c, counter.c --------------------------------------------------- */

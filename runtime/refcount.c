@@ -7,68 +7,6 @@
  * change. Outside transactions all of this is atomic arithmetic. */
 #include "count_table.h"
 
-/* What the program is told must fit what it has read: a doomed transaction that
- * finds an object dead would otherwise meet it alive, through a pointer that it
- * has read before. Committers draw their version before they merge: those of the
- * snapshot may still be at it, and who has merged has moved the clock. */
-static void fit_to_reads(struct transaction *tx, const struct ame_count *entry) {
-  ame_count_wait_for_mergers(tx);
-  if (ame_now(tx) != tx->snapshot)
-    ame_extend(tx, AME_NO_STRIPE);
-  else if (!ame_count_holds(entry))
-    ame_abort(AME_ABORT_REFCOUNT);
-}
-
-static void constrain(struct ame_count *entry, int64_t low, int64_t high) {
-  if (!entry->constrained) {
-    struct ame_refcounts *counts = ame_self()->refcounts;
-    counts->told = ame_own_grow(counts->told, counts->told_count,
-                                &counts->told_capacity, sizeof *counts->told);
-    counts->told[counts->told_count++] = entry;
-  }
-  entry->constrained = true;
-  if (low > entry->low)
-    entry->low = low;
-  if (high < entry->high)
-    entry->high = high;
-  /* Two answers that no single value explains: doomed already. */
-  struct transaction *tx = ame_self();
-  if (tx->inevitable)
-    return;
-  if (entry->low > entry->high)
-    ame_abort(AME_ABORT_REFCOUNT);
-  fit_to_reads(tx, entry);
-}
-
-static int64_t look(struct ame_count *entry) {
-  const int64_t committed = ame_count_load(entry->address, entry->kind);
-  ame_count_note_committed(entry, committed);
-  return committed;
-}
-
-/* The committed value stays as it is from here on if this transaction is the
- * inevitable one: reading and marking are one step towards other merges. */
-static int64_t read_committed(struct transaction *tx, struct ame_count *entry,
-                              bool may_be_lenient) {
-  if (!tx->inevitable)
-    return look(entry);
-  const uint32_t bucket = ame_count_bucket(entry->address);
-  for (;;) {
-    ame_count_drive_taker_away(tx, entry->address);
-    ame_count_lock_bucket(bucket);
-    const int64_t committed = look(entry);
-    if (!may_be_lenient || committed + entry->change.delta <= 0)
-      ame_count_mark_exclusive(tx->refcounts, bucket);
-    /* Who takes it from here on sees the mark and gives up; who has taken it in
-     * between is seen here. */
-    atomic_thread_fence(memory_order_seq_cst);
-    const bool taken = ame_count_taker(entry->address) != NULL;
-    ame_count_unlock_bucket(bucket);
-    if (!taken)
-      return committed;
-  }
-}
-
 /* Who finds zero destroys. But when there was no decrement since the answer "above
  * zero", others' merges have made it zero since; then the program has not decided
  * anything, and the hook is needed. */
@@ -79,11 +17,11 @@ static void note_zero(struct ame_count *entry, int64_t value) {
 }
 
 int64_t ame_count_told_value(struct transaction *tx, struct ame_count *entry) {
-  const int64_t committed = read_committed(tx, entry, false);
+  const int64_t committed = ame_count_read(tx, entry, false);
   const int64_t value =
       ame_count_combine(committed, entry->change.delta, entry->kind);
   note_zero(entry, value);
-  constrain(entry, committed, committed);
+  ame_count_constrain(tx, entry, committed, committed);
   return value;
 }
 
@@ -110,7 +48,7 @@ static void put_in_place(struct ame_count *entry) {
 static int64_t told_sign(struct transaction *tx, struct ame_count *entry,
                          bool after_decrement) {
   const int64_t delta = entry->change.delta;
-  const int64_t value = read_committed(tx, entry, after_decrement) + delta;
+  const int64_t value = ame_count_read(tx, entry, after_decrement) + delta;
   if (value == 0 && after_decrement && ame_zero_is_deferred(tx, entry->kind))
     return told_above_zero(entry, 1);
   if (value > 0 && after_decrement)
@@ -120,13 +58,13 @@ static int64_t told_sign(struct transaction *tx, struct ame_count *entry,
   else
     note_zero(entry, value);
   if (value == 0) {
-    constrain(entry, -delta, -delta);
+    ame_count_constrain(tx, entry, -delta, -delta);
     if (after_decrement)
       put_in_place(entry);
   } else if (value < 0)
-    constrain(entry, INT64_MIN, -delta - 1);
+    ame_count_constrain(tx, entry, INT64_MIN, -delta - 1);
   else
-    constrain(entry, 1 - delta, INT64_MAX);
+    ame_count_constrain(tx, entry, 1 - delta, INT64_MAX);
   return value;
 }
 

@@ -109,6 +109,7 @@ void ame_stripes_rollover(void) {
   if (atomic_load_explicit(&ame_clock, memory_order_relaxed) >= AME_ROLLOVER_AT) {
     ame_os_forget((void *)(uintptr_t)AME_OREC_BASE,
                   sizeof(uint32_t) << AME_STRIPE_BITS);
+    ame_refcount_forget_versions();
     atomic_store_explicit(&ame_clock, 1, memory_order_relaxed);
     for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next)
       atomic_store_explicit(&tx->own_version, 0, memory_order_relaxed);

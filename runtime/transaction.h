@@ -107,7 +107,8 @@ enum ame_at_end {
   AME_END_VISIBLE = 16,  /* is visible */
   AME_END_RESTARTED = 32, /* has aborted before, or will be inevitable */
   AME_END_LOGS = 64,     /* a log is larger than what always stays */
-  AME_END_LOCKS = 128    /* holds locks of the program, or will wake somebody */
+  AME_END_LOCKS = 128,   /* holds locks of the program, or will wake somebody */
+  AME_END_ANSWERS = 256  /* has been told of counts what must hold until the end */
 };
 
 #define AME_REGISTERS_AT 128 /* in struct transaction; checkpoint.S knows it */
@@ -469,9 +470,17 @@ bool ame_memory_is_captured(struct transaction *tx, const void *address, size_t 
 
 void ame_refcount_thread_start(struct transaction *tx);
 bool ame_refcount_pending(struct transaction *tx);
-bool ame_refcount_fits(struct transaction *tx); /* tests of counts hold now */
+/* The clock, at a time when all that was told of counts held; else aborts. */
+uint32_t ame_refcount_now(struct transaction *tx);
+static inline uint32_t ame_now_for(struct transaction *tx) {
+  return ame_unlikely(tx->to_end & AME_END_ANSWERS) ? ame_refcount_now(tx) : ame_now(tx);
+}
 bool ame_refcount_validate(struct transaction *tx); /* locks; false: unlocked */
-void ame_refcount_commit(struct transaction *tx);   /* merges, unlocks */
+/* Merges, unlocks. */
+void ame_refcount_commit(struct transaction *tx, uint32_t version);
+/* An undo is over: other transactions may change what this one had taken. */
+void ame_refcount_taking_ends(struct transaction *tx, uint32_t version);
+void ame_refcount_forget_versions(void); /* the clock starts anew */
 void ame_refcount_drop(struct transaction *tx);     /* drops, unlocks if locked */
 bool ame_refcount_become_inevitable(struct transaction *tx);
 void ame_refcount_run_zero_hooks(struct transaction *tx);

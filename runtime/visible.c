@@ -64,7 +64,7 @@ void ame_turn_visible(struct transaction *tx) {
     mark_log(tx, marks, tx->mark);
   /* A committer without membarrier finds them, or is found by the validation. */
   atomic_thread_fence(memory_order_seq_cst);
-  const uint32_t now = ame_now(tx);
+  const uint32_t now = ame_now_for(tx);
   const bool valid = !ame_keeps(VALIDATE_WHEN_TURNING_VISIBLE) ||
                      ame_validate(tx, AME_NO_STRIPE);
   ame_recording_point("validated");
@@ -72,8 +72,6 @@ void ame_turn_visible(struct transaction *tx) {
     atomic_fetch_add_explicit(&ame_visible_count, 1, memory_order_seq_cst);
   if (!valid)
     ame_abort(AME_ABORT_VALIDATION);
-  if (!ame_refcount_fits(tx))
-    ame_abort(AME_ABORT_REFCOUNT);
   tx->snapshot = now;
   ame_accept_below(now + 1);
   /* Only now out of the others' quiescence: a failed validation still has an

@@ -37,6 +37,21 @@ static bool contradiction(const struct attempt *attempt, const struct step *step
   return true;
 }
 
+static int64_t sign_of(int64_t value) { return (value > 0) - (value < 0); }
+
+static bool wrong_sign(const struct attempt *attempt, const struct step *step,
+                       int64_t seen, int64_t value) {
+  if (seen == sign_of(value))
+    return false;
+  printf("attempt %llu (%s, place %llu) was told that the count at %u has the sign %lld, "
+         "but it is %lld at its place\n",
+         (unsigned long long)attempt->identity,
+         attempt->committed ? "committed" : "aborted",
+         (unsigned long long)attempt->place, step->at, (long long)seen,
+         (long long)value);
+  return true;
+}
+
 /* What an aborted attempt changed in the image, to be put back. */
 struct saved {
   uint32_t at, size;
@@ -80,7 +95,8 @@ static bool replay(const struct attempt *attempt, struct totals *totals) {
     const struct step *step = (const struct step *)next;
     const char *bytes = (const char *)(step + 1);
     char *at = (char *)&image + step->at;
-    if (!attempt->committed && step->operation != READ)
+    int64_t number, count;
+    if (!attempt->committed && step->operation != READ && step->operation != SIGN)
       save(step);
     switch ((enum operation)step->operation) {
     case READ:
@@ -94,6 +110,19 @@ static bool replay(const struct attempt *attempt, struct totals *totals) {
     case MOVE:
       memmove(at, (char *)&image + step->from, step->size);
       totals->writes++;
+      break;
+    case ADD:
+      memcpy(&number, bytes, sizeof number);
+      memcpy(&count, at, sizeof count);
+      count += number;
+      memcpy(at, &count, sizeof count);
+      totals->writes++;
+      break;
+    case SIGN:
+      memcpy(&number, bytes, sizeof number);
+      memcpy(&count, at, sizeof count);
+      good = !wrong_sign(attempt, step, number, count);
+      totals->reads++;
       break;
     }
     next = bytes + (step->operation == MOVE ? 0 : (step->size + 7) & ~7u);

@@ -6,7 +6,8 @@
  * transactions of each thread; after it the checker replays. Words of all sizes,
  * unaligned and across stripes, ranges by memcpy, memmove and memset; blocks that
  * become inevitable, cancel, retry; payloads that a transaction makes private, that
- * are then used plainly, and made public again. */
+ * are then used plainly, and made public again; reference counts that are changed,
+ * read, tested, found zero and set, beside ordinary words in the same stripes. */
 #include <ame/ame.h>
 
 #include "recorder.h"
@@ -20,7 +21,8 @@
 enum { MAX_THREADS = 16, RANGE = 300, LONG_RANGE = 4096 };
 enum kind {
   READ_WORD, WRITE_WORD, READ_UNALIGNED, WRITE_UNALIGNED, READ_RANGE, WRITE_RANGE,
-  MOVE_RANGE, SET_RANGE, READ_MANY, READ_PAYLOAD, WRITE_PAYLOAD, INEVITABLE, RETRY,
+  MOVE_RANGE, SET_RANGE, READ_MANY, READ_PAYLOAD, WRITE_PAYLOAD, ADD_COUNT,
+  READ_COUNT, TEST_COUNT, DROP_COUNT, STORE_COUNT, PART_OF_COUNT, COUNTED_WORD, INEVITABLE, RETRY,
   CANCEL, END
 };
 struct operation_of { /* packed into one word: passed by value, never in memory */
@@ -41,6 +43,7 @@ static atomic_int still_busy AME_NOTRACK;
 static _Thread_local struct worker *self;
 
 typedef uint64_t word_anywhere __attribute__((aligned(1), may_alias));
+typedef uint32_t part_of_count __attribute__((may_alias));
 
 static uint64_t next_random(struct worker *worker) {
   uint64_t x = worker->random;
@@ -137,6 +140,45 @@ static void payload_operation(enum kind kind, struct block *block, size_t at) {
   *word = fresh;
 }
 
+/* "Above zero" after a decrement is no promise; the other answers are. */
+static void drop_count(struct counted *counted) {
+  record_word(ADD, &counted->count, (uint64_t)-1, 8);
+  if (--counted->count == 0)
+    record_word(SIGN, &counted->count, 0, 8);
+}
+
+static void count_operation(enum kind kind, struct counted *counted, int64_t number) {
+  int64_t value;
+  switch (kind) {
+  case ADD_COUNT:
+    record_word(ADD, &counted->count, (uint64_t)number, 8);
+    counted->count += number;
+    break;
+  case READ_COUNT:
+    value = counted->count;
+    record_word(READ, &counted->count, (uint64_t)value, 8);
+    break;
+  case TEST_COUNT:
+    if (counted->count > 0)
+      record_word(SIGN, &counted->count, 1, 8);
+    break;
+  case DROP_COUNT:
+    drop_count(counted);
+    break;
+  case STORE_COUNT:
+    record_word(WRITE, &counted->count, (uint64_t)number, 8);
+    counted->count = number;
+    break;
+  case PART_OF_COUNT: /* an ordinary access: the count is this transaction's */
+    value = *(part_of_count *)&counted->count;
+    record_word(READ, &counted->count, (uint64_t)value, 4);
+    break;
+  default:
+    word_operation(number < 0 ? WRITE_WORD : READ_WORD, (char *)&counted->word, 3);
+    break;
+  }
+}
+
 static void run_planned(void) {
   AME_ATOMIC_AS("random") {
     const int failed = record_attempt();
@@ -165,6 +207,17 @@ static void run_planned(void) {
         payload_operation((enum kind)operation.kind, &shared.blocks[operation.at % BLOCKS],
                           operation.size);
         break;
+      case ADD_COUNT:
+      case READ_COUNT:
+      case TEST_COUNT:
+      case DROP_COUNT:
+      case STORE_COUNT:
+      case PART_OF_COUNT:
+      case COUNTED_WORD:
+        count_operation((enum kind)operation.kind,
+                        &shared.counted[operation.at % COUNTED],
+                        (int64_t)(operation.size % 7) - 3);
+        break;
       case INEVITABLE:
         ame_become_inevitable("a test");
         break;
@@ -190,7 +243,12 @@ static enum kind random_kind(struct worker *worker) {
       READ_WORD,  READ_WORD,   READ_WORD,  READ_WORD, READ_WORD,    WRITE_WORD,
       WRITE_WORD, WRITE_WORD,  READ_RANGE, SET_RANGE, WRITE_RANGE,  MOVE_RANGE,
       READ_UNALIGNED, WRITE_UNALIGNED, READ_PAYLOAD, WRITE_PAYLOAD};
-  return kinds[next_random(worker) % 16];
+  static const enum kind of_counts[16] = {
+      ADD_COUNT,  ADD_COUNT,  ADD_COUNT,  ADD_COUNT,    DROP_COUNT,   DROP_COUNT,
+      DROP_COUNT, DROP_COUNT, READ_COUNT, READ_COUNT,   TEST_COUNT,   TEST_COUNT,
+      PART_OF_COUNT, STORE_COUNT, COUNTED_WORD, COUNTED_WORD};
+  const uint64_t r = next_random(worker);
+  return r & 0x300 ? kinds[r % 16] : of_counts[r % 16];
 }
 
 static struct operation_of random_operation(struct worker *worker) {
@@ -214,7 +272,8 @@ static void plan(struct worker *worker) {
     worker->plan[i] = random_operation(worker);
   if (r >> 12 & 1) /* a reader: nothing written */
     for (i = 0; i < length; i++)
-      if (worker->plan[i].kind != READ_RANGE && worker->plan[i].kind != READ_UNALIGNED) {
+      if (worker->plan[i].kind != READ_RANGE && worker->plan[i].kind != READ_UNALIGNED &&
+          worker->plan[i].kind != READ_COUNT && worker->plan[i].kind != TEST_COUNT) {
         worker->plan[i].kind = READ_WORD;
         worker->plan[i].at &= ~7u;
       }
@@ -320,6 +379,9 @@ static void *work(void *argument) {
   return NULL;
 }
 
+/* What only a merge brings to zero stays as it is. */
+AME_PURE static void found_zero(void *count) { (void)count; }
+
 int main(int argc, char **argv) {
   if (argc != 6) {
     fprintf(stderr, "usage: %s THREADS ROUNDS TRANSACTIONS SEED SPREAD\n", argv[0]);
@@ -341,6 +403,7 @@ int main(int argc, char **argv) {
                         0x9e3779b97f4a7c15ull;
     recorders[i] = workers[i].recorder = recorder_new(workers[i].random);
   }
+  ame_refcount_on_zero(found_zero);
   checker_start();
   for (int round = 0; round < rounds; round++) {
     atomic_store(&still_busy, threads);

@@ -13,23 +13,32 @@
 
 #ifndef AME_PURE
 #define AME_PURE
+#define AME_REFCOUNT
 #endif
 
 /* --- the memory that transactions work on ------------------------------------- */
-enum { SHARED_SIZE = 1 << 16, BLOCKS = 4, PAYLOAD = 192 };
+enum { SHARED_SIZE = 1 << 16, BLOCKS = 4, PAYLOAD = 192, COUNTED = 6 };
 struct block {
   uint64_t owner; /* 0: the payload is everybody's, by transactions */
   char rest[56];
   char payload[PAYLOAD];
 };
+/* Two in a stripe. */
+struct counted {
+  int64_t count AME_REFCOUNT;
+  uint64_t word;
+  char rest[16];
+};
 struct shared {
   char bytes[SHARED_SIZE];
   struct block blocks[BLOCKS];
+  struct counted counted[COUNTED];
 };
 extern struct shared shared;
 
 /* --- recording -------------------------------------------------------------------- */
-enum operation { READ, WRITE, MOVE };
+/* ADD: to a count. SIGN: the count was said to be below, at or above zero. */
+enum operation { READ, WRITE, MOVE, ADD, SIGN };
 
 /* One thread's records of a round. */
 struct recorder;

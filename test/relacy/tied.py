@@ -56,7 +56,7 @@ TIES = [
     ("RAISE_SEQ_CST, TURN_FENCE", "runtime",
      r"atomic_fetch_add_explicit\(&ame_visible_count, 1, memory_order_seq_cst\).*"
      r"mark_log\(tx, marks, tx->mark\).*atomic_thread_fence\(memory_order_seq_cst\).*"
-     r"ame_now\(tx\).*ame_validate\(tx.*&tx->published, AME_INACTIVE, memory_order_release"),
+     r"ame_now_for\(tx\).*ame_validate\(tx.*&tx->published, AME_INACTIVE, memory_order_release"),
     ("LOOK_SEQ_CST", "runtime",
      r"atomic_load_explicit\(&ame_visible_count, memory_order_seq_cst\)"),
     ("END_RELEASE", "runtime",

@@ -330,6 +330,40 @@ static void undone_copy_loses_no_merge(void **state) {
   assert_int_equal(count, 3); /* 2 and the other's one */
 }
 
+/* Half of a count, as an access of another type may be. */
+static void take_half_and_abort(void *unused) {
+  (void)unused;
+  if (aborted)
+    return;
+  __ame_refcount_add(&wide, -11, &eight);
+  __ame_count_take((char *)&wide + (runs ? 4 : 0), 4);
+  assert_int_equal(wide, -1);
+  abort_first(&aborted, 1);
+}
+
+static void half_a_count_is_taken_whole(void **state) {
+  (void)state;
+  for (runs = 0; runs < 2; runs++, aborted = 0) {
+    run_transaction(take_half_and_abort, NULL);
+    assert_int_equal(wide, 10);
+  }
+}
+
+static void copy_halves(void *copy) {
+  __ame_refcount_add(&wide, -11, &eight);
+  __ame_count_copy(copy, &wide, 4);
+  __ame_count_copy((char *)copy + 4, (char *)&wide + 4, 4);
+  __ame_refcount_add(&wide, 11, &eight);
+}
+
+static void halves_of_a_count_are_copied(void **state) {
+  int64_t copy = 0;
+  (void)state;
+  run_transaction(copy_halves, &copy);
+  assert_int_equal(copy, -1);
+  assert_int_equal(wide, 10);
+}
+
 static void many_counts(void *array) {
   int32_t *counts = array;
   for (int i = 0; i < 100000; i++)
@@ -371,6 +405,8 @@ int main(void) {
       cmocka_unit_test_setup(threads_lose_nothing, reset),
       cmocka_unit_test_setup(inevitable_holds_what_it_tests, reset),
       cmocka_unit_test_setup(undone_copy_loses_no_merge, reset),
+      cmocka_unit_test_setup(half_a_count_is_taken_whole, reset),
+      cmocka_unit_test_setup(halves_of_a_count_are_copied, reset),
       cmocka_unit_test_setup(hundred_thousand_counts, reset),
       cmocka_unit_test_setup(outside_is_plain_arithmetic, reset),
   };
