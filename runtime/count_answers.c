@@ -114,7 +114,7 @@ static bool holds_at(struct transaction *tx, const struct ame_count *entry,
     ame_note_killer(tx, taker);
   if (taker || !holds)
     ame_abort(AME_ABORT_REFCOUNT);
-  return !ame_keeps(ANSWERS_HOLD_AT_CLOCK) || ame_count_version(bucket) <= now;
+  return ame_count_version(bucket) <= now;
 }
 
 static bool all_hold_at(struct transaction *tx, uint32_t now) {

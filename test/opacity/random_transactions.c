@@ -2,7 +2,7 @@
  *
  *   random_transactions THREADS ROUNDS TRANSACTIONS SEED SPREAD
  *
- * SPREAD: bytes of memory that they meet in, up to 65536. A round is so many
+ * SPREAD: bytes of memory that they meet in, up to 65536; 64: mostly in counts. A round is so many
  * transactions of each thread; after it the checker replays. Words of all sizes,
  * unaligned and across stripes, ranges by memcpy, memmove and memset; blocks that
  * become inevitable, cancel, retry; payloads that a transaction makes private, that
@@ -215,7 +215,7 @@ static void run_planned(void) {
       case PART_OF_COUNT:
       case COUNTED_WORD:
         count_operation((enum kind)operation.kind,
-                        &shared.counted[operation.at % COUNTED],
+                        &shared.counted[operation.at % (spread == 64 ? 3 : COUNTED)],
                         (int64_t)(operation.size % 7) - 3);
         break;
       case INEVITABLE:
@@ -248,7 +248,8 @@ static enum kind random_kind(struct worker *worker) {
       DROP_COUNT, DROP_COUNT, READ_COUNT, READ_COUNT,   TEST_COUNT,   TEST_COUNT,
       PART_OF_COUNT, STORE_COUNT, COUNTED_WORD, COUNTED_WORD};
   const uint64_t r = next_random(worker);
-  return r & 0x300 ? kinds[r % 16] : of_counts[r % 16];
+  const bool counts = spread == 64 ? r & 0x300 : !(r & 0x300);
+  return counts ? of_counts[r % 16] : kinds[r % 16];
 }
 
 static struct operation_of random_operation(struct worker *worker) {
