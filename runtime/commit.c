@@ -115,9 +115,11 @@ static void publish_owing(struct transaction *tx, uint32_t version) {
   wake_retries(tx, written_count);
 }
 
-/* What runs plain code at the end, or frees much, does not owe. */
+/* What runs plain code at the end, or frees much, does not owe. (Hooks of counts run
+ * in transactions.) */
 static bool may_owe(struct transaction *tx) {
-  const uint32_t harmless = AME_END_MEMORY | AME_END_RESTARTED | AME_END_LOGS;
+  const uint32_t harmless =
+      AME_END_MEMORY | AME_END_COUNTS | AME_END_RESTARTED | AME_END_LOGS;
   return ame_options.quiesce_later && !(tx->to_end & ~harmless) && !tx->inevitable &&
          (!has(tx, AME_END_MEMORY) || ame_memory_may_owe(tx));
 }
