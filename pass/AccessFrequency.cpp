@@ -11,8 +11,11 @@ using namespace llvm;
 static constexpr uint64_t CallsPerRareRun = 16;
 /// A loop of more blocks is no inner loop: an interpreter's, for example.
 static constexpr unsigned LargestSmallLoop = 16;
-/// Inlined barriers of one function, in a program instrumented as a whole.
+/// Inlined barriers of one function: each takes the compiler as long as a dozen
+/// instructions of the program.
 static constexpr unsigned MostInlined = 64;
+/// The same in a program that is instrumented as a whole.
+static constexpr unsigned MostInlinedOfWhole = 24;
 
 namespace ame {
 
@@ -21,13 +24,18 @@ AccessFrequency::AccessFrequency(Function &F, bool WholeProgram)
       WholeProgram(WholeProgram), Tree(F), Loops(Tree), Branches(F, Loops),
       Blocks(F, Branches, Loops) {}
 
-/// The call, which looks for a clone first, costs more than barriers that are calls.
+bool AccessFrequency::runsMostTurns(const BasicBlock *BB,
+                                    const Loop &Around) const {
+  return frequency(BB) >= frequency(Around.getHeader()) / 2;
+}
+
+/// A call through a pointer, which looks for a clone first, costs more than
+/// barriers that are calls.
 bool AccessFrequency::isTight(const Loop &Innermost) const {
   if (Innermost.getNumBlocks() > LargestSmallLoop)
     return false;
-  const uint64_t EachTime = frequency(Innermost.getHeader()) / 2;
   return !WholeProgram || none_of(Innermost.blocks(), [&](const BasicBlock *BB) {
-    return frequency(BB) >= EachTime && any_of(*BB, [](const Instruction &I) {
+    return runsMostTurns(BB, Innermost) && any_of(*BB, [](const Instruction &I) {
              auto *Call = dyn_cast<CallBase>(&I);
              return Call && Call->isIndirectCall();
            });
@@ -40,13 +48,15 @@ BarrierForm AccessFrequency::formFor(const Instruction &I) const {
   if (SmallIsBetter || frequency(BB) < Entry / CallsPerRareRun)
     return BarrierForm::Call;
   const Loop *Innermost = Loops.getLoopFor(BB);
-  if (Innermost && Innermost->isInnermost() && isTight(*Innermost))
+  if (Innermost && Innermost->isInnermost() && isTight(*Innermost) &&
+      (!WholeProgram || runsMostTurns(BB, *Innermost)))
     return BarrierForm::InlinedInLoop;
   return WholeProgram ? BarrierForm::Call : BarrierForm::Inlined;
 }
 
 DenseMap<const Instruction *, BarrierForm>
-AccessFrequency::chooseForms(ArrayRef<Instruction *> Accesses) const {
+AccessFrequency::chooseForms(ArrayRef<Instruction *> Accesses,
+                             LoweringRemarks &Remarks) const {
   DenseMap<const Instruction *, BarrierForm> Forms;
   SmallVector<const Instruction *, MostInlined> Inlined;
   for (const Instruction *I : Accesses) {
@@ -55,13 +65,16 @@ AccessFrequency::chooseForms(ArrayRef<Instruction *> Accesses) const {
     if (Form != BarrierForm::Call)
       Inlined.push_back(I);
   }
-  if (!WholeProgram || Inlined.size() <= MostInlined)
+  const unsigned Most = WholeProgram ? MostInlinedOfWhole : MostInlined;
+  if (Inlined.size() <= Most)
     return Forms;
   stable_sort(Inlined, [&](const Instruction *A, const Instruction *B) {
     return frequency(A->getParent()) > frequency(B->getParent());
   });
-  for (const Instruction *I : ArrayRef(Inlined).drop_front(MostInlined))
+  const auto Others = ArrayRef(Inlined).drop_front(Most);
+  for (const Instruction *I : Others)
     Forms[I] = BarrierForm::Call;
+  Remarks.limited(*Others.front(), Inlined.size(), Most);
   return Forms;
 }
 

@@ -3,13 +3,15 @@
 // Decides the form of a barrier: a place that hardly ever runs gets a call, the
 // body of a loop gets everything inlined. Static estimates, or a profile where
 // the program was compiled with one. In between, a region and what it calls are
-// inlined; in a program that is instrumented as a whole, size counts more: there
-// a large function has only its hottest barriers inlined, and a loop that calls
-// through a pointer has none.
+// inlined. A large function has only its hottest barriers inlined. In a program
+// that is instrumented as a whole, size counts more: fewer are, only those that
+// run in most turns of a loop, and none in a loop that calls through a pointer.
 //
 //===----------------------------------------------------------------------===//
 #ifndef AME_PASS_ACCESSFREQUENCY_H
 #define AME_PASS_ACCESSFREQUENCY_H
+
+#include "LoweringRemarks.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
@@ -27,10 +29,12 @@ class AccessFrequency {
 public:
   AccessFrequency(llvm::Function &F, bool WholeProgram);
   llvm::DenseMap<const llvm::Instruction *, BarrierForm>
-  chooseForms(llvm::ArrayRef<llvm::Instruction *> Accesses) const;
+  chooseForms(llvm::ArrayRef<llvm::Instruction *> Accesses,
+              LoweringRemarks &Remarks) const;
 
 private:
   BarrierForm formFor(const llvm::Instruction &I) const;
+  bool runsMostTurns(const llvm::BasicBlock *BB, const llvm::Loop &Around) const;
   bool isTight(const llvm::Loop &Innermost) const;
   uint64_t frequency(const llvm::BasicBlock *BB) const {
     return Blocks.getBlockFreq(BB).getFrequency();

@@ -210,7 +210,7 @@ private:
     for (auto &[I, Kind] : Code.Accesses)
       if (Redundant.lookup(I) != Redundancy::AlreadyOwned && ame::hasInlinedBarrier(*I))
         WithBarrier.push_back(I);
-    const auto Forms = Frequency.chooseForms(WithBarrier);
+    const auto Forms = Frequency.chooseForms(WithBarrier, Remarks);
     ame::KnownStripes Stripes(F, Code.Accesses, Ends, [&](Instruction &I) {
       return Redundant.lookup(&I) != Redundancy::AlreadyOwned &&
              Forms.lookup(&I) != ame::BarrierForm::Call &&

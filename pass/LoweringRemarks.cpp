@@ -86,6 +86,17 @@ void LoweringRemarks::barrier(const Instruction &I, bool IsWrite,
   });
 }
 
+void LoweringRemarks::limited(const Instruction &I, size_t Barriers,
+                              unsigned Most) {
+  Emitter.emit([&] {
+    return OptimizationRemarkMissed(DEBUG_TYPE, "ManyBarriers", &I)
+           << ore::NV("Barriers", Barriers)
+           << " barriers would be inlined here: the "
+           << ore::NV("Most", Most)
+           << " that run most often are, this one and the others are calls";
+  });
+}
+
 void LoweringRemarks::inevitable(const Instruction &I, StringRef Name,
                                  StringRef What) {
   ++NumInevitable;

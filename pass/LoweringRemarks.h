@@ -39,6 +39,9 @@ public:
   void cheaper(const llvm::Instruction &I, CheaperBarrier How);
   /// -Rpass-analysis=ame: the access I has a barrier, in this form.
   void barrier(const llvm::Instruction &I, bool IsWrite, bool IsInlined);
+  /// -Rpass-missed=ame: I is the hottest of the accesses whose barriers are calls
+  /// because the function has more than Most that would be inlined.
+  void limited(const llvm::Instruction &I, size_t Barriers, unsigned Most);
   /// -Rpass-missed=ame: the transaction becomes inevitable at I. Name is the
   /// remark's, What completes "the transaction becomes inevitable: ".
   void inevitable(const llvm::Instruction &I, llvm::StringRef Name,

@@ -38,8 +38,8 @@ long walk(struct node *node) {
 // A loop that reads 80 words, and a nest that reads one: that is the hottest.
 void hot_begins(void), hot_ends(void);
 
-// INLINED: {{^64$}}
-// CALLED: {{^17$}}
+// INLINED: {{^24$}}
+// CALLED: {{^57$}}
 // HOTTEST-LABEL: @large(
 // HOTTEST: @hot_begins
 // HOTTEST: call {{.*}}@__ame_read_wait(
