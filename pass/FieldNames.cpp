@@ -21,6 +21,37 @@ static const DICompositeType *structBehind(const DIType *Type) {
              : nullptr;
 }
 
+static bool isUnion(const DICompositeType &Type) {
+  return Type.getTag() == dwarf::DW_TAG_union_type;
+}
+
+static const DIDerivedType *asMember(const DINode *Element) {
+  auto *Member = dyn_cast<DIDerivedType>(Element);
+  return Member && Member->getTag() == dwarf::DW_TAG_member &&
+                 !Member->isStaticMember()
+             ? Member
+             : nullptr;
+}
+
+/// The structure or union that a member without a name is.
+static const DICompositeType *namelessType(const DIDerivedType &Member) {
+  return Member.getName().empty()
+             ? dyn_cast_or_null<DICompositeType>(Member.getBaseType())
+             : nullptr;
+}
+
+/// The members of Type and of what has no name in it.
+static void collectMembers(const DICompositeType &Type,
+                           SmallVectorImpl<StringRef> &Names) {
+  for (const DINode *Element : Type.getElements())
+    if (const DIDerivedType *Member = asMember(Element)) {
+      if (const DICompositeType *Inner = namelessType(*Member))
+        collectMembers(*Inner, Names);
+      else
+        Names.push_back(Member->getName());
+    }
+}
+
 /// As clang spells it in LLVM's type: with the namespaces around it.
 static std::string qualifiedName(const DIType &Type) {
   std::string Name = Type.getName().str();
@@ -34,10 +65,16 @@ ame::FieldNames::FieldNames(const Module &M) : M(M) {
   DebugInfoFinder Finder;
   Finder.processModule(M);
   DenseMap<const DICompositeType *, std::string> NameOf;
-  for (const DIType *Type : Finder.types())
+  for (const DIType *Type : Finder.types()) {
+    auto *Composite = dyn_cast<DICompositeType>(Type);
+    if (Composite && isUnion(*Composite) && !Composite->getName().empty()) {
+      OfUnions.push_back({{Composite->getName()}, {}});
+      collectMembers(*Composite, OfUnions.back().Members);
+    }
     if (const DICompositeType *Struct = structBehind(Type))
       if (!Struct->getName().empty() && !Struct->isForwardDecl())
         Described[NameOf[Struct] = qualifiedName(*Struct)].Type = Struct;
+  }
   for (const DIType *Type : Finder.types()) {
     auto *Typedef = dyn_cast<DIDerivedType>(Type);
     if (!Typedef || Typedef->getTag() != dwarf::DW_TAG_typedef)
@@ -64,59 +101,83 @@ static StringRef sourceName(StringRef Name) {
 }
 
 /// The member in [Begin, End) bits; none when there are several.
-static StringRef memberIn(const DICompositeType &Struct, uint64_t Begin,
-                          uint64_t End) {
-  StringRef Found;
+static const DIDerivedType *memberIn(const DICompositeType &Struct,
+                                     uint64_t Begin, uint64_t End) {
+  const DIDerivedType *Found = nullptr;
   for (const DINode *Element : Struct.getElements()) {
-    auto *Member = dyn_cast<DIDerivedType>(Element);
-    if (!Member || Member->getTag() != dwarf::DW_TAG_member ||
-        Member->isStaticMember())
+    const DIDerivedType *Member = asMember(Element);
+    if (!Member || Member->getOffsetInBits() < Begin ||
+        Member->getOffsetInBits() >= End)
       continue;
-    const uint64_t Offset = Member->getOffsetInBits();
-    if (Offset < Begin || Offset >= End)
-      continue;
-    if (!Found.empty())
-      return {};
-    Found = Member->getName();
+    if (Found)
+      return nullptr;
+    Found = Member;
   }
   return Found;
 }
 
-ame::FieldName ame::FieldNames::nameOf(const StructType &Struct,
-                                       unsigned Index) const {
+namespace ame {
+
+FieldNames::Inside FieldNames::step(const StructType &Struct, unsigned Index,
+                                    const Inside &Before, Visitor Visit) const {
   FieldName Result;
-  if (!Struct.hasName())
-    return Result;
-  const StringRef Name = sourceName(Struct.getName());
-  Result.Structs.push_back(Name);
-  auto Known = Described.find(Name);
-  if (Known == Described.end())
-    return Result;
-  append_range(Result.Structs, Known->second.Typedefs);
+  const DICompositeType *Type = Before.Nameless;
+  if (Type) {
+    Result.Structs = Before.Around;
+  } else {
+    // clang calls what has no name "anon", with a number behind.
+    const StringRef Name = Struct.hasName() ? sourceName(Struct.getName()) : "";
+    if (Name.empty() || Name == "anon")
+      return {};
+    Result.Structs.push_back(Name);
+    auto Known = Described.find(Name);
+    if (Known != Described.end()) {
+      append_range(Result.Structs, Known->second.Typedefs);
+      Type = Known->second.Type;
+    }
+  }
   const StructLayout &Layout =
       *M.getDataLayout().getStructLayout(const_cast<StructType *>(&Struct));
   const uint64_t Begin = Layout.getElementOffsetInBits(Index);
   const uint64_t Size =
       M.getDataLayout().getTypeSizeInBits(Struct.getElementType(Index));
-  if (Known->second.Type)
-    Result.Member = memberIn(*Known->second.Type, Begin, Begin + Size);
-  return Result;
+  const DIDerivedType *Member =
+      Type ? memberIn(*Type, Begin, Begin + Size) : nullptr;
+  const DICompositeType *Nameless = Member ? namelessType(*Member) : nullptr;
+  // The members of a union share their bytes, and so whatever is said of them.
+  if (Nameless && isUnion(*Nameless))
+    collectMembers(*Nameless, Result.Members);
+  else if (Member && !Nameless)
+    Result.Members.push_back(Member->getName());
+  Visit(Result);
+  if (!Nameless || isUnion(*Nameless))
+    return {};
+  return {Nameless, Result.Structs};
 }
 
-void ame::FieldNames::forEachStep(
-    const GEPOperator &GEP, function_ref<void(const FieldName &)> Visit) const {
+FieldNames::Inside FieldNames::follow(const GEPOperator &GEP,
+                                      Visitor Visit) const {
+  Inside Place;
+  if (auto *Before = dyn_cast<GEPOperator>(GEP.getPointerOperand()))
+    Place = follow(*Before, [](const FieldName &) {});
   for (auto Step = gep_type_begin(GEP), End = gep_type_end(GEP); Step != End;
        ++Step)
     if (const StructType *Struct = Step.getStructTypeOrNull())
-      Visit(nameOf(*Struct,
-                   cast<ConstantInt>(Step.getOperand())->getZExtValue()));
+      Place = step(*Struct,
+                   cast<ConstantInt>(Step.getOperand())->getZExtValue(), Place,
+                   Visit);
+  return Place;
 }
 
-void ame::FieldNames::forEachMemberAt(
-    const GlobalVariable &G, uint64_t Offset,
-    function_ref<void(const FieldName &)> Visit) const {
+void FieldNames::forEachStep(const GEPOperator &GEP, Visitor Visit) const {
+  follow(GEP, Visit);
+}
+
+void FieldNames::forEachMemberAt(const GlobalVariable &G, uint64_t Offset,
+                                 Visitor Visit) const {
   const DataLayout &Layout = M.getDataLayout();
   Type *Around = G.getValueType();
+  Inside Place;
   for (;;) {
     if (auto *Array = dyn_cast<ArrayType>(Around)) {
       Around = Array->getElementType();
@@ -129,8 +190,16 @@ void ame::FieldNames::forEachMemberAt(
       return;
     const StructLayout &Fields = *Layout.getStructLayout(Struct);
     const unsigned Index = Fields.getElementContainingOffset(Offset);
-    Visit(nameOf(*Struct, Index));
+    Place = step(*Struct, Index, Place, Visit);
     Offset -= Fields.getElementOffset(Index);
     Around = Struct->getElementType(Index);
   }
 }
+
+void FieldNames::forEachUnionMember(Visitor Visit) const {
+  for (const FieldName &Members : OfUnions)
+    for (StringRef Member : Members.Members)
+      Visit({Members.Structs, {Member}});
+}
+
+} // namespace ame

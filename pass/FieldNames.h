@@ -14,6 +14,7 @@
 
 namespace llvm {
 class DICompositeType;
+class DIDerivedType;
 class GEPOperator;
 class GlobalVariable;
 class Module;
@@ -22,11 +23,13 @@ class StructType;
 
 namespace ame {
 
-/// A member of a structure. Member is empty without debug information, and where
-/// several bit-fields share the bytes.
+/// A member of a structure, or several that share their bytes: those of a union
+/// without a name. Members is empty without debug information, and where several
+/// bit-fields share the bytes. The members of a structure without a name are
+/// members of the one around it, as in the source.
 struct FieldName {
   llvm::SmallVector<llvm::StringRef, 2> Structs; ///< its tag and typedefs
-  llvm::StringRef Member;
+  llvm::SmallVector<llvm::StringRef, 1> Members;
 };
 
 class FieldNames {
@@ -39,9 +42,21 @@ public:
   /// The members of G around a byte of it, outermost first.
   void forEachMemberAt(const llvm::GlobalVariable &G, uint64_t Offset,
                        llvm::function_ref<void(const FieldName &)> Visit) const;
+  /// All members of unions that have a name. Their addresses are those of the
+  /// union: nothing says which member is meant.
+  void forEachUnionMember(
+      llvm::function_ref<void(const FieldName &)> Visit) const;
 
 private:
-  FieldName nameOf(const llvm::StructType &Struct, unsigned Index) const;
+  /// Where a step has led to: into a structure without a name, or not.
+  struct Inside {
+    const llvm::DICompositeType *Nameless = nullptr;
+    llvm::SmallVector<llvm::StringRef, 2> Around; ///< names of the one around it
+  };
+  using Visitor = llvm::function_ref<void(const FieldName &)>;
+  Inside step(const llvm::StructType &Struct, unsigned Index,
+              const Inside &Before, Visitor Visit) const;
+  Inside follow(const llvm::GEPOperator &GEP, Visitor Visit) const;
 
   struct Description {
     const llvm::DICompositeType *Type = nullptr;
@@ -49,6 +64,7 @@ private:
   };
   const llvm::Module &M;
   llvm::StringMap<Description> Described; ///< by the name in LLVM's type
+  llvm::SmallVector<FieldName, 0> OfUnions;
 };
 
 } // namespace ame

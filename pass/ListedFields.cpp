@@ -26,8 +26,10 @@ std::optional<ame::ListedFields::Listed>
 ame::ListedFields::listed(const FieldName &Name) {
   const SpecialCase *Entry = nullptr;
   if (std::optional<FieldFact> Fact =
-          Cases.factOfField(Name.Structs, Name.Member, &Entry))
+          Cases.factOfField(Name, &Entry))
     return Listed{*Fact, Entry};
+  if (Name.Members.size() > 1)
+    Unlisted.insert({{Name.Structs.front(), Name.Members.front()}, Name});
   return std::nullopt;
 }
 
@@ -98,4 +100,18 @@ void ame::ListedFields::addTo(FieldAddresses &Addresses) {
         if (isa<Constant>(Pointer))
           if (std::optional<Listed> Found = listedInGlobal(*Pointer))
             Addresses.addAccess(I, markOfFact(M.getContext(), Found->Fact));
+  warnOfUnions();
+}
+
+/// When all entries that have an effect are known.
+void ame::ListedFields::warnOfUnions() {
+  for (const auto &[Key, Name] : Unlisted)
+    Cases.warnWhereUseless(
+        Name, "other members of the union share its bytes: give all of them the "
+              "same annotation");
+  Names->forEachUnionMember([&](const FieldName &Name) {
+    Cases.warnWhereUseless(
+        Name, "the address of a member of a union is the union's: list the "
+              "member of the structure that the union is, or annotate the source");
+  });
 }

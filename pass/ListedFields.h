@@ -6,6 +6,8 @@
 #include "FieldNames.h"
 #include "SpecialCases.h"
 
+#include <map>
+
 namespace ame {
 
 /// Finds the addresses and accesses of listed fields in a module. When a member
@@ -28,10 +30,13 @@ private:
   std::optional<Listed> listed(const FieldName &Name);
   std::optional<Listed> listedAddress(const llvm::Value &Address);
   std::optional<Listed> listedInGlobal(const llvm::Value &Address);
+  void warnOfUnions();
 
   llvm::Module &M;
   SpecialCases &Cases;
   std::optional<FieldNames> Names; ///< only where there is something to find
+  /// Unions that have no common fact, by a structure around and a member.
+  std::map<std::pair<llvm::StringRef, llvm::StringRef>, FieldName> Unlisted;
 };
 
 } // namespace ame

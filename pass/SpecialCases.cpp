@@ -49,8 +49,12 @@ static bool isAnnotationFor(StringRef Annotation, Target Kind) {
   return false;
 }
 
+bool SpecialCase::fits(StringRef Name) const {
+  return Pattern->inSection("ame", Prefix, Name, Annotation);
+}
+
 bool SpecialCase::matches(StringRef Name) {
-  if (!Pattern->inSection("ame", Prefix, Name, Annotation))
+  if (!fits(Name))
     return false;
   Used = true;
   return true;
@@ -179,25 +183,56 @@ bool ame::SpecialCases::hasFieldEntries() const {
   });
 }
 
+/// Whether Entry is about the member, which may be unknown.
+static bool isAbout(const SpecialCase &Entry, ArrayRef<StringRef> Structs,
+                    StringRef Member) {
+  return any_of(Structs, [&](StringRef Name) {
+    if (Entry.Kind == Target::Type)
+      return Entry.fits(Name);
+    return Entry.Kind == Target::Field && !Member.empty() &&
+           Entry.fits((Name + "." + Member).str());
+  });
+}
+
+/// The last one; the field's own entries are before its type's.
+SpecialCase *ame::SpecialCases::entryFor(ArrayRef<StringRef> Structs,
+                                         StringRef Member) {
+  SpecialCase *Found = nullptr;
+  for (SpecialCase &Entry : Entries)
+    if (isAbout(Entry, Structs, Member) &&
+        (!Found || Entry.Kind == Target::Field))
+      Found = &Entry;
+  return Found;
+}
+
 std::optional<ame::FieldFact>
-ame::SpecialCases::factOfField(ArrayRef<StringRef> Structs, StringRef Member,
-                               const SpecialCase **Entry) {
-  const SpecialCase *Found = nullptr;
-  for (SpecialCase &Case : Entries) {
-    const bool Fits = any_of(Structs, [&](StringRef Name) {
-      if (Case.Kind == Target::Type)
-        return Case.matches(Name);
-      return Case.Kind == Target::Field && !Member.empty() &&
-             Case.matches((Name + "." + Member).str());
-    });
-    // The field's own entry is about that one, whatever its type's says.
-    if (Fits && (!Found || Case.Kind == Target::Field))
-      Found = &Case;
-  }
-  if (!Found)
-    return std::nullopt;
-  *Entry = Found;
-  return factFromName(Found->Annotation);
+ame::SpecialCases::factOfField(const FieldName &Name, const SpecialCase **Entry) {
+  SmallVector<SpecialCase *, 2> Found;
+  if (Name.Members.empty())
+    Found.push_back(entryFor(Name.Structs, {}));
+  for (StringRef Member : Name.Members)
+    Found.push_back(entryFor(Name.Structs, Member));
+  for (const SpecialCase *Each : Found)
+    if (!Each || Each->Annotation != Found.front()->Annotation)
+      return std::nullopt;
+  for (SpecialCase &Each : Entries)
+    Each.Used = Each.Used || isAbout(Each, Name.Structs, {}) ||
+                any_of(Name.Members, [&](StringRef Member) {
+                  return isAbout(Each, Name.Structs, Member);
+                });
+  *Entry = Found.front();
+  return factFromName(Found.front()->Annotation);
+}
+
+void ame::SpecialCases::warnWhereUseless(const FieldName &Name, StringRef Why) {
+  for (SpecialCase &Entry : Entries)
+    for (StringRef Member : Name.Members)
+      if (!Entry.Used && Entry.Kind == Target::Field &&
+          isAbout(Entry, Name.Structs, Member)) {
+        reportWarning("ame-list-union", M, Entry.place(),
+                      "'" + Entry.Text + "' has no effect: " + Why);
+        Entry.Used = true; // not to be reported again
+      }
 }
 
 void ame::SpecialCases::reportUnused() const {

@@ -13,6 +13,7 @@
 #define AME_PASS_SPECIALCASES_H
 
 #include "Diagnostics.h"
+#include "FieldNames.h"
 #include "Marks.h"
 
 #include <memory>
@@ -38,6 +39,7 @@ struct SpecialCase {
   std::shared_ptr<llvm::SpecialCaseList> Pattern;
 
   SpecialCase(std::string File, unsigned Line) : File(std::move(File)), Line(Line) {}
+  bool fits(llvm::StringRef Name) const;
   /// Whether the pattern fits Name; then the entry counts as used.
   bool matches(llvm::StringRef Name);
   SourcePlace place() const { return {File, Line, /*InList=*/true}; }
@@ -53,11 +55,13 @@ public:
   void markGlobals();
 
   bool hasFieldEntries() const;
-  /// The fact of a member of a structure that has the given names, and the entry
-  /// that says so. Member is empty when it is not known.
-  std::optional<FieldFact> factOfField(llvm::ArrayRef<llvm::StringRef> Structs,
-                                       llvm::StringRef Member,
+  /// The fact of a member, and the entry that says so. Of members that share
+  /// their bytes: the one that all of them have.
+  std::optional<FieldFact> factOfField(const FieldName &Name,
                                        const SpecialCase **Entry);
+  /// A warning for each entry that speaks about the member, and so far about
+  /// nothing else. Why says why that has no effect.
+  void warnWhereUseless(const FieldName &Name, llvm::StringRef Why);
 
   /// A warning for each entry that matched nothing in this module.
   void reportUnused() const;
@@ -66,6 +70,8 @@ private:
   void read(const std::string &File);
   void addEntry(llvm::StringRef Line, SpecialCase Entry);
   void checkDebugInformation();
+  SpecialCase *entryFor(llvm::ArrayRef<llvm::StringRef> Structs,
+                        llvm::StringRef Member);
 
   llvm::Module &M;
   std::vector<SpecialCase> Entries;

@@ -25,6 +25,20 @@
 // MISSING: error: the special case list 'missing.list' cannot be read: {{.*}}[ame-list-file]
 // UNREADABLE: error: cannot read the list 'missing.list'
 
+// Members of structures without a name belong to the one around; those of a union
+// share their bytes and so have one annotation, or none.
+// RUN: %clang -g -D__AME__ -I%ame_include -O1 -Xclang -disable-llvm-passes -S -emit-llvm nameless.c -o nameless.ll
+// RUN: %ame_opt -passes=ame-mark -S -ame-list=union.list -ame-list-report nameless.ll 2>%t.warnings | FileCheck nameless.c
+// RUN: FileCheck %s --check-prefix=UNION --implicit-check-not=warning: --input-file=%t.warnings
+// UNION-DAG: warning: union.list:5: 'field:number.half=immutable' has no effect: other members of the union share its bytes: give all of them the same annotation [ame-list-union]
+// UNION-DAG: warning: union.list:6: 'field:mixed.a=immutable' has no effect: other members of the union share its bytes
+// UNION-DAG: warning: union.list:7: 'field:mixed.b=notrack' has no effect: other members of the union share its bytes
+// UNION-DAG: warning: union.list:8: 'field:value.i=immutable' has no effect: the address of a member of a union is the union's: list the member of the structure that the union is, or annotate the source [ame-list-union]
+// UNION-DAG: warning: union.list:9: 'field:anon.first=immutable' matches nothing in 'nameless.c' [ame-list-unused]
+// UNION-DAG: warning: union.list:11: 'field:number.absent=notrack' matches nothing in 'nameless.c' [ame-list-unused]
+// RUN: not %ame_cc --ame-list=nameless-bad.list -g -c nameless.c 2>&1 | FileCheck %s --check-prefix=NAMELESSBAD
+// NAMELESSBAD: error: nameless-bad.list:1: 'field:number.noted=notrack' contradicts the source, where the field is immutable: keep one of them
+
 //--- one.list
 # Globs, as in the sanitizers' lists.
 fun:calc*=pure
@@ -48,6 +62,87 @@ fun:sensitive=pure
 field:annotated.kept=notrack
 global:annotated_global=notrack
 fun:calculate=defer
+//--- union.list
+field:number.whole=immutable
+field:number.parts=threadlocal
+field:number.low=notrack
+field:number.wide=notrack
+field:number.half=immutable
+field:mixed.a=immutable
+field:mixed.b=notrack
+field:value.i=immutable
+field:anon.first=immutable
+field:number.boxed=immutable
+field:number.absent=notrack
+//--- nameless-bad.list
+field:number.noted=notrack
+//--- nameless.c
+#include <ame/ame.h>
+union value {
+  int i;
+  double d;
+};
+struct number {
+  struct {
+    int whole, other;
+  };
+  struct {
+    int first;
+  } parts;
+  union {
+    struct {
+      int low;
+    };
+    int wide;
+  };
+  union {
+    int half;
+    float single;
+  };
+  union value boxed;
+  struct {
+    int noted AME_IMMUTABLE;
+  };
+};
+struct mixed {
+  union {
+    int a;
+    long b;
+  };
+};
+struct number one;
+
+// CHECK-LABEL: define dso_local i32 @nameless(
+int nameless(struct number *n, struct mixed *m, union value *v) {
+  int sum = 0;
+  // CHECK: load i32, {{.*}}!ame.field [[$IMMUTABLE:![0-9]+]]
+  sum += n->whole;
+  // CHECK: load i32, {{.*}}!tbaa !{{[0-9]+}}{{$}}
+  sum += n->other;
+  // By the member that has a name; what is inside has none.
+  // CHECK: load i32, {{.*}}!ame.field [[$THREADLOCAL:![0-9]+]]
+  sum += n->parts.first;
+  // CHECK: load i32, {{.*}}!ame.field [[$NOTRACK:![0-9]+]]
+  sum += n->low;
+  // CHECK: load i32, {{.*}}!ame.field [[$NOTRACK]]
+  sum += n->wide;
+  // CHECK: load i32, {{.*}}!tbaa !{{[0-9]+}}{{$}}
+  sum += n->half;
+  // CHECK: load i32, {{.*}}!tbaa !{{[0-9]+}}{{$}}
+  sum += m->a;
+  // CHECK: load i32, {{.*}}!tbaa !{{[0-9]+}}{{$}}
+  sum += v->i;
+  // CHECK: load i32, {{.*}}!ame.field [[$IMMUTABLE]]
+  sum += n->boxed.i;
+  // CHECK: store i32 1, ptr @one, {{.*}}!ame.field [[$IMMUTABLE]]
+  one.whole = 1;
+  // CHECK: store i32 2, {{.*}}@one{{.*}}!ame.field [[$NOTRACK]]
+  one.low = 2;
+  return sum + n->noted;
+}
+// CHECK-DAG: [[$IMMUTABLE]] = !{!"immutable"}
+// CHECK-DAG: [[$THREADLOCAL]] = !{!"threadlocal"}
+// CHECK-DAG: [[$NOTRACK]] = !{!"notrack"}
 //--- code.c
 #include <ame/ame.h>
 int table[4];
