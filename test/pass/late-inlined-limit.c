@@ -24,7 +24,7 @@ void many(struct place *p, long n) {
 #pragma clang loop unroll(disable)
   for (long i = 0; i < n; i++) {
     struct place *q = p;
-    TIMES13((q++)->values[i] = i;) TIMES13((q++)->values[i] = i;)
+    TIMES13((q++)->values[i * i] = i;) TIMES13((q++)->values[i * i] = i;)
   }
 }
 
@@ -39,9 +39,9 @@ void side(struct place *p, long n, long rare);
 void side(struct place *p, long n, long rare) {
 #pragma clang loop unroll(disable)
   for (long i = 0; i < n; i++) {
-    p[0].values[i] = 1;
-    if (__builtin_expect(p[1].values[i] == rare, 0))
-      p[2].values[i] = 2;
+    p[0].values[i * i] = 1;
+    if (__builtin_expect(p[1].values[i * i] == rare, 0))
+      p[2].values[i * i] = 2;
   }
 }
 
