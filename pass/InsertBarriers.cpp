@@ -166,7 +166,8 @@ private:
           isa<LoadInst>(I) ? Need.forRead(I, Pointer) : Need.forWrite(I, Pointer);
       if (Reason == ame::NoBarrier::ThreadLocal ||
           (isa<LoadInst>(I) && (Reason == ame::NoBarrier::ConstantGlobal ||
-                                Reason == ame::NoBarrier::Immutable)))
+                                Reason == ame::NoBarrier::Immutable ||
+                                Reason == ame::NoBarrier::NoTrack)))
         Unshared.insert(&I);
     }
   }

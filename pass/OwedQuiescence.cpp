@@ -5,7 +5,8 @@
 // begin is reached that way waits at once.
 //
 // What a place may do without settling: compute, and access locals whose
-// address nobody has, data that never change, and the thread's own. Anything else counts as an access to memory that the
+// address nobody has, data that never change, and the thread's own; and read what
+// is not tracked, where values of aborted attempts are expected. Anything else counts as an access to memory that the
 // commit may have made private: loads, too, since a doomed transaction may have
 // written there and not yet undone it.
 //
@@ -13,6 +14,8 @@
 #include "OwedQuiescence.h"
 
 #include "OwnLocals.h"
+#include "TransactionalFunctions.h"
+#include "UnsharedFunctions.h"
 
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
@@ -88,7 +91,16 @@ private:
               Locals.isBehind(*cast<MemTransferInst>(Fill)->getRawSource()));
     if (auto *Call = dyn_cast<IntrinsicInst>(&I))
       return Call->isAssumeLikeIntrinsic() || Call->doesNotAccessMemory();
-    return !isa<CallBase>(I) && !I.mayReadOrWriteMemory();
+    if (auto *Call = dyn_cast<CallInst>(&I))
+      return touchesNothing(*Call);
+    return !I.mayReadOrWriteMemory();
+  }
+
+  /// Not an AME_PURE function: it may read what is private by now.
+  static bool touchesNothing(const CallInst &Call) {
+    const Function *Callee = ame::directCallee(Call);
+    return Callee && Call.doesNotThrow() && !Call.isMustTailCall() &&
+           (Call.doesNotAccessMemory() || ame::touchesNothingInLibc(*Callee));
   }
 
   /// What begin is told about the frame: the runtime does not keep the address.

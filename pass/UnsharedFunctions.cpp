@@ -51,8 +51,7 @@ static bool isHarmlessIntrinsic(const IntrinsicInst &Call) {
          Call.getIntrinsicID() == Intrinsic::stackrestore;
 }
 
-/// Of libc, functions that look at their arguments only.
-static bool isHarmlessInLibc(const Function &F) {
+bool ame::touchesNothingInLibc(const Function &F) {
   const ame::LibcCall *Row = ame::libcCall(F);
   return Row && Row->Policy == ame::LibcPolicy::Pure &&
          all_of(Row->Effects, [](const ame::LibcEffect &Effect) {
@@ -74,7 +73,7 @@ static bool isHarmless(const Instruction &I, const Function *&DependsOn) {
   const Function *Callee = ame::directCallee(*Call);
   if (!Callee || Call->hasFnAttr(Attribute::ReturnsTwice))
     return false;
-  if (Callee->hasFnAttribute(ame::PureAttr) || isHarmlessInLibc(*Callee))
+  if (Callee->hasFnAttribute(ame::PureAttr) || ame::touchesNothingInLibc(*Callee))
     return true;
   DependsOn = Callee;
   return isCandidate(*Callee);

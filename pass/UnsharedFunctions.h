@@ -9,6 +9,7 @@
 #define AME_PASS_UNSHAREDFUNCTIONS_H
 
 namespace llvm {
+class Function;
 class Module;
 } // namespace llvm
 
@@ -17,6 +18,9 @@ namespace ame {
 /// Gives such functions of M the attribute "ame-unshared". For regions mode,
 /// before clones are made.
 void markUnsharedFunctions(llvm::Module &M);
+
+/// Functions of libc that look at their arguments only, not behind them.
+bool touchesNothingInLibc(const llvm::Function &F);
 
 } // namespace ame
 

@@ -8,16 +8,29 @@
 
 enum { DIMENSIONS = 16 };
 
+struct point {
+  double at[DIMENSIONS] AME_IMMUTABLE;
+};
+
+struct membership {
+  long cluster AME_THREADLOCAL;
+};
+
+struct centre {
+  double at[DIMENSIONS] AME_NOTRACK;
+};
+
 struct cluster {
   double sum[DIMENSIONS];
   long members;
 };
 
-static long points AME_IMMUTABLE, clusters AME_IMMUTABLE, iterations AME_IMMUTABLE;
-static double *point AME_IMMUTABLE;  /* points x DIMENSIONS */
-static double *centre AME_IMMUTABLE; /* clusters x DIMENSIONS */
+static long points AME_IMMUTABLE, clusters AME_IMMUTABLE,
+    iterations AME_IMMUTABLE;
+static struct point *point AME_IMMUTABLE;
+static struct centre *centre AME_IMMUTABLE; /* plain code only uses them */
 static struct cluster *cluster AME_IMMUTABLE;
-static long *membership AME_IMMUTABLE;
+static struct membership *membership AME_IMMUTABLE;
 static long moved;
 
 static double uniform(uint64_t *random) {
@@ -30,34 +43,35 @@ static void prepare(void) {
   points = bench_parameter("points", 16384);
   clusters = bench_parameter("clusters", 40);
   iterations = bench_parameter("iterations", 5);
-  point = bench_allocate((size_t)(points * DIMENSIONS) * sizeof *point);
-  centre = bench_allocate((size_t)(clusters * DIMENSIONS) * sizeof *centre);
+  point = bench_allocate((size_t)points * sizeof *point);
+  centre = bench_allocate((size_t)clusters * sizeof *centre);
   cluster = bench_allocate((size_t)clusters * sizeof *cluster);
   membership = bench_allocate((size_t)points * sizeof *membership);
   for (long i = 0; i < clusters * DIMENSIONS; i++)
-    centre[i] = uniform(&random);
+    centre[i / DIMENSIONS].at[i % DIMENSIONS] = uniform(&random);
   for (long i = 0; i < points; i++) {
-    const double *around =
-        &centre[bench_random(&random) % (uint64_t)clusters * DIMENSIONS];
+    const struct centre *around =
+        &centre[bench_random(&random) % (uint64_t)clusters];
     for (long d = 0; d < DIMENSIONS; d++)
-      point[i * DIMENSIONS + d] = around[d] + (uniform(&random) - 0.5) * 0.5;
-    membership[i] = -1;
+      point[i].at[d] = around->at[d] + (uniform(&random) - 0.5) * 0.5;
+    membership[i].cluster = -1;
   }
-  memcpy(centre, point, (size_t)(clusters * DIMENSIONS) * sizeof *centre);
+  memcpy(centre, point, (size_t)clusters * sizeof *point);
 }
 
-static double distance(const double *a, const double *b) {
+static double distance(const struct point *a, const struct centre *b) {
   double sum = 0;
   for (long d = 0; d < DIMENSIONS; d++)
-    sum += (a[d] - b[d]) * (a[d] - b[d]);
+    sum += (a->at[d] - b->at[d]) * (a->at[d] - b->at[d]);
   return sum;
 }
 
-static long nearest(const double *p, const double *centres) {
+__attribute__((always_inline)) static inline long
+nearest(const struct point *p, const struct centre *centres) {
   long best = 0;
   double least = distance(p, centres);
   for (long i = 1; i < clusters; i++) {
-    const double found = distance(p, &centres[i * DIMENSIONS]);
+    const double found = distance(p, &centres[i]);
     if (found < least) {
       least = found;
       best = i;
@@ -66,11 +80,11 @@ static long nearest(const double *p, const double *centres) {
   return best;
 }
 
-static void add_point(struct cluster *to, const double *p) {
+static void add_point(struct cluster *to, const struct point *p) {
   AME_ATOMIC {
     to->members++;
     for (long d = 0; d < DIMENSIONS; d++)
-      to->sum[d] += p[d];
+      to->sum[d] += p->at[d];
   }
 }
 
@@ -78,8 +92,7 @@ static void move_centres(void) {
   for (long i = 0; i < clusters; i++) {
     if (cluster[i].members)
       for (long d = 0; d < DIMENSIONS; d++)
-        centre[i * DIMENSIONS + d] =
-            cluster[i].sum[d] / (double)cluster[i].members;
+        centre[i].at[d] = cluster[i].sum[d] / (double)cluster[i].members;
     memset(&cluster[i], 0, sizeof cluster[i]);
   }
 }
@@ -90,10 +103,10 @@ static void work(struct bench_worker *worker) {
   for (long round = 0; round < iterations; round++) {
     long changes = 0;
     for (long i = first; i < end; i++) {
-      const long to = nearest(&point[i * DIMENSIONS], centre);
-      changes += to != membership[i];
-      membership[i] = to;
-      add_point(&cluster[to], &point[i * DIMENSIONS]);
+      const long to = nearest(&point[i], centre);
+      changes += to != membership[i].cluster;
+      membership[i].cluster = to;
+      add_point(&cluster[to], &point[i]);
     }
     AME_ATOMIC { moved += changes; }
     bench_wait_for_all();
@@ -105,22 +118,21 @@ static void work(struct bench_worker *worker) {
 }
 
 /* The same by one thread without transactions. */
-static double *reference(void) {
-  double *centres =
-      bench_allocate((size_t)(clusters * DIMENSIONS) * sizeof *centres);
+static struct centre *reference(void) {
+  struct centre *centres = bench_allocate((size_t)clusters * sizeof *centres);
   struct cluster *sums = bench_allocate((size_t)clusters * sizeof *sums);
-  memcpy(centres, point, (size_t)(clusters * DIMENSIONS) * sizeof *centres);
+  memcpy(centres, point, (size_t)clusters * sizeof *point);
   for (long round = 0; round < iterations; round++) {
     memset(sums, 0, (size_t)clusters * sizeof *sums);
     for (long i = 0; i < points; i++) {
-      struct cluster *to = &sums[nearest(&point[i * DIMENSIONS], centres)];
+      struct cluster *to = &sums[nearest(&point[i], centres)];
       to->members++;
       for (long d = 0; d < DIMENSIONS; d++)
-        to->sum[d] += point[i * DIMENSIONS + d];
+        to->sum[d] += point[i].at[d];
     }
     for (long i = 0; i < clusters; i++)
       for (long d = 0; sums[i].members && d < DIMENSIONS; d++)
-        centres[i * DIMENSIONS + d] = sums[i].sum[d] / (double)sums[i].members;
+        centres[i].at[d] = sums[i].sum[d] / (double)sums[i].members;
   }
   free(sums);
   return centres;
@@ -128,9 +140,10 @@ static double *reference(void) {
 
 /* Threads add in another order, so the last bits differ. */
 static void check(void) {
-  double *expected = reference();
-  for (long i = 0; i < clusters * DIMENSIONS; i++)
-    BENCH_EXPECT(fabs(centre[i] - expected[i]) < 1e-6);
+  struct centre *expected = reference();
+  for (long i = 0; i < clusters; i++)
+    for (long d = 0; d < DIMENSIONS; d++)
+      BENCH_EXPECT(fabs(centre[i].at[d] - expected[i].at[d]) < 1e-6);
   BENCH_EXPECT(moved >= points);
   free(expected);
 }

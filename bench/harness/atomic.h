@@ -18,6 +18,7 @@
 #define AME_IMMUTABLE
 #define AME_REFCOUNT
 #define AME_COUNTER
+#define AME_THREADLOCAL
 #define AME_NOTRACK
 #define AME_ATOMIC_AS(name) AME_ATOMIC
 #endif

@@ -13,7 +13,10 @@
 struct limits {
   long most AME_IMMUTABLE;
   long now;
+  double hint AME_NOTRACK;
 };
+double cosh(double);
+AME_PURE long looks(const struct limits *limits);
 static long sum;
 long plain;
 static __thread long own AME_THREADLOCAL;
@@ -46,6 +49,31 @@ void unshared(const struct limits *limits) {
   const long most = limits->most;
   own++;
   AME_ATOMIC { sum += most; }
+}
+
+// So may what is not tracked, and called what touches no memory.
+// CHECK-LABEL: define {{.*}}@untracked(
+// CHECK: call void @__ame_commit_owing()
+// CHECK-NOT: __ame_quiesce_owed
+// CHECK: call i32 @__ame_begin(
+// REMARK: owed-quiescence.c:[[# @LINE + 2]]:{{.*}} leaves the wait
+void untracked(const struct limits *limits) {
+  AME_ATOMIC { sum++; }
+  const long hint = (long)cosh(limits->hint);
+  AME_ATOMIC { sum += hint; }
+}
+
+// What is called as it is may read what is private by now; the hint is written.
+// CHECK-LABEL: define {{.*}}@looks_at_private(
+// CHECK: call void @__ame_commit()
+// CHECK: call void @__ame_commit()
+// CHECK: call void @__ame_commit()
+void looks_at_private(struct limits *limits) {
+  AME_ATOMIC { sum++; }
+  const long most = looks(limits);
+  AME_ATOMIC { sum += most; }
+  limits->hint = 0;
+  AME_ATOMIC { sum++; }
 }
 
 // A plain read: the commit before it may have made that memory private, and a
