@@ -15,7 +15,7 @@ def equal(found, wanted):
 
 
 results = Results()
-for number, (plain, one, two, control) in enumerate([(1, 2, 1, (2.0, True)), (2, 6, 4, (1.2, False)), (1, 2, 2, (2.0, True))]):
+for number, (plain, one, two, control) in enumerate([(1, 2, 1, (2.0, True, 40)), (2, 6, 4, (1.2, False, 90)), (1, 2, 2, (2.0, True, 200))]):
     results.controls.setdefault("hash", {})[number] = control
     results.add("hash", ("plain", "1"), sample(plain))
     results.add("hash", ("plain gcc", "1"), sample(plain / 2))
@@ -34,6 +34,6 @@ equal(bool(Spread([])), False)
 verdicts = {verdict.goal: verdict for verdict in goals.all_goals(results)}
 equal(verdicts["hash, 1 thread"].holds, False)
 equal(verdicts["tree, 1 thread"].holds, None)
-equal(verdicts["hash, 2 threads over 1, share of the control's scaling"].measured, "0.75 (0.50–1.00)")
+equal(verdicts["hash, 2 threads over 1, share of the control's scaling"].measured, "0.75 (0.50–1.00); a line 120 (40–200) ns")
 equal(verdicts["hash, 2 threads over 1, share of the control's scaling"].holds, False)
 print("arithmetic: OK")
