@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the tables of docs/ that mirror the .def files, between their markers.
+"""Writes what mirrors the .def files: the tables of docs/, between their markers,
+and the special case list share/ame/lists/libc.list.
 
     write_tables.py            write them
     write_tables.py --check    say which are stale, with exit status 1
@@ -57,6 +58,37 @@ def options(text):
     return lines
 
 
+LIBC_LIST = """\
+# The functions of libc about which a special case list can say all there is to say.
+# Written by tools/write_tables.py from include/ame/libc_calls.def: do not edit.
+#
+# ame has the whole table built in, with effects on memory that a list cannot express,
+# and it counts for functions that come from another library. This list is for a program
+# that defines such functions itself (an own C library, a replacement for libm):
+#   ame-cc --ame-list=libc ...
+# calls them as they are, or makes the transaction inevitable before.
+"""
+MATH_TYPES = ["", "f", "l", "f32", "f64", "f128", "f32x", "f64x"] # as the pass has them
+
+
+def libc_list(text):
+    lines, annotations = [], {}
+    row = re.compile(r'^AME_LIBC_(CALL|MATH|ALIAS)\((\w+), (.*)\)$', re.M)
+    for kind, name, rest in row.findall(text):
+        if kind == "ALIAS":
+            annotation = annotations.get(rest)
+        else:
+            policy = "PURE" if kind == "MATH" else rest.split(", ")[0]
+            effects = rest if kind == "MATH" else rest.split(", ", 1)[1]
+            annotation = policy.lower() if (
+                policy in ("PURE", "INEVITABLE") and effects.startswith("NONE,")) else None
+        annotations[name] = annotation
+        if annotation:
+            for suffix in MATH_TYPES if kind == "MATH" else [""]:
+                lines.append(f"fun:{name}{suffix}={annotation}")
+    return LIBC_LIST + "\n".join(lines) + "\n"
+
+
 SOURCES = {
     "libc_calls.def": ("include/ame/libc_calls.def", libc_calls),
     "abi.def": ("include/ame/abi.def", abi),
@@ -71,16 +103,23 @@ def with_tables(text):
     return TABLE.sub(table, text)
 
 
+def written():
+    """Each file that is written, with its contents."""
+    for document in sorted((ROOT / "docs").glob("*.md")):
+        yield document, with_tables(document.read_text())
+    table = (ROOT / "include/ame/libc_calls.def").read_text()
+    yield ROOT / "share/ame/lists/libc.list", libc_list(table)
+
+
 def main():
     stale = []
-    for document in sorted((ROOT / "docs").glob("*.md")):
-        old = document.read_text()
-        new = with_tables(old)
-        if new == old:
+    for path, new in written():
+        if path.exists() and path.read_text() == new:
             continue
-        stale.append(document.relative_to(ROOT))
+        stale.append(path.relative_to(ROOT))
         if sys.argv[1:] != ["--check"]:
-            document.write_text(new)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(new)
     if sys.argv[1:] == ["--check"] and stale:
         sys.exit(f"stale, run tools/write_tables.py: {', '.join(map(str, stale))}")
 
