@@ -36,7 +36,7 @@ static int64_t look(struct ame_count *entry) {
  * towards other merges. */
 static int64_t read_inevitably(struct transaction *tx, struct ame_count *entry,
                                bool may_be_lenient) {
-  const uint32_t bucket = ame_count_bucket(entry->address);
+  const uint32_t bucket = entry->bucket;
   for (;;) {
     ame_count_drive_taker_away(tx, entry->address);
     ame_count_lock_bucket(bucket);
@@ -57,7 +57,7 @@ int64_t ame_count_read(struct transaction *tx, struct ame_count *entry,
                        bool may_be_lenient) {
   if (tx->inevitable)
     return read_inevitably(tx, entry, may_be_lenient);
-  const uint32_t bucket = ame_count_bucket(entry->address);
+  const uint32_t bucket = entry->bucket;
   for (;;) {
     if (ame_keeps(ANSWERS_AWAIT_MERGES))
       ame_count_await_bucket(bucket);
@@ -105,7 +105,7 @@ bool ame_count_holds(const struct ame_count *entry) {
 /* The answer holds as of `now`; false: its bucket is newer. Steps (1) to (4). */
 static bool holds_at(struct transaction *tx, const struct ame_count *entry,
                      uint32_t now) {
-  const uint32_t bucket = ame_count_bucket(entry->address);
+  const uint32_t bucket = entry->bucket;
   ame_count_await_bucket(bucket);
   ame_recording_point("answer checked");
   const bool holds = ame_count_holds(entry);

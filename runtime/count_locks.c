@@ -1,9 +1,11 @@
 /* Who may merge into which counts.
  *
- * Stripes hash to buckets with a short futex lock. A committer locks the buckets
- * of all its counts that are not in place in ascending order, checks what it has been told, and leaves
- * them locked until it has merged: check, commit point and merge are one atomic
- * step towards everybody else who merges into these counts. In between nobody
+ * Stripes hash to buckets with a short futex lock; eight neighbours are neighbours
+ * again, so that the buckets of counts that lie together share a cache line, which
+ * two threads that commit hand to each other. A committer locks the buckets of all
+ * its counts that matter (count_table.h) in ascending order, checks what it has been
+ * told, and leaves them locked until it has merged: check, commit point and merge are
+ * one atomic step towards everybody else who merges into these counts. In between nobody
  * waits for another transaction (commit.c settles conflicts before), and nobody
  * who holds one bucket asks for a lower one: no deadlock, and sleeps are short.
  *
@@ -16,15 +18,18 @@
 
 #include <string.h>
 
-static struct {
-  _Atomic uint32_t lock;      /* 0 free, 1 taken, 2 taken and waited for */
-  _Atomic uint32_t exclusive; /* 1: the inevitable transaction depends on it */
-  _Atomic uint32_t version;   /* of the last merge: count_answers.c */
-  uint32_t unused;
+enum { NEIGHBOURS = 8 };
+static _Alignas(64) struct {
+  _Atomic uint32_t lock;    /* 0 free, 1 taken, 2 taken and waited for */
+  _Atomic uint32_t version; /* of the last merge: count_answers.c */
 } buckets[AME_BUCKETS];
+/* 1: the inevitable transaction depends on it. Apart, because it is seldom written. */
+static _Atomic uint8_t exclusive[AME_BUCKETS];
 
 uint32_t ame_count_bucket_of_stripe(uint32_t stripe) {
-  return (uint32_t)((stripe * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - AME_BUCKET_BITS));
+  const uint64_t hash = stripe / NEIGHBOURS * UINT64_C(0x9e3779b97f4a7c15);
+  return (uint32_t)(hash >> (64 - AME_BUCKET_BITS)) / NEIGHBOURS * NEIGHBOURS +
+         stripe % NEIGHBOURS;
 }
 
 void ame_count_lock_bucket(uint32_t bucket) {
@@ -102,9 +107,11 @@ static void note_few(struct ame_refcounts *counts, uint32_t bucket) {
 
 static void lock_few(struct ame_refcounts *counts) {
   uint32_t unlike = 0;
-  for (size_t i = 0; i < counts->count; i++)
-    if (!ame_count_at(counts, i)->in_place)
-      note_few(counts, ame_count_bucket(ame_count_at(counts, i)->address));
+  for (size_t i = 0; i < counts->count; i++) {
+    const struct ame_count *entry = ame_count_at(counts, i);
+    if (ame_count_matters(entry))
+      note_few(counts, entry->bucket);
+  }
   for (uint32_t i = 0; i < counts->few_count; i++)
     if (i == 0 || counts->few[i] != counts->few[unlike - 1])
       counts->few[unlike++] = counts->few[i];
@@ -127,8 +134,8 @@ void ame_count_lock_all(struct ame_refcounts *counts) {
     return;
   }
   for (size_t i = 0; i < counts->count; i++)
-    if (!ame_count_at(counts, i)->in_place)
-      mask_set(counts->buckets, ame_count_bucket(ame_count_at(counts, i)->address));
+    if (ame_count_matters(ame_count_at(counts, i)))
+      mask_set(counts->buckets, ame_count_at(counts, i)->bucket);
   for_each_in(counts->buckets, ame_count_lock_bucket);
 }
 
@@ -151,11 +158,11 @@ void ame_count_mark_exclusive(struct ame_refcounts *counts, uint32_t bucket) {
     return;
   mask_set(counts->exclusive, bucket);
   counts->exclusive_count++;
-  atomic_store_explicit(&buckets[bucket].exclusive, 1, memory_order_relaxed);
+  atomic_store_explicit(&exclusive[bucket], 1, memory_order_relaxed);
 }
 
 static void unmark(uint32_t bucket) {
-  atomic_store_explicit(&buckets[bucket].exclusive, 0, memory_order_relaxed);
+  atomic_store_explicit(&exclusive[bucket], 0, memory_order_relaxed);
 }
 
 void ame_count_unmark_all(struct ame_refcounts *counts) {
@@ -167,6 +174,6 @@ void ame_count_unmark_all(struct ame_refcounts *counts) {
 }
 
 bool ame_count_is_foreign(const struct ame_refcounts *counts, uint32_t bucket) {
-  return atomic_load_explicit(&buckets[bucket].exclusive, memory_order_relaxed) &&
+  return atomic_load_explicit(&exclusive[bucket], memory_order_relaxed) &&
          !mask_has(counts->exclusive, bucket);
 }

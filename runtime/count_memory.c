@@ -110,7 +110,7 @@ static void extend_to_merges(struct transaction *tx, uintptr_t from, size_t size
 static void check(struct ame_count *entry, void *transaction) {
   const struct transaction *tx = transaction;
   const bool foreign = ame_count_is_foreign(tx->refcounts,
-                                            ame_count_bucket(entry->address));
+                                            entry->bucket);
   if (!tx->inevitable && !entry->in_place && (foreign || !ame_count_holds(entry)))
     ame_abort(AME_ABORT_REFCOUNT);
 }

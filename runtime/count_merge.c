@@ -9,21 +9,27 @@
 #include "count_table.h"
 
 bool ame_refcount_pending(struct transaction *tx) {
-  return tx->refcounts->count != 0;
+  const struct ame_refcounts *counts = tx->refcounts;
+  if (counts->has_dead)
+    return true;
+  for (size_t i = 0; i < counts->count; i++)
+    if (ame_count_matters(ame_count_at(counts, i)))
+      return true;
+  return false;
 }
 
 static bool all_hold(struct transaction *tx) {
   const struct ame_refcounts *counts = tx->refcounts;
   for (size_t i = 0; i < counts->count; i++) {
     const struct ame_count *entry = ame_count_at(counts, i);
-    if (entry->in_place)
-      continue; /* own memory; it held when it was taken */
+    if (!ame_count_matters(entry))
+      continue;
     struct transaction *taker = ame_count_taker(entry->address);
     if (ame_unlikely(taker != NULL) && ame_keeps(MERGERS_AVOID_TAKERS)) {
       ame_note_killer(tx, taker);
       return false;
     }
-    if (ame_count_is_foreign(counts, ame_count_bucket(entry->address)) ||
+    if (ame_count_is_foreign(counts, entry->bucket) ||
         (ame_keeps(COMMIT_CHECKS_ANSWERS) && !ame_count_holds(entry)))
       return false;
   }
@@ -34,7 +40,8 @@ static bool all_hold(struct transaction *tx) {
 static bool is_free_of_takers(struct transaction *tx) {
   const struct ame_refcounts *counts = tx->refcounts;
   for (size_t i = 0; i < counts->count; i++)
-    if (ame_count_taker(ame_count_at(counts, i)->address))
+    if (ame_count_matters(ame_count_at(counts, i)) &&
+        ame_count_taker(ame_count_at(counts, i)->address))
       return false;
   return true;
 }
@@ -52,7 +59,8 @@ void ame_count_drive_taker_away(struct transaction *tx, uintptr_t address) {
 static void drive_takers_away(struct transaction *tx) {
   const struct ame_refcounts *counts = tx->refcounts;
   for (size_t i = 0; i < counts->count; i++)
-    ame_count_drive_taker_away(tx, ame_count_at(counts, i)->address);
+    if (ame_count_matters(ame_count_at(counts, i)))
+      ame_count_drive_taker_away(tx, ame_count_at(counts, i)->address);
 }
 
 static void begin_merge(struct ame_refcounts *counts) {
@@ -70,7 +78,7 @@ static void end_merge(struct ame_refcounts *counts) {
 
 bool ame_refcount_validate(struct transaction *tx) {
   struct ame_refcounts *counts = tx->refcounts;
-  if (counts->count == 0)
+  if (!ame_refcount_pending(tx))
     return true;
   begin_merge(counts);
   while (tx->inevitable) {
@@ -88,14 +96,14 @@ bool ame_refcount_validate(struct transaction *tx) {
 
 bool ame_refcount_become_inevitable(struct transaction *tx) {
   struct ame_refcounts *counts = tx->refcounts;
-  if (counts->count == 0)
+  if (!ame_refcount_pending(tx))
     return true;
   begin_merge(counts);
   const bool good = all_hold(tx);
   for (size_t i = 0; good && i < counts->count; i++) {
     const struct ame_count *entry = ame_count_at(counts, i);
     if (entry->constrained)
-      ame_count_mark_exclusive(counts, ame_count_bucket(entry->address));
+      ame_count_mark_exclusive(counts, entry->bucket);
   }
   end_merge(counts);
   return good;
@@ -121,14 +129,15 @@ static void merge(struct ame_refcounts *counts, const struct ame_count *entry,
       ame_zero_push(counts, entry);
     return;
   }
-  if (entry->change.delta == ame_count_no_change(entry->kind))
+  if (!ame_count_matters(entry) ||
+      entry->change.delta == ame_count_no_change(entry->kind))
     return;
   /* Made immortal since: the convention wins. */
   if (entry->kind->immortal &&
       ame_count_is_immortal(ame_count_load(entry->address, entry->kind), entry->kind))
     return;
   if (ame_keeps(MERGE_SETS_VERSION))
-    ame_count_set_version(ame_count_bucket(entry->address), version);
+    ame_count_set_version(entry->bucket, version);
   ame_recording_point("merging");
   const int64_t merged =
       ame_count_merge_value(entry->address, entry->change.delta, entry->kind);

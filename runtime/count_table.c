@@ -68,6 +68,7 @@ struct ame_count *ame_count_insert(struct ame_refcounts *counts, uintptr_t addre
                  .lenient = AME_NEVER_LENIENT},
       .address = address,
       .kind = kind,
+      .bucket = (uint16_t)ame_count_bucket(address),
       .low = INT64_MIN,
       .high = INT64_MAX};
   if (kind->operation == AME_COUNT_ADD)

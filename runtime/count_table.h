@@ -29,6 +29,7 @@ struct ame_count {
   bool saw_zero; /* the transaction itself destroys what it counts */
   bool in_place; /* changes go to memory: nobody else merges into it */
   bool dead;     /* in place, and its zero is left to the hook */
+  uint16_t bucket; /* count_locks.c */
 };
 
 #define AME_NEVER_LENIENT INT64_MAX
@@ -124,6 +125,19 @@ bool ame_count_is_immortal(int64_t value, const struct ame_count_kind *kind);
  * runs, where no other thread merges; otherwise memory of plain code. */
 int64_t ame_count_change_in_place(uintptr_t address, int64_t change,
                                   const struct ame_count_kind *kind);
+
+/* The transaction's end depends on other transactions' merges into this count, or
+ * theirs on it. Not when its changes add up to nothing and nothing was promised:
+ * then it might as well not have looked; whoever else brings the count to zero
+ * finds that out alone. Nor in place, where nobody else merges. */
+static inline bool ame_count_matters(const struct ame_count *entry) {
+  if (entry->in_place)
+    return false;
+  return entry->constrained ||
+         entry->change.delta != (ame_likely(entry->kind->operation == AME_COUNT_ADD)
+                                     ? 0
+                                     : ame_count_no_change(entry->kind));
+}
 
 /* --- count_locks.c ---------------------------------------------------------- */
 uint32_t ame_count_bucket_of_stripe(uint32_t stripe);

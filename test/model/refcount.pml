@@ -19,6 +19,7 @@
 #define DROP 1
 #define TAKE 2
 #define CLEAR 3
+#define NOTHING 4
 
 short rc = 3;
 byte slot_set = 1;    /* the slot's reference */
@@ -128,6 +129,7 @@ inline apply(effect) {
   :: effect == DROP -> held[me]--
   :: effect == TAKE -> assert(destroyed == 0); held[me]++
   :: effect == CLEAR -> slot_set = 0; slot_version++
+  :: effect == NOTHING
   fi
 }
 
@@ -189,6 +191,24 @@ proctype holder(byte me) {
         atomic { seen = slot_set; seen_slot = slot_version }
         if
         :: seen -> reads_slot = true; decrement_and_test(); commit(CLEAR)
+        :: else
+        fi
+     :: true -> /* borrow what the slot refers to */
+        atomic { seen = slot_set; seen_slot = slot_version }
+        if
+        :: seen ->
+           reads_slot = true; delta = 1; decrement_and_test();
+#ifdef MUT_ZERO_FOUND_GIVEN_BACK
+           if
+           :: saw_zero -> destroy()
+           :: else
+           fi
+#else
+           if
+           :: saw_zero -> commit(NOTHING)
+           :: else /* its changes add up to nothing: it ends as a reader */
+           fi
+#endif
         :: else
         fi
      :: true -> /* upgrade the weak reference */

@@ -8,6 +8,7 @@
 #include "count_table.h"
 
 #include <pthread.h>
+#include <sys/mman.h>
 
 static const struct ame_count_kind four = {.size = 4};
 static const struct ame_count_kind eight = {.size = 8};
@@ -30,6 +31,9 @@ static void hook(void *address) {
   hooked = address;
   hooks++;
 }
+
+static const struct ame_count_kind left_to_hook = {
+    .size = 4, .deferred = 1, .on_zero = hook};
 
 struct job {
   void (*body)(void *);
@@ -140,6 +144,42 @@ static void answers_fit_later_reads(void **state) {
   count = 2;
   run_transaction(ask_then_read, NULL);
   assert_int_equal(runs, 2);
+}
+
+/* Its changes add up to nothing. */
+static void borrow(void *borrowed) {
+  for (int i = 0; i < 3; i++) {
+    __ame_refcount_add(borrowed, 1, &four);
+    assert_true(__ame_refcount_add_test(borrowed, -1, &four) > 0);
+  }
+  assert_false(ame_refcount_pending(ame_self()));
+}
+
+static void what_is_given_back_leaves_no_trace(void **state) {
+  (void)state;
+  int32_t *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  *page = 2;
+  mprotect(page, 4096, PROT_READ); /* nothing is merged */
+  foreign(borrow, page);           /* company: versions come from the clock */
+  const uint32_t before = atomic_load(&ame_clock);
+  run_transaction(borrow, page);
+  assert_int_equal(atomic_load(&ame_clock), before);
+  munmap(page, 4096);
+}
+
+static void dead_in_captured_memory(void *unused) {
+  (void)unused;
+  int32_t *own = __ame_libc_malloc(sizeof *own);
+  *own = 1;
+  assert_int_equal(__ame_refcount_add_test(own, -1, &left_to_hook), 1);
+  assert_true(ame_refcount_pending(ame_self()));
+}
+
+static void zero_in_captured_memory_is_left_to_the_hook(void **state) {
+  (void)state;
+  run_transaction(dead_in_captured_memory, NULL);
+  assert_int_equal(hooks, 1);
 }
 
 static void drop_with_test(void *unused) {
@@ -398,6 +438,8 @@ int main(void) {
       cmocka_unit_test_setup(answers_fit_later_reads, reset),
       cmocka_unit_test_setup(merged_zero_runs_the_hook_once, reset),
       cmocka_unit_test_setup(own_zero_runs_no_hook, reset),
+      cmocka_unit_test_setup(what_is_given_back_leaves_no_trace, reset),
+      cmocka_unit_test_setup(zero_in_captured_memory_is_left_to_the_hook, reset),
       cmocka_unit_test_setup(plain_reads_are_checked, reset),
       cmocka_unit_test_setup(sign_alone_tolerates_changes, reset),
       cmocka_unit_test_setup(captured_counts_change_in_place, reset),
