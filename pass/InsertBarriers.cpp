@@ -156,7 +156,7 @@ private:
 
   /// Of the code outside regions.
   void findUnsharedAccesses() {
-    if (!HasRegions || ame::isTransactional(F))
+    if (!HasRegions || !runsOutside())
       return;
     for (Instruction &I : instructions(F)) {
       const Value *Pointer = getLoadStorePointerOperand(&I);

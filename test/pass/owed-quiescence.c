@@ -8,6 +8,9 @@
 // RUN: %clang -O2 -fplugin=%ame_plugin -fpass-plugin=%ame_plugin -D__AME__ \
 // RUN:   -I%ame_include -Rpass=ame -c %s -o /dev/null 2>&1 \
 // RUN:   | FileCheck --check-prefix=REMARK %s
+// RUN: %clang -O2 -fplugin=%ame_plugin -fpass-plugin=%ame_plugin -D__AME__ \
+// RUN:   -Xclang -mllvm -Xclang -ame-mode=always \
+// RUN:   -I%ame_include -S -emit-llvm %s -o - | FileCheck --check-prefix=ALWAYS %s
 #include <ame/ame.h>
 
 struct limits {
@@ -43,6 +46,10 @@ void loop(long times) {
 // CHECK-NOT: __ame_quiesce_owed
 // CHECK: call i32 @__ame_begin(
 // CHECK: call void @__ame_commit()
+// ALWAYS-LABEL: define {{.*}}@unshared(
+// ALWAYS: call void @__ame_commit_owing()
+// ALWAYS-NOT: __ame_quiesce_owed
+// ALWAYS: call i32 @__ame_begin(
 // REMARK: owed-quiescence.c:[[# @LINE + 2]]:{{.*}} leaves the wait
 void unshared(const struct limits *limits) {
   AME_ATOMIC { sum++; }
@@ -82,6 +89,9 @@ void looks_at_private(struct limits *limits) {
 // CHECK: call void @__ame_commit()
 // CHECK-NOT: __ame_quiesce_owed
 // CHECK: call void @__ame_commit()
+// ALWAYS-LABEL: define {{.*}}@reads(
+// ALWAYS: call void @__ame_commit()
+// ALWAYS: call void @__ame_commit()
 // REMARK-NOT: leaves the wait
 void reads(const struct limits *limits) {
   AME_ATOMIC { sum++; }
