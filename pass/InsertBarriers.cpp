@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "BarrierNeed.h"
+#include "CapturedMemory.h"
 #include "EarlierBarriers.h"
 #include "KnownStripes.h"
 #include "LoopRanges.h"
@@ -29,6 +30,7 @@
 #include "TransactionalCalls.h"
 #include "TransactionalCode.h"
 
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/AttributeMask.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
@@ -74,11 +76,12 @@ void dropMemoryAttributes(Function &F) {
 /// What holds across functions: of the module before anything is rewritten.
 struct ModuleFacts {
   explicit ModuleFacts(Module &M)
-      : Ends(M), Fresh(M, Ends), Arguments(M, Ends, Fresh) {}
+      : Ends(M), Fresh(M, Ends), Arguments(M, Ends, Fresh), Captured(M) {}
 
   const ame::TransactionEnds Ends;
   const ame::FreshMemory Fresh;
   const ame::OwnArguments Arguments;
+  const ame::CapturedMemory Captured;
 };
 
 /// The rewriting of one function.
@@ -87,7 +90,7 @@ public:
   FunctionLowering(Function &F, ame::RuntimeABI &ABI,
                    ame::TransactionalCalls &Calls,
                    const ModuleFacts &Facts)
-      : F(F), ABI(ABI), Calls(Calls), Ends(Facts.Ends),
+      : F(F), ABI(ABI), Calls(Calls), Ends(Facts.Ends), Captured(Facts.Captured),
         HasRegions(ame::hasRegions(F)),
         Need(F, HasRegions, Ends, Facts.Fresh, Facts.Arguments), Remarks(F),
         Code(Need, Remarks), Lower(F, ABI) {}
@@ -217,25 +220,33 @@ private:
              Forms.lookup(&I) != ame::BarrierForm::Call &&
              ame::hasInlinedBarrier(I);
     });
+    const auto BeforeAllocations = Captured.accessesBeforeAny(F);
     for (auto &[I, Kind] : Code.Accesses) {
       const Redundancy Known = Redundant.lookup(I);
+      ame::BarrierShape Shape;
+      Shape.Form = Forms.lookup(I);
+      Shape.Neighbours = Stripes.use(I);
+      Shape.AlreadyLogged = Known == Redundancy::AlreadyLogged;
+      Shape.MayBeCaptured =
+          WholeProgram ||
+          !(Shape.AlreadyLogged || BeforeAllocations.contains(I) ||
+            isa<GlobalVariable>(
+                getUnderlyingObject(getLoadStorePointerOperand(I))));
       if (BeforeLoops.contains(I)) {
-        lowerBeforeLoop(cast<LoadInst>(I), Kind, Known, Forms.lookup(I),
-                        Stripes.use(I));
+        lowerBeforeLoop(cast<LoadInst>(I), Kind, Known, Shape);
         continue;
       }
       if (Known == Redundancy::AlreadyOwned) {
         Remarks.omitted(*I, ame::NoBarrier::AlreadyOwned);
         continue;
       }
-      remarkBarrier(*I, Kind, Known, Forms.lookup(I), Stripes.use(I));
+      remarkBarrier(*I, Kind, Shape);
       switch (Kind) {
       case BarrierKind::Read:
-        Lower.read(cast<LoadInst>(I), Known == Redundancy::AlreadyLogged,
-                   Forms.lookup(I), Stripes.use(I));
+        Lower.read(cast<LoadInst>(I), Shape);
         break;
       case BarrierKind::Write:
-        Lower.write(I, Forms.lookup(I), Stripes.use(I));
+        Lower.write(I, Shape);
         break;
       case BarrierKind::Undo:
         Lower.undo(I, getLoadStorePointerOperand(I),
@@ -246,28 +257,32 @@ private:
     Stripes.promote();
   }
 
-  void remarkBarrier(const Instruction &I, BarrierKind Kind, Redundancy Known,
-                     ame::BarrierForm Form, const ame::StripeUse &Neighbours) {
-    if (Known == Redundancy::AlreadyLogged)
+  void remarkBarrier(const Instruction &I, BarrierKind Kind,
+                     const ame::BarrierShape &Shape) {
+    if (Kind == BarrierKind::Undo)
+      return;
+    const bool Inlined =
+        (Shape.Form != ame::BarrierForm::Call || Shape.AlreadyLogged) &&
+        ame::hasInlinedBarrier(I);
+    if (Shape.AlreadyLogged)
       Remarks.cheaper(I, ame::CheaperBarrier::AlreadyLogged);
-    if (Neighbours.MayBeKnown)
+    else if (Inlined && !Shape.MayBeCaptured)
+      Remarks.cheaper(I, ame::CheaperBarrier::NotCaptured);
+    if (Shape.Neighbours.MayBeKnown &&
+        !(Shape.AlreadyLogged && !Shape.MayBeCaptured))
       Remarks.cheaper(I, ame::CheaperBarrier::SameStripe);
-    if (Kind != BarrierKind::Undo)
-      Remarks.barrier(I, Kind == BarrierKind::Write,
-                      Form != ame::BarrierForm::Call &&
-                          ame::hasInlinedBarrier(I));
+    Remarks.barrier(I, Kind == BarrierKind::Write, Inlined);
   }
 
   /// The load is there for its barrier only.
   void lowerBeforeLoop(LoadInst *Load, BarrierKind Kind, Redundancy Known,
-                       ame::BarrierForm Form,
-                       const ame::StripeUse &Neighbours) {
+                       const ame::BarrierShape &Shape) {
     if (Known == Redundancy::None && Kind == BarrierKind::Read) {
-      Lower.read(Load, /*AlreadyLogged=*/false, Form, Neighbours);
+      Lower.read(Load, Shape);
       return;
     }
     if (Known == Redundancy::None)
-      Lower.write(Load, Form, Neighbours);
+      Lower.write(Load, Shape);
     Load->eraseFromParent();
   }
 
@@ -296,6 +311,7 @@ private:
   ame::RuntimeABI &ABI;
   ame::TransactionalCalls &Calls;
   const ame::TransactionEnds &Ends;
+  const ame::CapturedMemory &Captured;
   const bool HasRegions;
   ame::BarrierNeed Need;
   ame::LoweringRemarks Remarks;

@@ -10,7 +10,8 @@
 //     orec < limit, or orec == owner ---------------------------------+-> go on
 //     __ame_read_wait, retry
 //
-// A stripe that one of KnownStripes's variables shows starts at `retry`.
+// A stripe that one of KnownStripes's variables shows starts at `retry`. Where
+// nothing is captured (CapturedMemory) the first test is left out.
 //
 // The data comes before its orec: the data load is an acquire, so the orec is
 // as least as new as the data. The stripe is in the log before the data is
@@ -173,14 +174,13 @@ void LowerAccesses::logStripe(IRBuilder<> &B, Value *Stripe, BasicBlock *Next,
   B.CreateBr(Next);
 }
 
-void LowerAccesses::read(LoadInst *Load, bool AlreadyLogged, BarrierForm Form,
-                         const StripeUse &Neighbours) {
+void LowerAccesses::read(LoadInst *Load, const BarrierShape &Shape) {
   if (!hasInlinedRead(*Load))
     copiedRead(Load);
-  else if (Form == BarrierForm::Call && !AlreadyLogged)
+  else if (Shape.Form == BarrierForm::Call && !Shape.AlreadyLogged)
     calledRead(Load);
   else
-    inlinedRead(Load, AlreadyLogged, Form, Neighbours);
+    inlinedRead(Load, Shape);
 }
 
 FunctionCallee LowerAccesses::wordRead(uint64_t Size) {
@@ -275,8 +275,8 @@ LowerAccesses::loadAndCheck(IRBuilder<> &B, LoadInst *Load, Value *Stripe,
   return {Data, Retry, Foreign};
 }
 
-void LowerAccesses::inlinedRead(LoadInst *Load, bool AlreadyLogged,
-                                BarrierForm Form, const StripeUse &Neighbours) {
+void LowerAccesses::inlinedRead(LoadInst *Load, const BarrierShape &Shape) {
+  const StripeUse &Neighbours = Shape.Neighbours;
   Value *Pointer = Load->getPointerOperand();
   BasicBlock *Head = Load->getParent();
   BasicBlock *Done = SplitBlock(Head, Load->getIterator());
@@ -293,7 +293,9 @@ void LowerAccesses::inlinedRead(LoadInst *Load, bool AlreadyLogged,
   B.SetCurrentDebugLocation(Load->getDebugLoc());
   Value *Address = B.CreatePtrToInt(Pointer, B.getInt64Ty());
   Value *Stripe = stripeOf(B, Address);
-  if (Neighbours.MayBeKnown) {
+  // The check alone is no more than what a known stripe needs.
+  const bool ChecksOnly = Shape.AlreadyLogged && !Shape.MayBeCaptured;
+  if (Neighbours.MayBeKnown && !ChecksOnly) {
     BasicBlock *Known = blockBefore(Done, "ame.read.known");
     BasicBlock *Full = blockBefore(Done, "ame.read.full");
     B.CreateCondBr(isStripeIn(B, Stripe, Neighbours.Group->Logged), Known,
@@ -303,22 +305,24 @@ void LowerAccesses::inlinedRead(LoadInst *Load, bool AlreadyLogged,
     B.SetInsertPoint(Full);
   }
 
-  BasicBlock *Plain = blockBefore(Done, "ame.read.captured");
-  BasicBlock *Check = blockBefore(Done, "ame.read.check");
-  B.CreateCondBr(isCaptured(B, Address), Plain, Check, unlikely(F.getContext()));
-  B.SetInsertPoint(Plain);
-  Result->addIncoming(B.Insert(Load->clone()), Plain);
-  B.CreateBr(Done);
-
-  B.SetInsertPoint(Check);
-  if (!AlreadyLogged) {
+  if (Shape.MayBeCaptured) {
+    BasicBlock *Plain = blockBefore(Done, "ame.read.captured");
+    BasicBlock *Check = blockBefore(Done, "ame.read.check");
+    B.CreateCondBr(isCaptured(B, Address), Plain, Check,
+                   unlikely(F.getContext()));
+    B.SetInsertPoint(Plain);
+    Result->addIncoming(B.Insert(Load->clone()), Plain);
+    B.CreateBr(Done);
+    B.SetInsertPoint(Check);
+  }
+  if (!Shape.AlreadyLogged) {
     BasicBlock *Logged = blockBefore(Done, "ame.read.logged");
-    logStripe(B, Stripe, Logged, Form);
+    logStripe(B, Stripe, Logged, Shape.Form);
     B.SetInsertPoint(Logged);
     if (Neighbours.Group)
       B.CreateStore(Stripe, Neighbours.Group->Logged);
   }
-  take(loadAndCheck(B, Load, Stripe, !AlreadyLogged, Done));
+  take(loadAndCheck(B, Load, Stripe, !Shape.AlreadyLogged, Done));
 
   Result->takeName(Load);
   Load->replaceAllUsesWith(Result);
@@ -352,17 +356,16 @@ void LowerAccesses::copiedRead(LoadInst *Load) {
   Load->dropUnknownNonDebugMetadata();
 }
 
-void LowerAccesses::write(Instruction *Access, BarrierForm Form,
-                          const StripeUse &Neighbours) {
+void LowerAccesses::write(Instruction *Access, const BarrierShape &Shape) {
   const uint64_t Size = storeSize(getLoadStoreType(Access));
   Value *Pointer = getLoadStorePointerOperand(Access);
   IRBuilder<> B(Access);
   if (!isAlignedWord(Size, getLoadStoreAlignment(Access)))
     createBarrierCall(B, ABI.__ame_write, {Pointer, B.getInt64(Size)});
-  else if (Form == BarrierForm::Call)
+  else if (Shape.Form == BarrierForm::Call)
     createBarrierCall(B, wordWrite(Size), {Pointer});
   else
-    inlinedWrite(Access, Size, Neighbours);
+    inlinedWrite(Access, Size, Shape);
 }
 
 /// Fills Entry of the undo log, which becomes the newest one.
@@ -398,7 +401,8 @@ void LowerAccesses::rememberOwned(IRBuilder<> &B, Value *Stripe,
 }
 
 void LowerAccesses::inlinedWrite(Instruction *Access, uint64_t Size,
-                                 const StripeUse &Neighbours) {
+                                 const BarrierShape &Shape) {
+  const StripeUse &Neighbours = Shape.Neighbours;
   LLVMContext &Context = F.getContext();
   Value *Pointer = getLoadStorePointerOperand(Access);
   BasicBlock *Head = Access->getParent();
@@ -421,7 +425,10 @@ void LowerAccesses::inlinedWrite(Instruction *Access, uint64_t Size,
     B.CreateCondBr(isStripeIn(B, Stripe, Neighbours.Group->Owned), Room, Full);
     B.SetInsertPoint(Full);
   }
-  B.CreateCondBr(isCaptured(B, Address), Done, Check);
+  if (Shape.MayBeCaptured)
+    B.CreateCondBr(isCaptured(B, Address), Done, Check);
+  else
+    B.CreateBr(Check);
 
   B.SetInsertPoint(Check);
   B.CreateCondBr(isOwned(B, Stripe), Owned, Slow, likely(Context));

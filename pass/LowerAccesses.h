@@ -22,19 +22,24 @@ namespace ame {
 /// Whether a load or store of this type at this alignment has an inlined barrier.
 bool hasInlinedBarrier(const llvm::Instruction &Access);
 
+/// How one access gets its barrier.
+struct BarrierShape {
+  BarrierForm Form = BarrierForm::Call;
+  StripeUse Neighbours;
+  bool AlreadyLogged = false; ///< a read that needs the check only
+  bool MayBeCaptured = true;  ///< test for captured memory first
+};
+
 /// Rewrites the accesses of one function.
 class LowerAccesses {
 public:
   LowerAccesses(llvm::Function &F, RuntimeABI &ABI) : F(F), ABI(ABI) {}
 
-  /// A read that may conflict. AlreadyLogged: the stripe is in the read log,
-  /// so only the check is needed. Replaces and erases the load.
-  void read(llvm::LoadInst *Load, bool AlreadyLogged, BarrierForm Form,
-            const StripeUse &Neighbours);
+  /// A read that may conflict. Replaces and erases the load.
+  void read(llvm::LoadInst *Load, const BarrierShape &Shape);
   /// A write that may conflict; the store itself stays. Or a load of bytes that
   /// are going to be written: they are owned at once.
-  void write(llvm::Instruction *Access, BarrierForm Form,
-             const StripeUse &Neighbours);
+  void write(llvm::Instruction *Access, const BarrierShape &Shape);
   /// A write to memory of this thread: undone, never a conflict.
   void undo(llvm::Instruction *Access, llvm::Value *Pointer, uint64_t Size);
 
@@ -56,8 +61,7 @@ public:
   void memIntrinsic(llvm::MemIntrinsic *Call, Side Destination, Side Source);
 
 private:
-  void inlinedRead(llvm::LoadInst *Load, bool AlreadyLogged, BarrierForm Form,
-                   const StripeUse &Neighbours);
+  void inlinedRead(llvm::LoadInst *Load, const BarrierShape &Shape);
   /// Checked data of a shared place and the blocks that it comes from.
   struct CheckedLoad {
     llvm::LoadInst *Data;
@@ -71,7 +75,7 @@ private:
   llvm::FunctionCallee wordWrite(uint64_t Size);
   void copiedRead(llvm::LoadInst *Load);
   void inlinedWrite(llvm::Instruction *Access, uint64_t Size,
-                    const StripeUse &Neighbours);
+                    const BarrierShape &Shape);
   llvm::Value *isStripeIn(llvm::IRBuilder<> &B, llvm::Value *Stripe,
                           llvm::AllocaInst *Variable);
   llvm::Value *isOwned(llvm::IRBuilder<> &B, llvm::Value *Stripe);

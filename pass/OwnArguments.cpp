@@ -9,22 +9,11 @@
 
 #include "BarrierNeed.h"
 #include "Marks.h"
+#include "TransactionalFunctions.h"
 
 #include "llvm/IR/InstIterator.h"
 
 using namespace llvm;
-
-/// Whether nobody but the calls in this module's code can reach F.
-static bool hasOnlyKnownCalls(const Function &F) {
-  return !F.isDeclaration() && F.hasLocalLinkage() &&
-         ame::isTransactional(F) && !ame::hasRegions(F) && !F.isVarArg() &&
-         all_of(F.uses(), [](const Use &U) {
-           auto *Call = dyn_cast<CallBase>(U.getUser());
-           return Call && Call->isCallee(&U) &&
-                  Call->getFunctionType() ==
-                      cast<Function>(U.get())->getFunctionType();
-         });
-}
 
 /// The body that the call runs, also where it is redirected only later.
 static const Function *bodyOf(const CallBase &Call) {

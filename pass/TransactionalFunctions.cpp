@@ -163,6 +163,16 @@ ame::EntryKind ame::entryKindOf(const Function &F,
   return EntryKind::Body;
 }
 
+bool ame::hasOnlyKnownCalls(const Function &F) {
+  return !F.isDeclaration() && F.hasLocalLinkage() && isTransactional(F) &&
+         !hasRegions(F) && !F.isVarArg() && all_of(F.uses(), [](const Use &U) {
+           auto *Call = dyn_cast<CallBase>(U.getUser());
+           return Call && Call->isCallee(&U) &&
+                  Call->getFunctionType() ==
+                      cast<Function>(U.get())->getFunctionType();
+         });
+}
+
 void ame::forEachTransactionalInstruction(
     Module &M, function_ref<void(Instruction &)> Visit) {
   for (Function &F : M) {

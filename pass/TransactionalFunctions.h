@@ -41,6 +41,10 @@ bool belongsToRuntime(const llvm::Function &F);
 /// The function that a call reaches for certain, through casts and aliases.
 llvm::Function *directCallee(const llvm::CallBase &Call);
 
+/// Whether all of F's code is transactional and nobody but the direct calls in
+/// this module's code can reach it.
+bool hasOnlyKnownCalls(const llvm::Function &F);
+
 /// Calls Visit for every instruction of transactional code in M. Visit may not
 /// change the code.
 void forEachTransactionalInstruction(
