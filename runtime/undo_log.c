@@ -21,7 +21,9 @@ enum {
   KEPT = 1 << 16,            /* entries of either that always stay */
   LARGE = 1 << 19,           /* entries that stay for the next transactions */
   PATIENCE = 16,             /* of those, as long as one needs more than KEPT */
-  RANGE_FROM = 4 * 8         /* bytes that are logged as a whole */
+  RANGE_FROM = 4 * 8,        /* bytes that are logged as a whole */
+  LOOK_FROM = 4 * 64,        /* and that cost more to log than to look for: */
+  LOOKS = 3                  /* among so many entries */
 };
 
 /* Returns only in a transaction that cannot be undone any more. */
@@ -67,8 +69,27 @@ static size_t entries_of(size_t size) {
   return (size + sizeof(struct ame_undo_entry) - 1) / sizeof(struct ame_undo_entry);
 }
 
+/* A loop around a loop has the same range logged in each turn. What its first entry
+ * holds is older, and put back last. */
+static bool is_among_newest(const struct transaction *tx, uintptr_t address,
+                            size_t size) {
+  const struct ame_undo_entry *end = __ame_tls.undo;
+  for (int looks = 0; looks < LOOKS && end != tx->undo_base; looks++) {
+    const struct ame_undo_entry *entry = --end;
+    const uintptr_t from = entry->address_size & ADDRESS_MASK;
+    if (entry->address_size >> 56 != IS_RANGE)
+      continue;
+    if (address - from < entry->old && entry->old - (address - from) >= size)
+      return true;
+    end -= entries_of(entry->old);
+  }
+  return false;
+}
+
 static void push_range(struct transaction *tx, const void *address, size_t size) {
   const size_t entries = entries_of(size) + 1;
+  if (size >= LOOK_FROM && is_among_newest(tx, (uintptr_t)address, size))
+    return;
   while ((size_t)(__ame_tls.undo_limit - __ame_tls.undo) < entries) {
     if (tx->irreversible)
       return;

@@ -150,7 +150,7 @@ static void a_block_that_must_win_can_wait(void **state) {
   assert_int_equal(awaited, 1);
 }
 
-static unsigned char bytes[512];
+static unsigned char bytes[1024];
 
 __attribute__((noinline)) static void move_and_abort_once(void) {
   BEGIN("move");
@@ -171,6 +171,46 @@ static void ranges_cross_stripes_and_overlap(void **state) {
   runs = 0;
   move_and_abort_once();
   assert_memory_equal(bytes, expected, sizeof bytes);
+}
+
+/* What the log holds after the first turn and after the last one, in entries. */
+static ptrdiff_t after_first_turn, after_last_turn;
+static const unsigned char *fill_before_the_abort;
+
+static ptrdiff_t logged(void) { return __ame_tls.undo - ame_self()->undo_base; }
+
+/* As a loop in a loop: two ranges, one of them also in part, and other words. */
+__attribute__((noinline)) static void fill_and_abort_once(void) {
+  BEGIN("fill");
+  if (runs == 1)
+    assert_memory_equal(bytes, fill_before_the_abort, sizeof bytes);
+  for (int turn = 0; turn < 100; turn++) {
+    __ame_memset(bytes, turn, 512);
+    __ame_memset(bytes + 512, turn + 1, 512);
+    __ame_memset(bytes + (turn & 1), turn + 2, 512 - (turn & 1));
+    after_first_turn = turn ? after_first_turn : logged();
+  }
+  after_last_turn = logged();
+  write_word(&global, 7);
+  __ame_memset(bytes, 9, 513); /* one byte more than the range that is known */
+  if (runs++ == 0)
+    ame_abort(AME_ABORT_FORCED);
+  __ame_commit();
+}
+
+static void a_range_is_logged_once(void **state) {
+  (void)state;
+  unsigned char expected[sizeof bytes];
+  for (size_t i = 0; i < sizeof bytes; i++)
+    expected[i] = bytes[i] = (unsigned char)(i * 7);
+  runs = 0;
+  fill_before_the_abort = expected;
+  fill_and_abort_once();
+  memset(expected, 9, 513);
+  memset(expected + 513, 100, 511);
+  assert_memory_equal(bytes, expected, sizeof bytes);
+  assert_true(after_first_turn > 0);
+  assert_int_equal(after_last_turn, after_first_turn);
 }
 
 enum { MANY = 1 << 20 };
@@ -419,6 +459,7 @@ int main(void) {
       cmocka_unit_test(a_block_that_must_win_can_cancel),
       cmocka_unit_test(a_block_that_must_win_can_wait),
       cmocka_unit_test(ranges_cross_stripes_and_overlap),
+      cmocka_unit_test(a_range_is_logged_once),
       cmocka_unit_test(logs_of_huge_transactions_go_back),
       cmocka_unit_test(nesting_is_flat),
       cmocka_unit_test(a_read_that_was_not_pushed_again_is_validated),
