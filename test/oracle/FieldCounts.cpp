@@ -287,10 +287,13 @@ private:
       Size = Call.getArgOperand(1);
     else if (Name == "calloc")
       Size = B.CreateMul(Call.getArgOperand(0), Call.getArgOperand(1));
-    if (Size && Callee->isDeclaration())
-      B.CreateCall(question(Name == "realloc" ? "field_counts_moved"
-                                              : "field_counts_allocated",
-                            {Pointer, Word}),
+    if (!Size || !Callee->isDeclaration())
+      return;
+    if (Name == "realloc")
+      B.CreateCall(question("field_counts_moved", {Pointer, Word, Pointer}),
+                   {&Call, Size, Call.getArgOperand(0)});
+    else
+      B.CreateCall(question("field_counts_allocated", {Pointer, Word}),
                    {&Call, Size});
   }
 

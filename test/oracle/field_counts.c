@@ -33,7 +33,7 @@ enum treatment { BARRIER, MARKED, OTHER };
 void field_counts_access(const char *at, size_t size, int write, int how,
                          const char *place);
 void field_counts_allocated(char *block, size_t size);
-void field_counts_moved(char *block, size_t size);
+void field_counts_moved(char *block, size_t size, const char *from);
 void field_counts_layout(const char *name, size_t size, const struct field *fields,
                          size_t count);
 void field_counts_global(const char *at, size_t size, const struct field *fields,
@@ -100,14 +100,18 @@ bool field_counts_knows(const void *at, size_t size) {
   return block && (size_t)(block->start + block->size - (const char *)at) >= size;
 }
 
-void field_counts_moved(char *block, size_t size) {
-  add_block((struct block){block, size, NULL, 0});
-}
 /* What is left of an earlier object is none: its head goes. */
 void field_counts_allocated(char *block, size_t size) {
   if (block)
     memset(block, 0, size < HEAD ? size : HEAD);
-  field_counts_moved(block, size);
+  add_block((struct block){block, size, NULL, 0});
+}
+/* From nowhere: realloc may allocate, too. */
+void field_counts_moved(char *block, size_t size, const char *from) {
+  if (from)
+    add_block((struct block){block, size, NULL, 0});
+  else
+    field_counts_allocated(block, size);
 }
 void field_counts_global(const char *at, size_t size, const struct field *fields,
                          size_t count) {
