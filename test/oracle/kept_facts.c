@@ -40,14 +40,14 @@ __attribute__((noinline)) static void use(struct object *o) {
   o->cache = o->fixed;
 }
 /* 77 is what tells objects from other blocks. */
-static long *blocks[4096];
+static long *blocks[4096], *volatile nothing;
 __attribute__((noinline)) static void reuse_memory(void) {
   for (int i = 0; i < 4096; i++)
     (blocks[i] = malloc(32))[3] = 77;
   for (int i = 0; i < 4096; i++)
     free(blocks[i]);
   for (int i = 0; i < 4096; i++)
-    (blocks[i] = i & 1 ? malloc(32) : realloc(NULL, 32))[0] = i;
+    (blocks[i] = i & 1 ? malloc(32) : realloc(nothing, 32))[0] = i;
 }
 __attribute__((noinline)) static long unknown(const long *at) { return *at; }
 
