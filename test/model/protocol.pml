@@ -133,6 +133,8 @@ end:
 #define WRITE(x, v) kind = 2; i = x; fresh = v
 #define CANCEL kind = 3
 #define CHECK kind = 4
+#define READ_BOTH kind = 5
+#define WRITE_BOTH(v) kind = 6; fresh = v
 #ifdef OWES
 #define TAKE_OUT if :: done == 0 -> WRITE(0, 0) :: else -> READ(0) fi
 #else
@@ -178,6 +180,17 @@ inline NEXT() {
     :: id == 2 && step == 0 -> WRITE(0, 2)
 #elif PROGRAM == 8 /* two that share nothing */
     :: step == 0 -> READ(id) :: step == 1 -> WRITE(id, 3)
+#elif PROGRAM == 10 /* ranges of two stripes (barrier_ranges.c): no torn ones */
+    :: id == 0 && step == 0 && !singly -> WRITE_BOTH(1)
+    :: id == 0 && step == 0 && singly -> WRITE(0, 1) :: id == 0 && step == 1 -> WRITE(1, 1)
+    :: id == 0 && step == 2 -> CANCEL
+    :: id >= 1 && step == 0 && !singly -> READ_BOTH
+    :: id >= 1 && step == 0 && singly -> READ(0) :: id >= 1 && step == 1 -> READ(1) :: id >= 1 && step == 2 -> CHECK
+#elif PROGRAM == 11 /* increments of both: none is lost */
+    :: step == 0 -> READ(0) :: step == 1 -> READ(1) :: step == 2 -> CHECK
+    :: step == 3 && !singly -> WRITE_BOTH(seen[0] + 1)
+    :: step == 3 && singly -> WRITE(1, seen[0] + 1) :: step == 4 -> WRITE(0, seen[0] + 1)
+    :: step == 5 && id == 0 -> CANCEL
 #elif PROGRAM == 9 /* 1 writes x, then reads both; 0 says in y whether it has seen that x */
     :: id == 0 && step == 0 -> READ(0) :: id == 0 && step == 1 -> WRITE(1, 1 + seen[0])
     :: id == 1 && done == 0 && step == 0 -> WRITE(0, 1)
@@ -407,6 +420,10 @@ proctype Thread(byte id) {
 #ifdef OWES
   byte owed;
 #endif
+#if PROGRAM >= 10
+  byte v1, o1;
+  bool singly;
+#endif
 #ifdef COUNT_BEFORE_OWNING
   byte count;
 #else
@@ -420,6 +437,9 @@ proctype Thread(byte id) {
 begin: /* ame_begin_attempt */
   skip;
   d_step { step = 0; written = 0; log = 0; accepted = 0; seen[0] = 0; seen[1] = 0 }
+#if PROGRAM >= 10
+  if :: singly = 0 :: singly = 1 fi;
+#endif
   PUBLISH();
   d_step { snapshot = now; now = 0 }
 
@@ -438,6 +458,10 @@ turned:
   if
   :: kind == 1 -> goto read
   :: kind == 2 -> goto write
+#if PROGRAM >= 10
+  :: kind == 5 -> goto read_both
+  :: kind == 6 -> goto write_both
+#endif
   :: kind == 3 && cancels < CANCELS && !inevitable -> cancels++; goto abort
   :: kind == 3 -> step++; goto next
   :: kind == 4 ->
@@ -445,6 +469,57 @@ turned:
      goto next
   :: else -> goto commit
   fi;
+
+#if PROGRAM >= 10
+read_both: /* read_run: push all, load all, then look at all; or singly, not logged */
+  log = 3;
+  STORE(LOG(id), log);
+#ifdef RUN_JUDGED_FIRST
+  LOAD(OREC(0), o); LOAD(OREC(1), o1);
+#endif
+  LOAD(DATA(0), v); LOAD(DATA(1), v1);
+#ifndef RUN_JUDGED_FIRST
+  LOAD(OREC(0), o); LOAD(OREC(1), o1);
+#endif
+#ifdef RUN_JUDGED_BY_ITS_END
+  o = o1;
+#endif
+  if
+  :: (o <= snapshot || o == OWN) && (o1 <= snapshot || o1 == OWN) ->
+     d_step { seen[0] = v; seen[1] = v1; accepted = 3; step = step + 2 }
+  :: else -> d_step { log = 0; singly = 1 } STORE(LOG(id), log)
+  fi;
+  skip;
+  d_step { v = 0; v1 = 0; o = 0; o1 = 0 }
+  goto next;
+
+write_both: /* own_four: judged, then owned by one locked instruction; or singly */
+  skip;
+  LOAD(OREC(0), o); LOAD(OREC(1), o1);
+  if
+  :: o <= snapshot && o1 <= snapshot -> skip
+  :: else -> d_step { o = 0; o1 = 0; singly = 1 } goto next
+  fi;
+  skip;
+  d_step {
+    DRAIN(id);
+#ifdef SWAP_OF_HALF /* only the first one is compared */
+    ok = (mem[OREC(0)] == o);
+#else
+    ok = (mem[OREC(0)] == o && mem[OREC(1)] == o1);
+#endif
+    if :: ok -> mem[OREC(0)] = OWN; mem[OREC(1)] = OWN :: else fi
+  }
+  if :: !ok -> d_step { o = 0; o1 = 0; singly = 1 } goto next :: else fi;
+  skip;
+  d_step {
+    ok = 0; written = 3; old[0] = o; old[1] = o1;
+    PEEK(DATA(0), v); undo[0] = v; PEEK(DATA(1), v); undo[1] = v; v = 0; o = 0; o1 = 0
+  }
+  STORE(DATA(0), fresh); STORE(DATA(1), fresh);
+  step = step + 2;
+  goto next;
+#endif
 
 read: /* push, load, check; wait_for_stripe */
   skip;
@@ -690,7 +765,8 @@ settle:    if
   p = 0;
 #endif
   /* ame_quiesce_soon: what it stores is neither INACTIVE nor a snapshot; only who
-   * stops the world tells them apart. It looks again and again, here once, later. */
+   * stops the world tells them apart. It looks again and again, here once, later; that it
+   stops when somebody waits for its stripes (`wanted`) is one of the times. */
   if
   :: p && !visible ->
      p = 0;
@@ -874,6 +950,10 @@ init {
   assert(mem[DATA(0)] == TRANSACTIONS && mem[DATA(1)] == TRANSACTIONS);
 #elif PROGRAM == 2
   assert(mem[DATA(0)] == THREADS * TRANSACTIONS);
+#elif PROGRAM == 10
+  assert(mem[DATA(0)] == 1 && mem[DATA(1)] == 1);
+#elif PROGRAM == 11
+  assert(mem[DATA(0)] == THREADS * TRANSACTIONS && mem[DATA(1)] == THREADS * TRANSACTIONS);
 #elif PROGRAM == 3
   assert(mem[DATA(0)] + mem[DATA(1)] > 0);
 #elif PROGRAM == 4
