@@ -217,9 +217,9 @@ void __ame_memcpy(void *destination, const void *source, size_t size) {
     return;
   }
   write_over(destination, size);
-  __ame_read_copy(destination, source, size);
   if (ame_active())
-    ame_refcount_copied(ame_self(), source, destination, size);
+    ame_refcount_before_copy(ame_self(), source, size);
+  __ame_read_copy(destination, source, size);
 }
 
 void __ame_memmove(void *destination, const void *source, size_t size) {

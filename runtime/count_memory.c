@@ -187,6 +187,24 @@ static void note_presence(struct ame_count *entry, void *found) {
   *(bool *)found |= !entry->in_place;
 }
 
+static void find_pending(struct ame_count *entry, void *found) {
+  if (!entry->in_place)
+    *(struct ame_count **)found = entry;
+}
+
+/* What is copied may have moved: then an allocator of the program's own reuses the
+ * old place at once, and no merge may follow. So changes that are pending there go
+ * to memory first, and become part of the copy. */
+void ame_refcount_before_copy(struct transaction *tx, const void *from, size_t size) {
+  for (;;) {
+    struct ame_count *pending = NULL;
+    ame_count_each_inside(tx->refcounts, (uintptr_t)from, size, find_pending, &pending);
+    if (!pending)
+      return;
+    ame_count_take_range(tx, (void *)pending->address, pending->kind->size);
+  }
+}
+
 bool ame_refcount_inside(struct transaction *tx, const void *address, size_t size) {
   bool found = false;
   ame_count_each_inside(tx->refcounts, (uintptr_t)address, size, note_presence, &found);
@@ -212,8 +230,8 @@ void __ame_count_copy(void *to, const void *from, size_t size) {
     memmove(to, from, size);
     return;
   }
+  ame_refcount_before_copy(tx, from, size);
   __ame_read_copy(to, from, size);
-  ame_refcount_copied(tx, from, to, size);
 }
 
 void __ame_count_fill(void *to, int32_t byte, size_t size) {

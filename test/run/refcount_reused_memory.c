@@ -5,7 +5,8 @@
 // RUN: %clang -I%ame_include -pthread -O2 %s -o %t.plain && %t.plain | FileCheck %s
 // Intent: a program keeps dead objects on a list of its own, linked through the
 // bytes of their counts, and makes new objects of them, in one transaction or in
-// several: no change of a count is added to what lies there by then.
+// several, and moves objects and reuses their old places at once: no change of a
+// count is added to what lies there by then.
 #include <ame/ame.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,6 +47,19 @@ __attribute__((noinline)) static long drop_and_tell(struct object *object) {
     dead = object;
   }
   return left;
+}
+
+/* As realloc of an own allocator does it, or an assignment. */
+__attribute__((noinline)) static struct object *move(struct object *object, size_t size) {
+  struct object *moved = dead;
+  dead = moved->next;
+  if (size)
+    memcpy(moved, object, size);
+  else
+    *moved = *object;
+  object->next = dead;
+  dead = object;
+  return moved;
 }
 
 static int listed(void) {
@@ -94,4 +108,16 @@ int main(void) {
   }
   printf("%s, count %ld, %d\n", shared->text, shared->count, listed());
   // CHECK: second, count 2, 7
+  for (size_t size = 0; size <= sizeof(struct object); size += sizeof(struct object)) {
+    AME_ATOMIC { shared->count = 5; }
+    AME_ATOMIC { /* a change is pending when the bytes are copied */
+      drop(shared);
+      drop(shared);
+      drop(shared);
+      shared = move(shared, size);
+    }
+    printf("moved %s, count %ld, %d\n", shared->text, shared->count, listed());
+    // CHECK: moved second, count 2, 7
+    // CHECK: moved second, count 2, 7
+  }
 }
