@@ -53,7 +53,7 @@ struct node *allocates_first(struct node *o) {
 // CHECK: {{^}}}
 void allocates_in_loop(struct node *o) {
   AME_ATOMIC {
-    while (o->key) {
+    while (o->key--) {
       struct node *n = malloc(sizeof *n);
       n->next = o->next;
       o->next = n;
