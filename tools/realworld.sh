@@ -116,12 +116,15 @@ text_json_c=b/libjson-c.a
 
 includes_python3_11=.
 # All modules static, those of the tests as well, but for the few that must be shared:
-# they are not built, nor is the one that refers to what is not there yet when the
-# first program is linked. In transactions means: inside inevitable ones (python3.11.c).
+# they are not built. One of them refers to what is not there yet when the first program
+# is linked, which does not use it. In transactions means: inside inevitable ones
+# (python3.11.c).
 build_python3_11() {
   ln -sf Setup.stdlib Modules/Setup.local
   ./configure OPT="$FLAGS -DNDEBUG -fwrapv -w" MODULE_BUILDTYPE=static --without-ensurepip \
-    py_cv_module__testinternalcapi=n/a LDFLAGS="$WRAP_FLAGS" LIBS="$WRAP_LIBRARY"
+    LDFLAGS="$WRAP_FLAGS" LIBS="$WRAP_LIBRARY"
+  make -j1 -s Programs/_freeze_module \
+    PY_CORE_LDFLAGS="$WRAP_FLAGS -Wl,--unresolved-symbols=ignore-all"
   make -j1 -s libpython3.11.a python platform
 }
 test_python3_11() { # each file in a process of its own
