@@ -73,6 +73,14 @@ static void decide_inevitability(struct transaction *tx, uint64_t lasted) {
     tx->must_be_inevitable = "lost too often";
 }
 
+/* Each commit of another thread pays a membarrier while somebody is visible. A
+ * small transaction is not worth that, however often it loses. */
+enum { LARGE_READS = 256 };
+
+static bool is_large(const struct transaction *tx) {
+  return tx->visible || __ame_tls.log - tx->log_base >= LARGE_READS;
+}
+
 static _Noreturn void run_again(struct transaction *tx) {
   ame_stripes_rollover_if_due();
   ame_begin_attempt(tx);
@@ -83,6 +91,7 @@ void ame_abort(enum abort_cause cause) {
   struct transaction *tx = ame_self();
   const uint64_t lasted = tx->begin_time ? ame_os_ticks() - tx->begin_time : 0;
   ame_draw_age(tx);
+  tx->was_large = is_large(tx);
   undo_attempt(tx, cause);
   if (cause != AME_ABORT_FORCED && cause != AME_ABORT_MUTEX)
     tx->attempts++; /* the others say nothing about conflicts */

@@ -71,7 +71,7 @@ void ame_begin_attempt(struct transaction *tx) {
   tx->begin_time = ame_os_ticks();
   if (why)
     ame_inevitable_complete(tx, why);
-  else if (tx->attempts >= ame_options.visible_attempts)
+  else if (tx->attempts >= ame_options.visible_attempts && tx->was_large)
     ame_turn_visible(tx); /* older than most by now: they give way */
   else if (ame_unlikely(ame_options.force_aborts != 0))
     ame_forced_abort_begin(tx);

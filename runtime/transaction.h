@@ -151,6 +151,7 @@ struct transaction {
   int cancel_state;  /* of the thread, while irreversible */
   bool has_turn;     /* to output; kept by an irreversible one */
   bool open;         /* begun by ame_enter: the whole stack is in the snapshot */
+  bool was_large;    /* the attempt that has failed: many reads */
   bool cancelled;    /* the next region exit belongs to a cancelled block */
   bool in_hooks;     /* after-commit work runs on this thread */
   const char *must_be_inevitable; /* reason: the next attempt starts so */
