@@ -201,22 +201,32 @@ static void the_inevitable_one_reads_no_count_that_is_undone(void **state) {
   assert_int_equal(told, BEFORE);
 }
 
+/* Merged, and still the owner of `word`: it asks nobody to look up. */
+static void commit_and_stay(void *unused) {
+  wait_for_step(1);
+  commit_slowly(unused);
+  wait_for_step(3);
+}
+
 /* What is in place is as of the snapshot, too. */
 static void read_then_take(void *unused) {
   (void)unused;
+  if (++runs == 2)
+    reach(3);
   const uint64_t seen = __ame_read8(&word);
-  if (++runs == 1) {
+  if (runs == 1) {
     reach(1);
     while (__atomic_load_n(&count, __ATOMIC_ACQUIRE) == BEFORE)
       sched_yield();
   }
   __ame_count_take(&count, sizeof count);
+  reach(3);
   assert_int_equal(count, BEFORE + (int64_t)seen);
 }
 
 static void taking_extends_the_snapshot(void **state) {
   (void)state;
-  const pthread_t thread = start(commit_after_the_answer);
+  const pthread_t thread = start(commit_and_stay);
   run_transaction(read_then_take, NULL);
   pthread_join(thread, NULL);
   assert_int_equal(runs, 2);
