@@ -27,6 +27,12 @@ git -C "$source_folder" diff --quiet HEAD -- include pass runtime ||
 
 if [[ $# -gt 0 ]]; then
   programs=("$@")
+  for name in "${programs[@]}"; do
+    grep -q '"harness.h"' "$source_folder/test/stress/$name.c" || {
+      echo "stress: test/stress/$name.c does not take these arguments" >&2
+      exit 2
+    }
+  done
 else
   programs=()
   # Those of the harness take these arguments; the others have their own.
