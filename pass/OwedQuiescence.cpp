@@ -6,9 +6,9 @@
 //
 // What a place may do without settling: compute, and access locals whose
 // address nobody has, data that never change, and the thread's own; and read what
-// is not tracked, where values of aborted attempts are expected. Anything else counts as an access to memory that the
-// commit may have made private: loads, too, since a doomed transaction may have
-// written there and not yet undone it.
+// is not tracked, where values of aborted attempts are expected. Anything else
+// counts as an access to memory that the commit may have made private: loads,
+// too, since a doomed transaction may have written there and not yet undone it.
 //
 //===----------------------------------------------------------------------===//
 #include "OwedQuiescence.h"

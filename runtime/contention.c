@@ -87,11 +87,7 @@ void ame_abort_doomed(struct transaction *tx) {
 }
 
 /* How long a wait may last, and how long it spins, in microseconds. */
-enum { PATIENCE_YOUNG = 20, PATIENCE_OLD = 20000, SPIN_US = 20, SPIN_BEFORE_ASKING_US = 2 };
-
-static bool waited_for(uint64_t start, unsigned microseconds) {
-  return ame_os_ticks() - start > microseconds * ame_os_ticks_per_microsecond();
-}
+enum { PATIENCE_YOUNG = 20, PATIENCE_OLD = 20000, SPIN_US = 20, ASK_EVERY_US = 2 };
 
 void ame_wait_for_killer(struct transaction *tx) {
   struct transaction *killer = tx->killer;
@@ -100,7 +96,7 @@ void ame_wait_for_killer(struct transaction *tx) {
     return;
   const uint64_t start = ame_os_ticks();
   while (sequence_of(killer) == tx->killer_sequence) {
-    if (!waited_for(start, SPIN_US))
+    if (!ame_waited_for(start, SPIN_US))
       __builtin_ia32_pause();
     else
       ame_sleep_on(killer, tx->killer_sequence);
@@ -133,6 +129,7 @@ void ame_contend(struct transaction *tx, uint32_t stripe, uint32_t word) {
   struct transaction *owner = ame_transaction_of_slot(word & ~AME_OREC_LOCK);
   const uint64_t sequence = sequence_of(owner);
   const uint64_t start = ame_os_ticks();
+  uint64_t asked = start;
   const bool older = tx->inevitable || ame_is_older(tx, owner);
   /* An owner that has committed and holds its stripes for a moment, to spare itself
    * the announcement, lets go of them. A hint: relaxed. */
@@ -141,13 +138,17 @@ void ame_contend(struct transaction *tx, uint32_t stripe, uint32_t word) {
     ame_poll_doom(tx);
     if (sequence_of(owner) != sequence)
       return; /* another attempt of the same thread: judge anew */
-    if (!tx->inevitable && waited_for(start, older ? PATIENCE_OLD : PATIENCE_YOUNG)) {
+    if (!tx->inevitable && ame_waited_for(start, older ? PATIENCE_OLD : PATIENCE_YOUNG)) {
       ame_note_killer(tx, owner);
       ame_abort(AME_ABORT_LOCKED);
     }
-    if (older && waited_for(start, SPIN_BEFORE_ASKING_US))
+    /* Again and again, since a poke may be lost; but each one takes a cache line
+     * from the owner. */
+    if (older && ame_waited_for(asked, ASK_EVERY_US)) {
       ask_to_abort(tx, owner, sequence);
-    if (older && waited_for(start, SPIN_US))
+      asked = ame_os_ticks();
+    }
+    if (older && ame_waited_for(start, SPIN_US))
       ame_sleep_on(owner, sequence);
     else
       __builtin_ia32_pause();

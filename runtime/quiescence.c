@@ -108,10 +108,6 @@ static bool clock_started_anew(uint64_t version) {
  * quiesce_us: how long then, before it pays for a membarrier. */
 enum { HOLD_US = 2 };
 
-static bool patience_is_over(uint64_t start, unsigned microseconds) {
-  return ame_os_ticks() - start > microseconds * ame_os_ticks_per_microsecond();
-}
-
 /* Who waits for a stripe of this one does not get any further while it is held. */
 static bool is_wanted(const struct transaction *tx) {
   return atomic_load_explicit(&tx->wanted, memory_order_relaxed) ==
@@ -122,7 +118,7 @@ static bool is_over_while_holding(const struct transaction *tx,
                                   struct transaction *other, uint64_t version) {
   const uint64_t start = ame_os_ticks();
   while (published(other) < version) {
-    if (is_wanted(tx) || patience_is_over(start, HOLD_US))
+    if (is_wanted(tx) || ame_waited_for(start, HOLD_US))
       return false;
     __builtin_ia32_pause();
   }
@@ -133,7 +129,7 @@ static bool is_over_within(struct transaction *other, uint64_t version,
                            unsigned microseconds) {
   const uint64_t start = ame_os_ticks();
   while (published(other) < version) {
-    if (patience_is_over(start, microseconds))
+    if (ame_waited_for(start, microseconds))
       return false;
     __builtin_ia32_pause();
   }

@@ -445,6 +445,9 @@ void ame_os_futex_wait_bits(_Atomic uint32_t *word, uint32_t value, uint64_t max
 void ame_os_futex_wake_bits(_Atomic uint32_t *word, uint32_t bits);
 uint64_t ame_os_ticks(void);
 uint64_t ame_os_ticks_per_microsecond(void);
+static inline bool ame_waited_for(uint64_t start, unsigned microseconds) {
+  return ame_os_ticks() - start > microseconds * ame_os_ticks_per_microsecond();
+}
 void ame_os_thread_stack(uintptr_t *low, uintptr_t *base);
 /* "ame: fatal: ..." on stderr, with the running transaction's name; abort(). */
 _Noreturn void ame_fatal(const char *format, ...)

@@ -58,6 +58,7 @@ LONG = {
     "owed: privatization, the victim may turn visible": "OWES PROGRAM=4 TRANSACTIONS=2 VISIBLE=2 ATTEMPTS=0",
     "owed: privatization by proxy, three threads": "OWES PROGRAM=5 TRANSACTIONS=2 THREADS=3 ATTEMPTS=0",
     "owed: privatization by a proxy that writes": "OWES PROGRAM=5 TRANSACTIONS=2 THREADS=3 ATTEMPTS=0 WRITES",
+    "owed: a proxy that reads settles by the logs": "PROGRAM=5 THREADS=3 ATTEMPTS=0 READERS_READ_LOGS",
     # Orders that the runtime keeps and that are not needed in these programs.
     "the validation before the version": "PROGRAM=9 TRANSACTIONS=2 ATTEMPTS=0 VALIDATION_BEFORE_VERSION",
     "write skew, the validation before the version": "PROGRAM=3 VALIDATION_BEFORE_VERSION",

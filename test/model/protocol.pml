@@ -55,6 +55,12 @@
 #endif
 #define ROOM 5 /* stores that a buffer holds */
 
+#ifdef READERS_READ_LOGS /* as they do when they settle what they owe */
+#define READERS_READ 1
+#else
+#define READERS_READ 0
+#endif
+
 /* Memory. A log is the set of its stripes. A status is sequence * 4 + state. */
 #define DATA(i) (i)
 #define OREC(i) (2 + (i))
@@ -821,13 +827,13 @@ commit_reader:
 #endif
   if :: !visible -> STORE(PUBLISHED(id), INACTIVE) :: else fi;
 #ifdef READER_ENDS_LATE
-  if :: announced != 0 -> QUIESCE(snapshot, 0) :: else fi;
+  if :: announced != 0 -> QUIESCE(snapshot, READERS_READ) :: else fi;
   VISIBLE_END();
 #else
   VISIBLE_END();
 #ifndef NO_QUIESCENCE
 #ifndef READERS_DO_NOT_WAIT
-  if :: announced != 0 -> QUIESCE(snapshot, 0) :: else fi;
+  if :: announced != 0 -> QUIESCE(snapshot, READERS_READ) :: else fi;
 #endif
 #endif
 #endif
