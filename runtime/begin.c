@@ -195,8 +195,8 @@ void ame_begin_open(const struct ame_registers *registers) {
 /* Checkpoints look at the time once in so many calls. */
 enum { CALLS_PER_LOOK = 64 };
 
-static bool may_commit_here(const struct transaction *tx) {
-  return ame_active() && tx->open && __ame_tls.depth == 1 && tx->explicit_blocks == 0;
+static bool may_commit_here(void) {
+  return __ame_tls.depth == 1 && ame_self()->open && ame_self()->explicit_blocks == 0;
 }
 
 static uint64_t block_ticks(void) {
@@ -207,10 +207,10 @@ static uint64_t block_ticks(void) {
  * conflicts waste less; success brings the length back. */
 AME_HIDDEN void ame_checkpoint_here(const struct ame_registers *registers);
 void ame_checkpoint_here(const struct ame_registers *registers) {
-  struct transaction *tx = ame_self();
   __ame_tls.checkpoint_budget = CALLS_PER_LOOK;
-  if (!may_commit_here(tx))
+  if (!may_commit_here())
     return;
+  struct transaction *tx = ame_self();
   const uint64_t longest = block_ticks();
   if (tx->block_ticks == 0 || tx->block_ticks > longest)
     tx->block_ticks = longest;
@@ -226,13 +226,14 @@ void ame_checkpoint_here(const struct ame_registers *registers) {
 
 void ame_hint_commit_soon(void) {
   __ame_tls.checkpoint_budget = 0;
-  ame_self()->begin_time = 0;
+  if (ame_active())
+    ame_self()->begin_time = 0;
 }
 
 void ame_leave(void) {
-  struct transaction *tx = ame_self();
   if (!ame_active())
     ame_fatal("ame_leave without a running transaction");
+  struct transaction *tx = ame_self();
   if (__ame_tls.depth > 1) {
     __ame_tls.depth--;
     return;
@@ -263,7 +264,7 @@ int __ame_outside_enter(void) {
   if (!ame_active())
     return 1;
   struct transaction *tx = ame_self();
-  if (!may_commit_here(tx)) {
+  if (!may_commit_here()) {
     ame_become_inevitable("AME_OUTSIDE inside an atomic block");
     return 1;
   }

@@ -190,7 +190,7 @@ void ame_count_each_inside(struct ame_refcounts *counts, uintptr_t from, size_t 
 const struct ame_count_line ame_no_counts[AME_COUNT_LINES];
 
 struct ame_count_line *ame_refcount_lines(struct transaction *tx) {
-  return tx->refcounts->lines;
+  return tx ? tx->refcounts->lines : (struct ame_count_line *)(uintptr_t)ame_no_counts;
 }
 
 void ame_refcount_thread_start(struct transaction *tx) {

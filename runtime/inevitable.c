@@ -27,7 +27,7 @@ static bool take_token(struct transaction *tx) {
 /* The holder may have been a thread that does not exist in the child: between
  * its transaction's end and its last output, or before its begin. */
 void ame_inevitable_after_fork(const struct transaction *self) {
-  atomic_store_explicit(&token, self->has_token, memory_order_relaxed);
+  atomic_store_explicit(&token, self && self->has_token, memory_order_relaxed);
 }
 
 bool ame_is_inevitable(void) { return ame_active() && ame_self()->irreversible; }

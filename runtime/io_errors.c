@@ -246,9 +246,14 @@ int ame_io_strict(int descriptor, int on) {
 /* What has committed is handed over before the process ends, also by threads
  * that the exit interrupts while they wait for their turn. */
 static void wait_for_others(void) {
-  struct transaction *self = ame_self();
-  ame_io_finish_batches(self);
-  ame_io_pass_turn(self);
+  struct transaction *self = ame_block_of_thread();
+  /* An interrupted hand-over cannot go on, and others wait for its end. */
+  if (self && ame_in_signal_handler() && self->io->has_ticket)
+    return;
+  if (self && !ame_in_signal_handler()) {
+    ame_io_finish_batches(self);
+    ame_io_pass_turn(self);
+  }
   if (!ame_io_wait_for_all(EXIT_SECONDS))
     dprintf(STDERR_FILENO,
             "ame: the process ends before the output of all committed "

@@ -168,23 +168,28 @@ void ame_io_next_turn(void) {
 
 /* --- fork ---------------------------------------------------------------- */
 
+static void keep_own_output_in_parent(struct ame_io *io, bool has_turn, uint32_t ticket) {
+  if (has_turn)
+    io->ticket = ticket;
+  else
+    io->has_ticket = false;
+  for (struct io_batch *batch = io->batch; batch; batch = batch->outer)
+    batch->at = batch->queue.used;
+  io->queue.used = io->queue.calls = 0;
+}
+
 /* The child has this thread only. Tickets of others would never be served; what
  * this thread was handing out, and the calls that its transaction has deferred,
  * belong to the parent, or they would come twice. */
 static void after_fork_in_child(void) {
-  struct transaction *self = ame_self();
+  struct transaction *self = ame_block_of_thread();
   const uint64_t seen = atomic_load_explicit(&tickets, memory_order_relaxed);
-  const bool mine = self->has_turn;
+  const bool mine = self && self->has_turn;
   const uint32_t next = (uint32_t)seen;
-  if (mine)
-    self->io->ticket = next - 1;
-  else
-    self->io->has_ticket = false;
   if (!mine || ame_io_closer() != self)
     atomic_store_explicit(&tickets, next, memory_order_relaxed);
-  for (struct io_batch *batch = self->io->batch; batch; batch = batch->outer)
-    batch->at = batch->queue.used;
-  self->io->queue.used = self->io->queue.calls = 0;
+  if (self)
+    keep_own_output_in_parent(self->io, mine, next - 1);
   atomic_store_explicit(&now_serving, next - mine, memory_order_relaxed);
   atomic_store_explicit(&waiting, 0, memory_order_relaxed);
 }

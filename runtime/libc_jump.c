@@ -69,10 +69,22 @@ static void restore_nesting(struct transaction *tx, const struct __jmp_buf_tag *
     ame_commit_transaction(tx);
 }
 
+static void leave_blocks(struct __jmp_buf_tag *env) {
+  if (!ame_active())
+    return;
+  __ame_read_range(env, sizeof env->__jmpbuf);
+  restore_nesting(ame_self(), env);
+}
+
 _Noreturn AME_WRAPPER(void, longjmp, (struct __jmp_buf_tag * env, int value)) {
-  if (ame_active()) {
-    __ame_read_range(env, sizeof env->__jmpbuf);
-    restore_nesting(ame_self(), env);
+  sigset_t of_block, of_handler;
+  if (ame_signal_handlers_leave(stack_of(env), &of_block)) {
+    /* The commit may fail: then the block runs again, not the handler. */
+    pthread_sigmask(SIG_SETMASK, &of_block, &of_handler);
+    leave_blocks(env);
+    pthread_sigmask(SIG_SETMASK, &of_handler, NULL);
+  } else {
+    leave_blocks(env);
   }
   /* siglongjmp is the same function: the buffer knows whether it has a mask. */
   longjmp(env, value);

@@ -60,6 +60,11 @@ void *__ame_resolve(const void *function, const char *site) {
   return resolve_rare(function, site);
 }
 
+bool ame_has_clone(const void *function) {
+  uint32_t prefix[2];
+  return read_prefix(prefix, function) && prefix[0] == AME_PREFIX_MAGIC && prefix[1] != 0;
+}
+
 void __ame_unsafe_call(const char *site) {
   if (ame_active())
     ame_fatal("%s: the function is marked AME_UNSAFE and must not be called in a "

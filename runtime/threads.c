@@ -120,6 +120,9 @@ static void begin_solitude(void) {
 }
 
 AME_COLD struct transaction *ame_register_thread(void) {
+  if (ame_in_signal_handler())
+    ame_fatal("a signal handler begins a transaction: it may have interrupted one; set a "
+              "flag (volatile sig_atomic_t) and let the program begin it");
   pthread_once(&once, initialise);
   pthread_mutex_lock(&registry);
   struct transaction *tx = free_block();
@@ -157,7 +160,7 @@ static void thread_exit(void *block) {
   ame_io_thread_end(tx);
   ame_logs_thread_end(tx);
   ame_self_block = NULL;
-  __ame_tls.counts = (struct ame_count_line *)(uintptr_t)ame_no_counts;
+  __ame_tls.counts = ame_refcount_lines(NULL);
   atomic_store_explicit(&tx->fast, NULL, memory_order_seq_cst);
   while (atomic_load_explicit(&tx->pins, memory_order_seq_cst) != 0)
     ame_os_futex_wait(&tx->pins, 0, 1);
@@ -194,16 +197,17 @@ void ame_poke(struct transaction *other) {
 int ame_in_transaction(void) { return ame_active(); }
 
 void ame_threads_only_me(void) {
+  const struct transaction *self = ame_block_of_thread();
   pthread_mutex_init(&registry, NULL);
   for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next) {
     atomic_store_explicit(&tx->pins, 0, memory_order_relaxed);
-    if (tx != ame_self_block)
+    if (tx != self)
       atomic_store_explicit(&tx->owning, 0, memory_order_relaxed);
     atomic_store_explicit(&tx->sleepers, 0, memory_order_relaxed);
-    if (tx != ame_self_block)
+    if (tx != self)
       atomic_store_explicit(&tx->fast, NULL, memory_order_relaxed);
   }
   if (registered > 1)
     begin_solitude();
-  registered = ame_self_block ? 1 : 0;
+  registered = self ? 1 : 0;
 }

@@ -22,6 +22,7 @@
 #include "recording.h"
 
 #include <ame/ame.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -199,6 +200,8 @@ static inline struct transaction *ame_self(void) {
   return ame_likely(ame_self_block != NULL) ? ame_self_block : ame_register_thread();
 }
 static inline bool ame_active(void) { return __ame_tls.depth != 0; }
+/* The same in a signal handler, whose thread has none meanwhile; NULL: not registered. */
+struct transaction *ame_block_of_thread(void);
 struct transaction *ame_all_transactions(void); /* head of the list */
 struct transaction *ame_transaction_of_slot(uint32_t slot);
 /* The fast part of another thread, kept mapped until ame_unpin; NULL if gone. */
@@ -427,6 +430,17 @@ void ame_snapshot_take(struct transaction *tx, size_t size);
  * which AddressSanitizer takes its marks off their variables. */
 void ame_snapshot_leave_frames(void);
 _Noreturn void ame_snapshot_resume(struct transaction *tx, int32_t value);
+
+/* --- libc_signal.c -------------------------------------------------------------------- */
+/* A handler of the program runs on this thread: it belongs to no transaction. */
+bool ame_in_signal_handler(void);
+/* Before a longjmp to a frame with this stack pointer. True: it leaves a handler, and
+ * these signals were blocked when that began. */
+bool ame_signal_handlers_leave(uintptr_t target_stack, sigset_t *interrupted_mask);
+
+/* --- resolve.c --------------------------------------------------------------------------- */
+/* Whether calls in transactions lead to another function than this one. */
+bool ame_has_clone(const void *function);
 
 /* --- fork.c ------------------------------------------------------------------------------ */
 void ame_fork_init(void);

@@ -153,7 +153,7 @@ static const char *text_of(int32_t claim) {
 }
 
 void __ame_verify(int32_t claim, const void *address, size_t size, const char *site) {
-  if (ame_likely(!ame_options.verify))
+  if (ame_likely(!ame_options.verify) || ame_in_signal_handler())
     return;
   struct transaction *tx = ame_self();
   if (claim == AME_CLAIM_PURE_CALL) {
