@@ -10,13 +10,15 @@
 # A package with a list of facts is built a fourth time, with them and in
 # transactions. AME_BUILD names the build tree (build), AME_WORK the working folder
 # (build/realworld); both keep what they have. AME_VARIANTS chooses some of
-# "plain ame transactions facts". Needs cmake and dpkg-dev.
+# "plain ame transactions facts", AME_JOBS how many things CPython's builds and tests
+# do at once (1). Needs cmake and dpkg-dev.
 set -euo pipefail
 source_folder=$(cd "$(dirname "$0")/.." && pwd)
 build=${AME_BUILD:-$source_folder/build}
 work=${AME_WORK:-$build/realworld}
 read -ra variants <<<"${AME_VARIANTS:-plain ame transactions facts}"
-unset AME_BUILD AME_WORK AME_VARIANTS # ame-cc warns of variables that it does not know
+jobs=${AME_JOBS:-1}
+unset AME_BUILD AME_WORK AME_VARIANTS AME_JOBS # ame-cc warns of variables that it does not know
 record=$source_folder/test/realworld/results.jsonl
 mkdir -p "$work/lists/partial"
 
@@ -123,15 +125,15 @@ build_python3_11() {
   ln -sf Setup.stdlib Modules/Setup.local
   ./configure OPT="$FLAGS -DNDEBUG -fwrapv -w" MODULE_BUILDTYPE=static --without-ensurepip \
     LDFLAGS="$WRAP_FLAGS" LIBS="$WRAP_LIBRARY"
-  make -j1 -s Programs/_freeze_module \
+  make -j"$jobs" -s Programs/_freeze_module \
     PY_CORE_LDFLAGS="$WRAP_FLAGS -Wl,--unresolved-symbols=ignore-all"
-  make -j1 -s libpython3.11.a python platform
+  make -j"$jobs" -s libpython3.11.a python platform
 }
 test_python3_11() { # each file in a process of its own
-  local test
-  while read -r test; do
-    timeout -k 5 900 ./python -m test -q "$test" </dev/null && echo "passed $test" || echo "failed $test"
-  done <"$source_folder/test/realworld/cpython/tests.txt"
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  xargs -P "$jobs" -n 1 sh -c \
+    'timeout -k 5 900 ./python -m test -q "$0" </dev/null && echo "passed $0" || echo "failed $0"' \
+    <"$source_folder/test/realworld/cpython/tests.txt"
 }
 tests_passed_python3_11() { echo "$(grep -c '^passed ' "$1")/$(grep -c '^\(passed\|failed\) ' "$1")"; }
 text_python3_11=libpython3.11.a
