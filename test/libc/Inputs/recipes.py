@@ -161,7 +161,7 @@ _ARGUMENTS = {
     "lseek": "-1, 0, SEEK_SET",
     # inevitable
     "kill": "getpid(), 0", "killpg": "getpgrp(), 0", "raise alarm nice": "0", "ualarm": "0, 0",
-    "umask": "022", "signal sigset": "SIGUSR1, SIG_DFL", "siginterrupt": "SIGUSR1, 0",
+    "umask": "022", "signal ssignal sysv_signal __sysv_signal sigset": "SIGUSR1, SIG_DFL", "siginterrupt": "SIGUSR1, 0",
     "sigaction": "SIGUSR1, NULL, (struct sigaction *)m(2)",
     "sigprocmask pthread_sigmask": "SIG_BLOCK, (sigset_t *)m(1), (sigset_t *)m(2)",
     "sigaltstack": "NULL, (stack_t *)m(1)",
