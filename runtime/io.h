@@ -21,6 +21,7 @@ struct ame_scratch;
 enum io_kind {
   IO_DESCRIPTOR, /* write bytes to a descriptor */
   IO_RECORD,     /* the same, but as one write: never joined with others */
+  IO_SOCKET,     /* write bytes to a stream socket */
   IO_SEND,       /* send bytes to a stream socket, without SIGPIPE */
   IO_AT,         /* write bytes at an offset */
   IO_STREAM,     /* write bytes to a FILE */
@@ -65,6 +66,14 @@ struct io_batch {
   struct io_batch *outer;
 };
 
+enum io_left {
+  IO_NOT_LEFT,
+  IO_LEFT,
+  IO_LEFT_TAKEN,
+  IO_LEFT_DONE,    /* handed out, or failed: left_error */
+  IO_LEFT_RETURNED /* the rest is for the owner, who has the turn */
+};
+
 struct io_opened;
 struct io_taken;
 
@@ -75,6 +84,8 @@ struct ame_io {
   struct ame_scratch *scratch;
   uint32_t ticket;
   bool has_ticket; /* drawn at the commit point, or when draining early */
+  _Atomic int left; /* enum io_left: the batch, with the holder of the turn */
+  int left_error;
   /* descriptors and streams of this transaction: io_descriptors.c, io_opened.c
    */
   int *closed; /* numbers whose close is queued */
@@ -155,12 +166,28 @@ bool ame_io_draw_ticket(uint32_t *ticket);
 uint32_t ame_io_draw_last_ticket(struct transaction *tx);
 struct transaction *ame_io_closer(void);
 void ame_io_wait_until_open(void);
-void ame_io_wait_for_turn(uint32_t ticket);
-void ame_io_next_turn(void);
+bool ame_io_is_served(uint32_t ticket);
+/* Wait for its turn, or until another has handed out what it has left. */
+void ame_io_wait_for_turn(const struct ame_io *io);
+/* The holder of the turn, `ticket`, passes it on. */
+void ame_io_next_turn(uint32_t ticket);
 void ame_io_reopen(struct transaction *tx); /* if it has closed */
 /* At the exit: wait until everything that has committed is handed over. False:
  * that took too long. */
 bool ame_io_wait_for_all(unsigned seconds);
+
+/* --- io_left.c ----------------------------------------------------------- */
+/* Leave the batch with the holder of the turn and wait. True: it has been handed
+ * out. False: it cannot be left, or the thread has its turn; what is in the batch
+ * is the thread's to hand out. */
+bool ame_io_leave(struct transaction *tx, struct io_batch *batch);
+/* For the holder of the turn before `ticket`: what its owner has left, or NULL. */
+struct ame_io *ame_io_take_left(uint32_t ticket);
+/* Hand it out in its turn. False: the rest and the turn are the owner's. `io` must
+ * not be used any more. */
+bool ame_io_hand_out_left(struct ame_io *io);
+enum io_left ame_io_left(const struct ame_io *io);
+void ame_io_left_after_fork(void);
 
 /* --- io_system.c --------------------------------------------------------- */
 enum { IO_MOST_PIECES = 32 };
@@ -174,6 +201,8 @@ struct io_pieces {
 int ame_io_write(int descriptor, struct io_pieces *pieces);
 int ame_io_write_at(int descriptor, struct io_pieces *pieces, int64_t offset);
 int ame_io_send(int descriptor, struct io_pieces *pieces);
+/* The same without waiting: EAGAIN. */
+int ame_io_send_at_once(int descriptor, struct io_pieces *pieces);
 /* What plain code has buffered in the stream goes to its descriptor first. */
 int ame_io_flush(FILE *stream);
 int ame_io_write_stream(FILE *stream, struct io_pieces *pieces);

@@ -32,7 +32,7 @@ static enum io_way way_of_kind(int descriptor, int flags,
   case S_IFCHR:
     return isatty(descriptor) ? IO_WAY_QUEUE : IO_WAY_RECORDS;
   case S_IFSOCK: /* blocking: the caller has seen to it */
-    return is_stream_socket(descriptor) ? IO_WAY_QUEUE : IO_WAY_NOW;
+    return is_stream_socket(descriptor) ? IO_WAY_SOCKET : IO_WAY_NOW;
   default:
     return IO_WAY_NOW;
   }

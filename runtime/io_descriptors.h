@@ -10,6 +10,7 @@
 enum io_way {
   IO_WAY_NONE,    /* not at all: errno says why */
   IO_WAY_QUEUE,   /* deferred, joined with its neighbours */
+  IO_WAY_SOCKET,  /* the same, to a stream socket */
   IO_WAY_RECORDS, /* deferred, each call a write of its own */
   IO_WAY_NOW      /* now: the caller must see the real result */
 };

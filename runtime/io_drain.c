@@ -45,7 +45,7 @@ void ame_io_take_turn(struct transaction *tx) {
   if (!io->has_ticket)
     io->ticket = draw_late_ticket(tx);
   io->has_ticket = true;
-  ame_io_wait_for_turn(io->ticket);
+  ame_io_wait_for_turn(io);
   tx->has_turn = true;
 }
 
@@ -59,14 +59,15 @@ void ame_io_pass_turn(struct transaction *tx) {
     return;
   tx->has_turn = tx->io->has_ticket = false;
   ame_io_reopen(tx);
-  ame_io_next_turn();
+  ame_io_next_turn(tx->io->ticket);
 }
 
 /* --- entries ------------------------------------------------------------- */
 
 static bool may_be_joined(const struct io_target *a,
                           const struct io_target *b) {
-  const bool descriptors = a->kind == IO_DESCRIPTOR && b->kind == a->kind;
+  const bool descriptors =
+      (a->kind == IO_DESCRIPTOR || a->kind == IO_SOCKET) && b->kind == a->kind;
   const bool sends = a->kind == IO_SEND && b->kind == a->kind;
   const bool streams = a->kind == IO_STREAM && b->kind == a->kind;
   return ((descriptors || sends) && a->descriptor == b->descriptor) ||
@@ -105,6 +106,7 @@ static int hand_out_pieces(const struct io_target *target,
                            struct io_pieces *pieces) {
   switch (target->kind) {
   case IO_DESCRIPTOR:
+  case IO_SOCKET:
   case IO_RECORD:
     return ame_io_write(target->descriptor, pieces);
   case IO_SEND:
@@ -204,7 +206,8 @@ static void hand_out_all(struct transaction *tx) {
   if (!ame_io_queue_is_valid(&tx->io->queue))
     ame_fatal("the queue of deferred output is damaged");
   struct io_batch *batch = new_batch(tx->io);
-  finish_batch(tx, batch);
+  if (!ame_io_leave(tx, batch))
+    finish_batch(tx, batch);
   end_batch(tx->io, batch);
   pthread_setcancelstate(cancel_state, NULL);
 }
@@ -292,7 +295,7 @@ void ame_io_commit(struct transaction *tx) {
 
 /* Its validation failed behind the draw. It owns nothing any more. */
 static void give_ticket_up(struct transaction *tx) {
-  ame_io_wait_for_turn(tx->io->ticket);
+  ame_io_wait_for_turn(tx->io);
   tx->has_turn = true;
   ame_io_pass_turn(tx);
 }

@@ -57,6 +57,7 @@ static bool continues(const struct io_queue *queue,
     return false;
   switch (target->kind) {
   case IO_DESCRIPTOR:
+  case IO_SOCKET:
   case IO_SEND:
     return last->descriptor == target->descriptor;
   case IO_STREAM:

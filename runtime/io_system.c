@@ -50,7 +50,7 @@ static struct io_pieces first_bytes(const struct io_pieces *pieces,
 
 struct way {
   int descriptor;
-  bool is_send;
+  bool is_send, at_once;
   int64_t offset; /* -1: at the descriptor's own */
 };
 
@@ -58,7 +58,8 @@ static ssize_t call_system(const struct way *way, struct io_pieces *pieces) {
   if (way->is_send) {
     const struct msghdr message = {.msg_iov = pieces->piece,
                                    .msg_iovlen = (size_t)pieces->count};
-    return sendmsg(way->descriptor, &message, MSG_NOSIGNAL);
+    return sendmsg(way->descriptor, &message,
+                   MSG_NOSIGNAL | (way->at_once ? MSG_DONTWAIT : 0));
   }
   if (way->offset >= 0)
     return pwritev(way->descriptor, pieces->piece, pieces->count, way->offset);
@@ -93,6 +94,8 @@ static int write_all(struct way way, struct io_pieces *pieces) {
     } else if (written == 0) {
       return EIO; /* accepts nothing and has no error to tell */
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      if (way.at_once)
+        return EAGAIN;
       wait_until_writable(way.descriptor);
     } else if (errno != EINTR) {
       return errno;
@@ -115,6 +118,14 @@ int ame_io_send(int descriptor, struct io_pieces *pieces) {
   return write_all(
       (struct way){.descriptor = descriptor, .is_send = true, .offset = -1},
       pieces);
+}
+
+int ame_io_send_at_once(int descriptor, struct io_pieces *pieces) {
+  return write_all((struct way){.descriptor = descriptor,
+                                .is_send = true,
+                                .at_once = true,
+                                .offset = -1},
+                   pieces);
 }
 
 /* --- streams ------------------------------------------------------------- */

@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #define SPINS 200
+#define MOST_AT_ONCE 16
 #define SLEEP_NS 10000000ull
 
 /* The next ticket; CLOSED: none is drawn until the closer commits. */
@@ -87,9 +88,15 @@ void ame_io_wait_until_open(void) {
   }
 }
 
-static bool is_my_turn(uint32_t ticket) {
-  /* acquire: pairs with the release in ame_io_next_turn. */
+bool ame_io_is_served(uint32_t ticket) {
+  /* acquire: pairs with the release in advance. */
   return atomic_load_explicit(&now_serving, memory_order_acquire) == ticket;
+}
+
+/* What is taken was marked so before its ticket was served. */
+static bool is_over(const struct ame_io *io) {
+  return (ame_io_is_served(io->ticket) && ame_io_left(io) != IO_LEFT_TAKEN) ||
+         ame_io_left(io) == IO_LEFT_DONE;
 }
 
 static uint64_t ticks_of(uint64_t seconds) {
@@ -100,22 +107,23 @@ static uint64_t ticks_of(uint64_t seconds) {
 static uint32_t bit_of(uint32_t ticket) { return UINT32_C(1) << (ticket % 32); }
 
 /* Sleep until the turn comes or `ticks` are over. */
-static bool sleep_for_turn(uint32_t ticket, uint64_t ticks) {
+static bool sleep_for_turn(const struct ame_io *io, uint64_t ticks) {
   const uint64_t start = ame_os_ticks();
-  bool mine = false;
-  /* seq_cst with the load in ame_io_next_turn: either it sees me waiting or the
+  bool over = false;
+  /* seq_cst with the load in advance: either it sees me waiting or the
    * futex finds the word changed. */
   atomic_fetch_add_explicit(&waiting, 1, memory_order_seq_cst);
   for (;;) {
     const uint32_t serving =
         atomic_load_explicit(&now_serving, memory_order_seq_cst);
-    mine = serving == ticket;
-    if (mine || ame_os_ticks() - start > ticks)
+    over = is_over(io);
+    if (over || ame_os_ticks() - start > ticks)
       break;
-    ame_os_futex_wait_bits(&now_serving, serving, SLEEP_NS, bit_of(ticket));
+    /* What is returned changes nothing here: its owner may sleep once too long. */
+    ame_os_futex_wait_bits(&now_serving, serving, SLEEP_NS, bit_of(io->ticket));
   }
   atomic_fetch_sub_explicit(&waiting, 1, memory_order_relaxed);
-  return mine;
+  return over;
 }
 
 static void say_stuck(uint32_t ticket) {
@@ -130,25 +138,25 @@ static void say_stuck(uint32_t ticket) {
             ame_options.stuck_seconds, ticket - serving);
 }
 
-void ame_io_wait_for_turn(uint32_t ticket) {
+void ame_io_wait_for_turn(const struct ame_io *io) {
   for (int spin = 0; spin < SPINS; spin++) {
-    if (is_my_turn(ticket))
+    if (is_over(io))
       return;
     __builtin_ia32_pause();
   }
-  if (sleep_for_turn(ticket, ticks_of(ame_options.stuck_seconds)))
+  if (sleep_for_turn(io, ticks_of(ame_options.stuck_seconds)))
     return;
-  say_stuck(ticket);
-  sleep_for_turn(ticket, UINT64_MAX);
+  say_stuck(io->ticket);
+  sleep_for_turn(io, UINT64_MAX);
 }
 
 bool ame_io_wait_for_all(unsigned seconds) {
-  uint32_t ticket;
+  struct ame_io *io = ame_self()->io;
   /* One that has not committed, and may be waiting for input for ever, is not
    * waited for. */
-  if (!draw(&ticket, 0))
+  if (!draw(&io->ticket, 0))
     return true;
-  return is_my_turn(ticket) || sleep_for_turn(ticket, ticks_of(seconds));
+  return is_over(io) || sleep_for_turn(io, ticks_of(seconds));
 }
 
 void ame_io_reopen(struct transaction *tx) {
@@ -158,12 +166,30 @@ void ame_io_reopen(struct transaction *tx) {
   atomic_fetch_and_explicit(&tickets, ~CLOSED, memory_order_release);
 }
 
-void ame_io_next_turn(void) {
-  /* seq_cst: release for the next holder, and ordered before the load. */
-  const uint32_t next =
-      atomic_fetch_add_explicit(&now_serving, 1, memory_order_seq_cst) + 1;
-  if (atomic_load_explicit(&waiting, memory_order_seq_cst) != 0)
-    ame_os_futex_wake_bits(&now_serving, bit_of(next));
+static void wake(uint32_t bits) {
+  if (bits && atomic_load_explicit(&waiting, memory_order_seq_cst) != 0)
+    ame_os_futex_wake_bits(&now_serving, bits);
+}
+
+/* The next tickets whose owners have left their output are served here, so many
+ * that this thread gets on, too. */
+void ame_io_next_turn(uint32_t ticket) {
+  uint32_t served = 0; /* whom to wake, because it has been done for them */
+  for (int others = 0;; others++) {
+    ticket++;
+    struct ame_io *left =
+        others < MOST_AT_ONCE ? ame_io_take_left(ticket) : NULL;
+    /* seq_cst: release for the next holder, and ordered before wake's load. */
+    atomic_fetch_add_explicit(&now_serving, 1, memory_order_seq_cst);
+    wake(left ? served : served | bit_of(ticket));
+    if (!left)
+      return;
+    served = bit_of(ticket);
+    if (!ame_io_hand_out_left(left)) {
+      wake(served);
+      return;
+    }
+  }
 }
 
 /* --- fork ---------------------------------------------------------------- */
@@ -190,6 +216,7 @@ static void after_fork_in_child(void) {
     atomic_store_explicit(&tickets, next, memory_order_relaxed);
   if (self)
     keep_own_output_in_parent(self->io, mine, next - 1);
+  ame_io_left_after_fork();
   atomic_store_explicit(&now_serving, next - mine, memory_order_relaxed);
   atomic_store_explicit(&waiting, 0, memory_order_relaxed);
 }

@@ -42,6 +42,8 @@ static struct io_target target_for(int descriptor, enum io_way way) {
   struct io_target target = ame_io_to_descriptor(descriptor);
   if (way == IO_WAY_RECORDS)
     target.kind = IO_RECORD;
+  else if (way == IO_WAY_SOCKET)
+    target.kind = IO_SOCKET;
   return target;
 }
 
@@ -159,7 +161,7 @@ AME_WRAPPER(ssize_t, send,
     return send(socket, ame_memory_copy(bytes, size), size, flags);
   }
   const struct io_target target = {.kind = flags & MSG_NOSIGNAL ? IO_SEND
-                                                                : IO_DESCRIPTOR,
+                                                                : IO_SOCKET,
                                    .descriptor = socket};
   ame_io_append(&target, bytes, size);
   return is_good(&target, ame_io_appended()) ? (ssize_t)size : -1;
