@@ -181,6 +181,8 @@ bool ame_io_wait_for_all(unsigned seconds);
  * out. False: it cannot be left, or the thread has its turn; what is in the batch
  * is the thread's to hand out. */
 bool ame_io_leave(struct transaction *tx, struct io_batch *batch);
+/* The same for what may have been left. */
+bool ame_io_settle_left(struct transaction *tx, struct io_batch *batch);
 /* For the holder of the turn before `ticket`: what its owner has left, or NULL. */
 struct ame_io *ame_io_take_left(uint32_t ticket);
 /* Hand it out in its turn. False: the rest and the turn are the owner's. `io` must

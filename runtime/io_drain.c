@@ -137,8 +137,10 @@ static int make_output(struct transaction *tx, struct io_batch *batch) {
   const struct io_target target =
       ame_io_entry(&batch->queue, batch->at)->target;
   struct io_pieces pieces;
-  collect(batch, &target, &pieces);
   ame_io_take_turn(tx);
+  if (batch->at == batch->queue.used)
+    return 0; /* in the child of a signal handler that has forked meanwhile */
+  collect(batch, &target, &pieces);
   const int error = hand_out_pieces(&target, &pieces);
   if (error)
     ame_io_error_set(&target, error, pieces.total);
@@ -149,8 +151,10 @@ static int make_output(struct transaction *tx, struct io_batch *batch) {
  * does. */
 static void make_call(struct transaction *tx, struct io_batch *batch) {
   struct io_entry *entry = ame_io_entry(&batch->queue, batch->at);
-  batch->at += ame_io_entry_size(entry);
   ame_io_take_turn(tx);
+  if (batch->at == batch->queue.used)
+    return; /* as in make_output */
+  batch->at += ame_io_entry_size(entry);
   if (entry->target.kind == IO_CALL) {
     entry->target.thunk(ame_io_bytes(entry));
   } else {
@@ -215,7 +219,8 @@ static void hand_out_all(struct transaction *tx) {
 void ame_io_finish_batches(struct transaction *tx) {
   struct io_batch *batch;
   while ((batch = tx->io->batch) != NULL) {
-    finish_batch(tx, batch);
+    if (!ame_io_settle_left(tx, batch))
+      finish_batch(tx, batch);
     end_batch(tx->io, batch);
   }
 }

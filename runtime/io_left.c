@@ -58,21 +58,26 @@ static bool may_be_left(const struct io_batch *batch) {
 
 bool ame_io_leave(struct transaction *tx, struct io_batch *batch) {
   struct ame_io *io = tx->io;
-  struct place *place = place_of(io->ticket);
-  if (tx->has_turn || !io->has_ticket || ame_io_is_served(io->ticket) ||
-      !may_be_left(batch) || !fill(place, io))
+  return !tx->has_turn && io->has_ticket && !ame_io_is_served(io->ticket) &&
+         may_be_left(batch) && fill(place_of(io->ticket), io) &&
+         ame_io_settle_left(tx, batch);
+}
+
+/* Can be interrupted and begun anew: by the end of the process in a signal handler. */
+bool ame_io_settle_left(struct transaction *tx, struct io_batch *batch) {
+  struct ame_io *io = tx->io;
+  if (ame_io_left(io) == IO_NOT_LEFT)
     return false;
   ame_io_wait_for_turn(io);
-  atomic_store_explicit(&place->ticket, 0, memory_order_release);
-  const bool done =
-      atomic_load_explicit(&io->left, memory_order_relaxed) == IO_LEFT_DONE;
-  atomic_store_explicit(&io->left, IO_NOT_LEFT, memory_order_relaxed);
-  tx->has_turn = !done;
-  io->has_ticket = !done;
+  const bool done = ame_io_left(io) == IO_LEFT_DONE;
+  const struct io_entry *entry = ame_io_entry(&batch->queue, batch->at);
   if (done && io->left_error)
-    ame_io_error_set(&ame_io_entry(&batch->queue, batch->at)->target,
-                     io->left_error,
-                     ame_io_entry(&batch->queue, batch->at)->size);
+    ame_io_error_set(&entry->target, io->left_error, entry->size);
+  if (done)
+    batch->at = batch->queue.used;
+  tx->has_turn = io->has_ticket = !done;
+  atomic_store_explicit(&io->left, IO_NOT_LEFT, memory_order_relaxed);
+  atomic_store_explicit(&place_of(io->ticket)->ticket, 0, memory_order_release);
   return done;
 }
 

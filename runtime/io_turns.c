@@ -194,30 +194,32 @@ void ame_io_next_turn(uint32_t ticket) {
 
 /* --- fork ---------------------------------------------------------------- */
 
-static void keep_own_output_in_parent(struct ame_io *io, bool has_turn, uint32_t ticket) {
-  if (has_turn)
-    io->ticket = ticket;
-  else
-    io->has_ticket = false;
+static void keep_own_output_in_parent(struct ame_io *io) {
   for (struct io_batch *batch = io->batch; batch; batch = batch->outer)
     batch->at = batch->queue.used;
   io->queue.used = io->queue.calls = 0;
+  atomic_store_explicit(&io->left, IO_NOT_LEFT, memory_order_relaxed);
 }
 
 /* The child has this thread only. Tickets of others would never be served; what
  * this thread was handing out, and the calls that its transaction has deferred,
- * belong to the parent, or they would come twice. */
+ * belong to the parent, or they would come twice. A ticket that it waits for (the
+ * fork is in a signal handler) is served next. */
 static void after_fork_in_child(void) {
   struct transaction *self = ame_block_of_thread();
   const uint64_t seen = atomic_load_explicit(&tickets, memory_order_relaxed);
   const bool mine = self && self->has_turn;
-  const uint32_t next = (uint32_t)seen;
+  const bool waits = self && !mine && self->io->has_ticket;
+  const uint32_t serving = (uint32_t)seen - mine;
   if (!mine || ame_io_closer() != self)
-    atomic_store_explicit(&tickets, next, memory_order_relaxed);
-  if (self)
-    keep_own_output_in_parent(self->io, mine, next - 1);
+    atomic_store_explicit(&tickets, (uint32_t)(serving + mine + waits),
+                          memory_order_relaxed);
+  if (self) {
+    self->io->ticket = serving;
+    keep_own_output_in_parent(self->io);
+  }
   ame_io_left_after_fork();
-  atomic_store_explicit(&now_serving, next - mine, memory_order_relaxed);
+  atomic_store_explicit(&now_serving, serving, memory_order_relaxed);
   atomic_store_explicit(&waiting, 0, memory_order_relaxed);
 }
 

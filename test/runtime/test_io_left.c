@@ -322,6 +322,84 @@ static void an_error_is_told_to_its_owner(void **state) {
   assert_int_equal(last_error(&owners[0]), EIO);
 }
 
+/* --- a signal handler while the thread waits ------------------------------- */
+
+static int file;
+static void put_to_file(void *unused) { __ame_libc_write(file, "c", 1); }
+
+static pid_t child;
+static void fork_here(int number) { child = fork(); }
+
+static void *run_beside_fork(void *body) {
+  child = -1;
+  run_transaction(nothing, NULL);
+  atomic_store(&owners[0].io, ame_self()->io);
+  run_transaction((void (*)(void *))body, &owners[0]);
+  if (child == 0) {
+    run_transaction(put_to_file, NULL);
+    _exit(0);
+  }
+  return NULL;
+}
+
+static void forks_while_it_waits(void (*body)(void *)) {
+  int status = -1;
+  pthread_t thread;
+  file = new_file();
+  owners[0].text = "text";
+  owners[0].size = 4;
+  atomic_store(&owners[0].io, NULL);
+  assert_int_equal(pipe(pipe_ends), 0);
+  signal(SIGUSR1, fork_here);
+  start_holder();
+  pthread_create(&thread, NULL, run_beside_fork, (void *)body);
+  while (!atomic_load(&owners[0].io) ||
+         !((volatile struct ame_io *)owners[0].io)->has_ticket)
+    sched_yield();
+  pthread_kill(thread, SIGUSR1);
+  while (*(volatile pid_t *)&child == -1)
+    sched_yield();
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(status, 0);
+  assert_string_equal(contents(file), "c"); /* turns go on in the child */
+  close(file);
+  end_holder();
+  pthread_join(thread, NULL);
+  signal(SIGUSR1, SIG_DFL);
+}
+
+static void a_child_does_not_wait_for_what_was_left(void **state) {
+  forks_while_it_waits(put);
+  assert_string_equal(arrived(owners[0].ends[0]), "text");
+}
+static void a_child_does_not_output_again(void **state) {
+  forks_while_it_waits(put_to_pipe);
+  assert_string_equal(arrived(pipe_ends[0]), "p");
+}
+
+static void exit_here(int number) { exit(5); }
+
+static void the_end_of_the_process_waits_for_what_was_left(void **state) {
+  int status = -1;
+  file = new_file();
+  const pid_t process = fork();
+  if (process == 0) {
+    dup2(file, STDERR_FILENO);
+    signal(SIGUSR1, exit_here);
+    start_holder();
+    start_owner(0, "text", 4);
+    pthread_kill(owners[0].thread, SIGUSR1);
+    end_holder();
+    for (;;)
+      pause();
+  }
+  assert_int_equal(waitpid(process, &status, 0), process);
+  assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 5);
+  assert_string_equal(contents(file), ""); /* nothing had to be given up */
+  close(file);
+  assert_string_equal(arrived(owners[0].ends[0]), "text");
+}
+
 /* --- all at once ---------------------------------------------------------- */
 
 enum { WRITERS = 12, MESSAGES = 300 };
@@ -370,6 +448,9 @@ int main(void) {
       WITH_SOCKETS(without_signal_the_error_sticks),
       WITH_SOCKETS(nothing_is_lost_or_doubled),
       WITH_SOCKETS(an_error_is_told_to_its_owner),
+      WITH_SOCKETS(a_child_does_not_wait_for_what_was_left),
+      WITH_SOCKETS(a_child_does_not_output_again),
+      WITH_SOCKETS(the_end_of_the_process_waits_for_what_was_left),
       WITH_SOCKETS(many_threads_keep_the_order),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
