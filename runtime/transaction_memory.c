@@ -13,7 +13,9 @@
  * free of older memory is deferred: ame_memory_commit runs when no doomed
  * transaction can still read it; an abort forgets it. What a commit frees that
  * owes its quiescence waits, within limits, until that is settled. */
+#include "kept_blocks.h"
 #include "memory.h"
+#include "size_classes.h"
 
 #include <errno.h>
 #include <mimalloc.h>
@@ -21,25 +23,13 @@
 
 enum {
   SMALL_MAX = 8192,
-  MEDIUM_MAX = AME_LONGEST_RUN * AME_CHUNK_SIZE - 16, /* with its header */
-  HEADER = 16,
-  FINE_CLASSES = 16, /* 16 .. 256 in steps of 16, then 8 classes a doubling */
-  CLASSES = FINE_CLASSES + 5 * 8,
+  MEDIUM_MAX = AME_LONGEST_RUN * AME_CHUNK_SIZE - 16, /* with both below */
+  CHUNK_START = 8,   /* of a run's first header: blocks are aligned to 16 */
   MEDIUM = CLASSES, /* the class of blocks that have no class */
   MEDIUM_LOOKS = 16, /* freed medium blocks looked at before a new one is cut */
   MISSES_TO_MOVE = 8, /* captured accesses beside the inlined test before it moves */
   OWED_BLOCKS = 64,   /* freed blocks that may wait for quiescence, */
   OWED_BYTES = 1 << 20 /* and what they may hold */
-};
-
-/* In front of every block of the window; keeps blocks aligned to 16. */
-struct header {
-  uint32_t size, size_class;
-  uint64_t unused;
-};
-
-struct free_block {
-  struct free_block *next;
 };
 
 struct large_block {
@@ -58,9 +48,10 @@ struct ame_memory {
   uint32_t *opened; /* chunks taken by this attempt */
   size_t opened_count, opened_capacity;
   uint64_t free_mask; /* classes whose list is valid and not empty */
-  struct free_block *free_lists[CLASSES + 1];
+  struct ame_free_block *free_lists[CLASSES + 1];
   struct large_block *large; /* captured, sorted by address */
   size_t large_count, large_capacity;
+  struct ame_kept_blocks kept;
   void **uncaptured; /* small blocks of this attempt from mimalloc */
   size_t uncaptured_count, uncaptured_capacity;
   void **poisoned; /* freed by this attempt, under AddressSanitizer */
@@ -77,22 +68,6 @@ void ame_memory_thread_start(struct transaction *tx) {
   if (!tx->memory)
     ame_fatal("out of memory for another thread");
   tx->memory->chunk = AME_NO_CHUNK;
-}
-
-/* --- size classes ----------------------------------------------------------- */
-static uint32_t class_of(size_t size) {
-  if (size <= 256)
-    return size ? (uint32_t)((size - 1) >> 4) : 0;
-  const unsigned log = 63u - (unsigned)__builtin_clzll(size - 1); /* 8 .. 12 */
-  return FINE_CLASSES + (log - 8) * 8 +
-         (uint32_t)(((size - 1) >> (log - 3)) & 7);
-}
-
-static uint32_t size_of_class(uint32_t size_class) {
-  if (size_class < FINE_CLASSES)
-    return (size_class + 1) * 16;
-  const uint32_t coarse = size_class - FINE_CLASSES;
-  return (9 + coarse % 8) << (coarse / 8 + 5);
 }
 
 static struct header *header_of(const void *block) {
@@ -147,8 +122,8 @@ static bool next_chunks(struct ame_memory *memory, uint32_t count) {
     return false;
   for (uint32_t i = 0; i < count; i++)
     use_chunk(memory, fresh + i);
-  memory->bump = ame_chunk_address(fresh);
-  memory->bump_end = memory->bump + count * AME_CHUNK_SIZE;
+  memory->bump = ame_chunk_address(fresh) + CHUNK_START;
+  memory->bump_end = ame_chunk_address(fresh) + count * AME_CHUNK_SIZE;
   if (old == AME_NO_CHUNK || fresh != old + 1) {
     const bool shown = test_shows_run(memory);
     memory->run = memory->bump;
@@ -163,7 +138,9 @@ static uint32_t last_chunk_of(const void *block, uint32_t size) {
 }
 
 static void *cut_block(struct ame_memory *memory, uint32_t size_class, uint32_t size) {
-  const uint32_t needed = (uint32_t)((HEADER + size + AME_CHUNK_SIZE - 1) >> AME_CHUNK_SHIFT);
+  const uint32_t needed = (uint32_t)(
+      (CHUNK_START + HEADER + size + AME_CHUNK_SIZE - 1) >> AME_CHUNK_SHIFT);
+  const bool first = memory->bump == memory->run && memory->large_count == 0;
   if (memory->bump_end - memory->bump < HEADER + size && !next_chunks(memory, needed))
     return NULL;
   struct header *header = (struct header *)memory->bump;
@@ -174,13 +151,13 @@ static void *cut_block(struct ame_memory *memory, uint32_t size_class, uint32_t 
   for (uint32_t chunk = ame_chunk_of(header); chunk <= last; chunk++)
     ame_chunks[chunk].allocated++;
   ame_unpoison(header + 1, size);
-  if (ame_likely(test_shows_run(memory)))
+  if (ame_likely(test_shows_run(memory) || first))
     show_run(memory);
   return header + 1;
 }
 
 static void *reuse_block(struct ame_memory *memory, uint32_t size_class) {
-  struct free_block *block = memory->free_lists[size_class];
+  struct ame_free_block *block = memory->free_lists[size_class];
   memory->free_lists[size_class] = block->next;
   if (!block->next)
     memory->free_mask &= ~(UINT64_C(1) << size_class);
@@ -191,9 +168,9 @@ static void *reuse_block(struct ame_memory *memory, uint32_t size_class) {
 static void *reuse_medium(struct ame_memory *memory, size_t size) {
   if (!(memory->free_mask >> MEDIUM & 1))
     return NULL;
-  struct free_block **link = &memory->free_lists[MEDIUM];
+  struct ame_free_block **link = &memory->free_lists[MEDIUM];
   for (int looks = 0; *link && looks < MEDIUM_LOOKS; looks++) {
-    struct free_block *block = *link;
+    struct ame_free_block *block = *link;
     const uint32_t usable = header_of(block)->size;
     if (usable >= size && usable / 2 <= size) {
       *link = block->next;
@@ -217,7 +194,7 @@ static void free_captured_small(struct ame_memory *memory, void *block) {
     return;
   }
   const uint32_t size_class = header_of(block)->size_class;
-  struct free_block *freed = block;
+  struct ame_free_block *freed = block;
   const uint64_t bit = UINT64_C(1) << size_class;
   freed->next = memory->free_mask & bit ? memory->free_lists[size_class] : NULL;
   memory->free_lists[size_class] = freed;
@@ -289,12 +266,19 @@ static bool is_captured_large(struct ame_memory *memory, const void *address,
   return true;
 }
 
+static bool is_reused(struct ame_memory *memory, const void *address) {
+  const struct ame_reused_block *found = ame_reused_at(&memory->kept, address);
+  if (found && missed_often(memory))
+    show(found->address, found->size);
+  return found != NULL;
+}
+
 bool ame_memory_is_captured(struct transaction *tx, const void *address, size_t size) {
   struct ame_memory *memory = tx->memory;
   if (!ame_in_window(address))
     return is_captured_large(memory, address, size);
   if (!is_captured_small(memory, address))
-    return false;
+    return is_reused(memory, address);
   if ((uintptr_t)address - memory->run < memory->bump - memory->run &&
       missed_often(memory))
     show_run(memory);
@@ -336,9 +320,18 @@ static void *allocate_medium_or_large(struct ame_memory *memory, size_t size) {
   if (size <= MEDIUM_MAX) {
     block = reuse_medium(memory, size);
     if (!block)
-      block = cut_block(memory, MEDIUM, (uint32_t)(size + 15) & ~15u);
+      block = cut_block(memory, MEDIUM, size_of_medium(size));
   }
   return block ? block : capture_large(memory, mi_malloc(size));
+}
+
+/* The inlined test shows it while it is the only block. */
+static void *reuse_kept(struct ame_memory *memory, uint32_t size_class) {
+  const uint32_t size = size_of_class(size_class);
+  void *block = ame_reuse_kept(&memory->kept, size, size_class);
+  if (block && memory->bump == memory->run)
+    show((uintptr_t)block, size);
+  return block;
 }
 
 /* Apart from the frequent way, which then needs no stack frame. */
@@ -349,7 +342,9 @@ __attribute__((noinline)) static void *allocate_new(struct transaction *tx,
   if (size > SMALL_MAX)
     return allocate_medium_or_large(memory, size);
   const uint32_t size_class = class_of(size);
-  void *block = cut_block(memory, size_class, size_of_class(size_class));
+  void *block = reuse_kept(memory, size_class);
+  if (!block)
+    block = cut_block(memory, size_class, size_of_class(size_class));
   return ame_likely(block != NULL) ? block : allocate_uncaptured(memory, size);
 }
 
@@ -384,7 +379,7 @@ bool ame_memory_resize_in_place(struct transaction *tx, void *block, size_t size
 bool ame_memory_free_if_captured(void *block) {
   struct ame_memory *memory = ame_self()->memory;
   if (ame_in_window(block)) {
-    if (!is_captured_small(memory, block))
+    if (!is_captured_small(memory, block) && !ame_reused_at(&memory->kept, block))
       return false;
     free_captured_small(memory, block);
     return true;
@@ -454,18 +449,31 @@ bool ame_memory_has_frees(struct transaction *tx) {
   return tx->memory->deferred_count != tx->memory->owed_count;
 }
 
+/* Nobody can look at the block any more: the next transactions may have it. */
+static void keep_or_release(struct ame_memory *memory, void *block) {
+  if (ame_in_window(block) && !ame_options.verify && !ame_quarantine_is_on()) {
+    const struct header *header = header_of(block);
+    if (ame_keep_block(&memory->kept, block, header->size, header->size_class))
+      return;
+  }
+  ame_block_release(block);
+}
+
 /* Blocks that the attempt allocated and freed, and did not use again. */
 static void bury_dead_blocks(struct ame_memory *memory) {
   for (size_t i = 0; i < memory->poisoned_count; i++)
     block_died(memory->poisoned[i]);
   memory->poisoned_count = 0;
   for (; memory->free_mask; memory->free_mask &= memory->free_mask - 1) {
-    struct free_block *block =
+    struct ame_free_block *block =
         memory->free_lists[__builtin_ctzll(memory->free_mask)];
     while (block) {
-      const struct free_block *dead = block;
+      void *dead = block;
       block = block->next; /* before its chunk may go */
-      block_died(dead);
+      if (ame_reused_at(&memory->kept, dead))
+        keep_or_release(memory, dead);
+      else
+        block_died(dead);
     }
   }
 }
@@ -491,7 +499,7 @@ static void rewind_if_dead(struct ame_memory *memory) {
     return;
   chunk->allocated = 0;
   atomic_store_explicit(&chunk->live, AME_CHUNK_OPEN, memory_order_relaxed);
-  memory->bump = ame_chunk_address(memory->chunk);
+  memory->bump = ame_chunk_address(memory->chunk) + CHUNK_START;
 }
 
 bool ame_memory_may_owe(struct transaction *tx) {
@@ -516,7 +524,7 @@ void ame_memory_settle(struct transaction *tx) {
   memory->owed_count = 0;
   memory->owed_bytes = 0;
   for (size_t i = 0; i < settled; i++)
-    ame_block_release(memory->deferred[i]);
+    keep_or_release(memory, memory->deferred[i]);
   memory->deferred_count -= settled;
   memmove(memory->deferred, memory->deferred + settled,
           memory->deferred_count * sizeof *memory->deferred);
@@ -528,9 +536,10 @@ void ame_memory_commit(struct transaction *tx) {
   memory->large_count = 0;
   memory->uncaptured_count = 0;
   bury_dead_blocks(memory);
+  memory->kept.reused_count = 0;
   close_filled_chunks(memory);
   for (size_t i = memory->owed_count; i < memory->deferred_count; i++)
-    ame_block_release(memory->deferred[i]);
+    keep_or_release(memory, memory->deferred[i]);
   memory->deferred_count = memory->owed_count;
   rewind_if_dead(memory);
   tx->capture_from = memory->bump;
@@ -557,6 +566,7 @@ void ame_memory_abort(struct transaction *tx) {
   memory->free_mask = 0;
   memory->poisoned_count = 0;
   memory->deferred_count = memory->owed_count;
+  ame_reused_return_all(&memory->kept);
   rewind_chunks(memory);
   for (size_t i = 0; i < memory->large_count; i++)
     mi_free((void *)memory->large[i].address);
