@@ -1,18 +1,22 @@
 /* Mesh refinement (scientific; Ruppert's algorithm): a Delaunay mesh of the
- * unit square has triangles with too small angles; they wait in a queue.
+ * unit square has triangles with too small angles; they wait in work lists.
  * Refining one puts a point into the centre of its circumcircle: all triangles
  * whose circumcircle holds the new point (the cavity) are replaced by a star
  * around it. A point too near to the border splits the border instead. New bad
- * triangles go to the queue.
+ * triangles go to the thread's list.
  *
- * Taking from the queue, refining, and adding to the queue are transactions:
- * all time is in them, with some hundred words read and written. */
+ * Each thread has a list, takes what came last, and where its own is empty it
+ * steals from the others' (as in the Galois programs). The first triangles are
+ * shuffled (as in STAMP): neighbours are not refined at the same time.
+ *
+ * Taking from a list, refining, and adding to the list are transactions: all
+ * time is in them, with some hundred words read and written. */
 #include "../harness/bench.h"
 #include "../structures/queue.h"
 
 #include <math.h>
 
-enum { CAVITY = 200 };
+enum { CAVITY = 200, LISTS = 64 };
 
 struct point {
   double x AME_IMMUTABLE, y AME_IMMUTABLE;
@@ -38,12 +42,18 @@ struct cavity {
   long inside_count, edge_count;
 };
 
-static struct queue todo;
-static long busy;
+/* Lines of its own: a thread's list is nobody else's business. */
+struct worklist {
+  _Alignas(128) struct triangle **items;
+  long count, capacity;
+  long busy; /* its thread refines a triangle, and may find more */
+};
+
+static struct worklist todo[LISTS];
 static struct point *origin;
 static struct triangle
     *at_origin; /* a living triangle, to find all others from */
-static long refined[64], given_up[64];
+static long refined[LISTS], given_up[LISTS];
 
 /* --- geometry
  * ------------------------------------------------------------------ */
@@ -233,19 +243,37 @@ static long insert(struct triangle *start, double x, double y,
 
 /* --- refinement
  * ---------------------------------------------------------------------- */
-static void add_if_bad(struct triangle *t) {
+static void list_grow(struct worklist *list) {
+  const long capacity = list->capacity ? list->capacity * 2 : 1024;
+  struct triangle **items = malloc((size_t)capacity * sizeof *items);
+  for (long i = 0; i < list->count; i++)
+    items[i] = list->items[i];
+  free(list->items);
+  list->items = items;
+  list->capacity = capacity;
+}
+
+static void add_if_bad(struct worklist *list, struct triangle *t) {
   if (t->alive && !t->queued && is_bad(t)) {
     t->queued = 1;
-    queue_push(&todo, t);
+    if (list->count == list->capacity)
+      list_grow(list);
+    list->items[list->count++] = t;
   }
 }
 
 /* Null: nothing to do now; *others: but other threads may find something. */
-static struct triangle *take(long *others) {
-  struct triangle *t = queue_pop(&todo);
-  busy += t != NULL;
-  *others = busy;
-  return t;
+static struct triangle *take(struct worklist *own, long threads, long *others) {
+  *others = 0;
+  for (long i = 0; i < threads; i++) {
+    struct worklist *list = &todo[(own - todo + i) % threads];
+    if (list->count) {
+      own->busy = 1;
+      return list->items[--list->count];
+    }
+    *others += list->busy;
+  }
+  return NULL;
 }
 
 /* Returns how many triangles may be bad now, -1 when the triangle was gone. */
@@ -266,11 +294,12 @@ static long refine(struct triangle *bad, struct triangle **made) {
 
 static void work(struct bench_worker *worker) {
   struct triangle *made[CAVITY + 1];
+  struct worklist *list = &todo[worker->id];
   long improved = 0, kept = 0, looked_at = 0;
   for (;;) {
     struct triangle *bad = NULL;
     long others = 0, count = 0;
-    AME_ATOMIC { bad = take(&others); }
+    AME_ATOMIC { bad = take(list, worker->threads, &others); }
     if (!bad && others == 0)
       break;
     if (!bad)
@@ -280,8 +309,8 @@ static void work(struct bench_worker *worker) {
     kept += count == 0;
     AME_ATOMIC {
       for (long i = 0; i < count; i++)
-        add_if_bad(made[i]);
-      busy--;
+        add_if_bad(list, made[i]);
+      list->busy = 0;
     }
     looked_at++;
   }
@@ -344,11 +373,29 @@ static long all_triangles(void (*visit)(struct triangle *)) {
   return count;
 }
 
+static struct worklist first_bad;
+
+static void find_bad(struct triangle *t) { add_if_bad(&first_bad, t); }
+
+/* Shuffles, and deals: threads that are not there will be stolen from. */
+static void deal(void) {
+  const long threads = bench_parameter("threads", 1);
+  uint64_t random = bench_seed(31);
+  for (long i = first_bad.count; i > 0; i--) {
+    const long chosen = (long)(bench_random(&random) % (uint64_t)i);
+    struct worklist *list = &todo[i % threads];
+    if (list->count == list->capacity)
+      list_grow(list);
+    list->items[list->count++] = first_bad.items[chosen];
+    first_bad.items[chosen] = first_bad.items[i - 1];
+  }
+}
+
 static void prepare(void) {
-  queue_start(&todo, 1 << 14);
   first_mesh(bench_parameter("points", 50000));
-  bench_report("triangles_before", (double)all_triangles(add_if_bad));
-  BENCH_EXPECT(todo.count > 0);
+  bench_report("triangles_before", (double)all_triangles(find_bad));
+  BENCH_EXPECT(first_bad.count > 0);
+  deal();
 }
 
 static double total_area;
@@ -372,14 +419,15 @@ static void check_triangle(struct triangle *t) {
 
 static void check(void) {
   long done = 0, not_done = 0;
-  for (int i = 0; i < 64; i++) {
+  for (int i = 0; i < LISTS; i++) {
+    BENCH_EXPECT(todo[i].count == 0 && !todo[i].busy);
     done += refined[i];
     not_done += given_up[i];
   }
   bench_report("triangles_after", (double)all_triangles(check_triangle));
   bench_report("given_up", (double)not_done);
   BENCH_EXPECT(fabs(total_area - 1) < 1e-9);
-  BENCH_EXPECT(busy == 0 && todo.count == 0 && done > 0);
+  BENCH_EXPECT(done > 0);
   BENCH_EXPECT(bad_left <= not_done && not_done * 50 <= done);
 }
 
