@@ -1,25 +1,33 @@
 //===- InlineCounts.cpp - The hit path of the cache of deltas -------------===//
 //
 //     line = thread->counts + (address & mask)
-//     line->address == address ? line->entry->delta += k : the runtime
+//     line->address == address ? line->slack += k : the runtime
 //
 // and for a decrement whose sign is tested:
 //
-//     d = line->entry->delta + k
-//     d >= limit ? store d; it is above zero
-//     d > floor  ? lenient = limit = d, store d; it is above zero
-//                : the runtime
+//     (line->slack += k) >= 0 ? it is above zero
+//     d = slack + limit, d > floor ? limit = d, slack = 0; it is above zero
+//                                  : slack -= k; the runtime
 //
-// Where the answer only decides a branch, the hit goes straight to its target.
-// Outside transactions no line holds any address. The delta is read and written
-// by its own thread only.
+// The change and its test are one instruction that sets the flags. Where the
+// answer only decides a branch, the hit goes straight to its target. Outside
+// transactions no line holds any address. A line is read and written by its own
+// thread only.
+//
+// Where the cache lies does not change in a transaction: code that runs in one
+// only asks for it once, before its loops.
 //
 //===----------------------------------------------------------------------===//
 #include "LLVMCompat.h"
+#include "Marks.h"
+#include "Options.h"
 #include "RuntimeABI.h"
 #include "SimplifyCounts.h"
 
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Intrinsics.h"
@@ -33,20 +41,28 @@ namespace {
 class CountInliner {
 public:
   CountInliner(Function &F, ame::RuntimeABI &ABI) : F(F), ABI(ABI) {}
+  /// Before any of these calls is inlined.
+  void findCacheFor(ArrayRef<CallInst *> Calls);
   void addition(CallInst &Call);
   void test(CallInst &Call);
 
 private:
-  /// Ends the block before the call: on a hit goes to the returned builder's
-  /// block, which has no terminator yet. Entry: the delta's entry there.
-  BasicBlock *lookUp(CallInst &Call, Value *&Entry);
+  /// Where a count is in the cache, and the block that a hit goes to, which has no
+  /// terminator yet. The block before the call ends there.
+  struct Line {
+    BasicBlock *Hit;
+    Value *Cache, *Offset, *Slack;
+  };
+  Line lookUp(CallInst &Call);
   Value *threadBlock();
+  Value *loadCache(Instruction *Before);
   bool branchPast(CallInst &Call, BasicBlock *Above);
   void answer(CallInst &Call, BasicBlock *Above);
 
   Function &F;
   ame::RuntimeABI &ABI;
   Value *Thread = nullptr;
+  Value *Cache = nullptr; ///< the same for all calls
   BasicBlock *Miss = nullptr, *Done = nullptr;
 };
 
@@ -65,8 +81,47 @@ static MDNode *likely(LLVMContext &Context) {
   return MDBuilder(Context).createLikelyBranchWeights();
 }
 
-BasicBlock *CountInliner::lookUp(CallInst &Call, Value *&Entry) {
+static MDNode *unlikely(LLVMContext &Context) {
+  return MDBuilder(Context).createUnlikelyBranchWeights();
+}
+
+Value *CountInliner::loadCache(Instruction *Before) {
   Value *ThreadPointer = threadBlock();
+  IRBuilder<> B(Before);
+  B.SetCurrentDebugLocation(DebugLoc());
+  return B.CreateLoad(B.getPtrTy(),
+                      B.CreateConstInBoundsGEP1_64(
+                          B.getInt8Ty(), ThreadPointer,
+                          offsetof(struct ame_thread, counts)));
+}
+
+void CountInliner::findCacheFor(ArrayRef<CallInst *> Calls) {
+  const bool InTransaction =
+      ame::isTransactional(F) && !ame::hasRegions(F) &&
+      ame::readOptions().TransactionMode != ame::Mode::Always;
+  if (!InTransaction || Calls.empty())
+    return;
+  const DominatorTree Tree(F);
+  const LoopInfo Loops(Tree);
+  BasicBlock *Place = nullptr;
+  for (CallInst *Call : Calls) {
+    BasicBlock *Here = Call->getParent();
+    if (!Tree.isReachableFromEntry(Here))
+      return;
+    Place = Place ? Tree.findNearestCommonDominator(Place, Here) : Here;
+  }
+  while (const Loop *Around = Loops.getLoopFor(Place))
+    Place = Tree.getNode(Around->getHeader())->getIDom()->getBlock();
+  Instruction *Before = Place->getTerminator();
+  for (CallInst *Call : Calls)
+    if (Call->getParent() == Place && Call->comesBefore(Before))
+      Before = Call;
+  Cache = loadCache(Before);
+  Cache->setName("ame.counts");
+}
+
+CountInliner::Line CountInliner::lookUp(CallInst &Call) {
+  Value *Lines = Cache ? Cache : loadCache(&Call);
   BasicBlock *Head = Call.getParent();
   Miss = SplitBlock(Head, Call.getIterator());
   Miss->setName("ame.count.miss");
@@ -79,69 +134,72 @@ BasicBlock *CountInliner::lookUp(CallInst &Call, Value *&Entry) {
   B.SetCurrentDebugLocation(Call.getDebugLoc());
   Value *Pointer = Call.getArgOperand(0);
   Value *Address = B.CreatePtrToInt(Pointer, B.getInt64Ty());
-  Value *Lines = B.CreateLoad(
-      B.getPtrTy(),
-      B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), ThreadPointer,
-                                   offsetof(struct ame_thread, counts)));
-  Value *Line = B.CreateGEP(B.getInt8Ty(), Lines,
-                            B.CreateAnd(Address, AME_COUNT_LINE_MASK));
+  Value *Offset = B.CreateAnd(Address, AME_COUNT_LINE_MASK);
+  Value *Line = B.CreateGEP(B.getInt8Ty(), Lines, Offset);
   Value *Known = B.CreateLoad(B.getInt64Ty(), Line);
   B.CreateCondBr(B.CreateICmpEQ(Known, Address), Hit, Miss,
                  likely(F.getContext()));
   Head->getTerminator()->eraseFromParent();
 
   B.SetInsertPoint(Hit);
-  Entry = B.CreateLoad(
-      B.getPtrTy(),
-      B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Line,
-                                   offsetof(struct ame_count_line, entry)));
-  return Hit;
+  return {Hit, Lines, Offset,
+          B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Line,
+                                       offsetof(struct ame_count_line, slack))};
 }
 
 void CountInliner::addition(CallInst &Call) {
-  Value *Entry;
-  BasicBlock *Hit = lookUp(Call, Entry);
-  IRBuilder<> B(Hit);
+  const Line Here = lookUp(Call);
+  IRBuilder<> B(Here.Hit);
   B.SetCurrentDebugLocation(Call.getDebugLoc());
-  Value *Delta = B.CreateLoad(B.getInt64Ty(), Entry);
-  B.CreateStore(B.CreateAdd(Delta, Call.getArgOperand(1)), Entry);
+  Value *Slack = B.CreateLoad(B.getInt64Ty(), Here.Slack);
+  B.CreateStore(B.CreateAdd(Slack, Call.getArgOperand(1)), Here.Slack);
   B.CreateBr(Done);
 }
 
 void CountInliner::test(CallInst &Call) {
-  Value *Entry;
-  BasicBlock *Hit = lookUp(Call, Entry);
+  const Line Here = lookUp(Call);
   auto Block = [&](const char *Name) {
     return BasicBlock::Create(F.getContext(), Name, &F, Miss);
   };
   BasicBlock *Above = Block("ame.count.above"), *Low = Block("ame.count.low"),
-             *Lower = Block("ame.count.lower");
-  IRBuilder<> B(Hit);
+             *Lower = Block("ame.count.lower"), *Back = Block("ame.count.back");
+  IRBuilder<> B(Here.Hit);
   B.SetCurrentDebugLocation(Call.getDebugLoc());
-  auto Field = [&](size_t Offset) {
-    return B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Entry, Offset);
-  };
-  auto Load = [&](size_t Offset) {
-    return B.CreateLoad(B.getInt64Ty(), Field(Offset));
-  };
-  Value *Delta = B.CreateAdd(Load(offsetof(struct ame_count_delta, delta)),
-                             Call.getArgOperand(1));
-  B.CreateCondBr(
-      B.CreateICmpSGE(Delta, Load(offsetof(struct ame_count_delta, limit))),
-      Above, Low, likely(F.getContext()));
+  Value *Change = Call.getArgOperand(1);
+  Value *Slack = B.CreateAdd(B.CreateLoad(B.getInt64Ty(), Here.Slack), Change);
+  B.CreateStore(Slack, Here.Slack);
+  B.CreateCondBr(B.CreateIsNeg(Slack), Low, Above, unlikely(F.getContext()));
 
+  // Loaded again, so that the hit needs no register for it.
   B.SetInsertPoint(Low);
-  B.CreateCondBr(
-      B.CreateICmpSGT(Delta, Load(offsetof(struct ame_count_delta, floor))),
-      Lower, Miss, likely(F.getContext()));
+  Value *Below = B.CreateLoad(B.getInt64Ty(), Here.Slack);
+  constexpr uint64_t LinesPerLimits =
+      sizeof(struct ame_count_line) / sizeof(struct ame_count_limits *);
+  Value *Slots = B.CreateConstInBoundsGEP1_64(
+      B.getInt8Ty(), Here.Cache, offsetof(struct ame_count_cache, limits));
+  Value *Limits = B.CreateLoad(
+      B.getPtrTy(), B.CreateGEP(B.getInt8Ty(), Slots,
+                                B.CreateUDiv(Here.Offset,
+                                             B.getInt64(LinesPerLimits))));
+  auto Field = [&](size_t Offset) {
+    return B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Limits, Offset);
+  };
+  Value *Limit = Field(offsetof(struct ame_count_limits, limit));
+  Value *Floor = Field(offsetof(struct ame_count_limits, floor));
+  Value *Delta = B.CreateAdd(B.CreateLoad(B.getInt64Ty(), Limit), Below);
+  B.CreateCondBr(B.CreateICmpSGT(Delta, B.CreateLoad(B.getInt64Ty(), Floor)),
+                 Lower, Back, likely(F.getContext()));
 
   B.SetInsertPoint(Lower);
-  B.CreateStore(Delta, Field(offsetof(struct ame_count_delta, lenient)));
-  B.CreateStore(Delta, Field(offsetof(struct ame_count_delta, limit)));
+  B.CreateStore(Delta, Limit);
+  B.CreateStore(B.getInt64(0), Here.Slack);
   B.CreateBr(Above);
 
+  B.SetInsertPoint(Back);
+  B.CreateStore(B.CreateSub(Below, Change), Here.Slack);
+  B.CreateBr(Miss);
+
   B.SetInsertPoint(Above);
-  B.CreateStore(Delta, Entry);
   if (branchPast(Call, Above))
     return;
   B.CreateBr(Done);
@@ -207,6 +265,13 @@ static bool isOnlyCompared(const CallInst &Call) {
   });
 }
 
+/// The runtime keeps slacks from overflowing where larger steps are taken.
+static bool isSmallStep(const CallInst &Call) {
+  const DataLayout &Layout = Call.getModule()->getDataLayout();
+  static_assert(AME_COUNT_LARGEST_STEP > INT32_MAX);
+  return ComputeMaxSignificantBits(Call.getArgOperand(1), Layout) <= 32;
+}
+
 /// Its answer is lenient: see __ame_refcount_add_test.
 static bool isDecrement(const CallInst &Call) {
   auto *Delta = dyn_cast<ConstantInt>(Call.getArgOperand(1));
@@ -222,14 +287,17 @@ void ame::inlineCounts(Function &F, RuntimeABI &ABI) {
     const Value *Callee = Call ? Call->getCalledOperand() : nullptr;
     if (!Callee)
       continue;
-    if (Callee == ABI.__ame_refcount_add.getCallee() ||
+    if ((Callee == ABI.__ame_refcount_add.getCallee() && isSmallStep(*Call)) ||
         Callee == ABI.__ame_counter_add.getCallee())
       Additions.push_back(Call);
     else if (Callee == ABI.__ame_refcount_add_test.getCallee() &&
-             isDecrement(*Call) && isOnlyCompared(*Call))
+             isDecrement(*Call) && isSmallStep(*Call) && isOnlyCompared(*Call))
       Tests.push_back(Call);
   }
   CountInliner Inliner(F, ABI);
+  SmallVector<CallInst *, 32> Both(Additions.begin(), Additions.end());
+  Both.append(Tests.begin(), Tests.end());
+  Inliner.findCacheFor(Both);
   for (CallInst *Call : Additions)
     Inliner.addition(*Call);
   for (CallInst *Call : Tests)

@@ -41,7 +41,7 @@ static int64_t read_inevitably(struct transaction *tx, struct ame_count *entry,
     ame_count_drive_taker_away(tx, entry->address);
     ame_count_lock_bucket(bucket);
     const int64_t committed = look(entry);
-    if (!may_be_lenient || committed + entry->change.delta <= 0)
+    if (!may_be_lenient || committed + ame_count_delta(entry) <= 0)
       ame_count_mark_exclusive(tx->refcounts, bucket);
     /* Who takes it from here on sees the mark and gives up; who has taken it in
      * between is seen here. */
@@ -64,7 +64,7 @@ int64_t ame_count_read(struct transaction *tx, struct ame_count *entry,
     const int64_t committed = look(entry);
     ame_recording_point("count loaded");
     /* "Above zero" after a decrement promises nothing. */
-    if (may_be_lenient && committed + entry->change.delta > 0)
+    if (may_be_lenient && committed + ame_count_delta(entry) > 0)
       return committed;
     if (ame_keeps(ANSWERS_AVOID_TAKERS) && ame_count_taker(entry->address))
       ame_count_drive_taker_away(tx, entry->address);

@@ -116,18 +116,17 @@ static void check(struct ame_count *entry, void *transaction) {
 }
 
 static void settle(struct ame_count *entry, void *transaction) {
-  const struct transaction *tx = transaction;
   if (entry->in_place)
     return;
   /* Perhaps not all of it is in the range that is taken. */
   ame_undo_push(transaction, (void *)entry->address, entry->kind->size);
   ame_count_store(entry->address,
                   ame_count_combine(ame_count_load(entry->address, entry->kind),
-                                    entry->change.delta, entry->kind),
+                                    ame_count_delta(entry), entry->kind),
                   entry->kind);
   entry->in_place = true;
   entry->constrained = false;
-  ame_count_uncache(tx->refcounts, entry);
+  ame_count_uncache(entry);
 }
 
 /* Of memory that is not this transaction's own anyway. */

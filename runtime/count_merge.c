@@ -112,9 +112,9 @@ bool ame_refcount_become_inevitable(struct transaction *tx) {
 /* "Not zero" was said when it was, and the merged value is: nobody else will
  * destroy the object. */
 static bool needs_hook(const struct ame_count *entry, int64_t merged) {
-  return merged == 0 && entry->change.lenient != AME_NEVER_LENIENT &&
-         !entry->freed && !entry->saw_zero &&
-         merged - entry->change.delta + entry->change.lenient <= 0;
+  const int64_t lenient = ame_count_lenient(entry);
+  return merged == 0 && lenient != AME_NEVER_LENIENT && !entry->freed &&
+         !entry->saw_zero && merged - ame_count_delta(entry) + lenient <= 0;
 }
 
 static bool is_dead_in_place(const struct ame_count *entry) {
@@ -129,8 +129,8 @@ static void merge(struct ame_refcounts *counts, const struct ame_count *entry,
       ame_zero_push(counts, entry);
     return;
   }
-  if (!ame_count_matters(entry) ||
-      entry->change.delta == ame_count_no_change(entry->kind))
+  const int64_t delta = ame_count_delta(entry);
+  if (!ame_count_matters(entry) || delta == ame_count_no_change(entry->kind))
     return;
   /* Made immortal since: the convention wins. */
   if (entry->kind->immortal &&
@@ -140,7 +140,7 @@ static void merge(struct ame_refcounts *counts, const struct ame_count *entry,
     ame_count_set_version(entry->bucket, version);
   ame_recording_point("merging");
   const int64_t merged =
-      ame_count_merge_value(entry->address, entry->change.delta, entry->kind);
+      ame_count_merge_value(entry->address, delta, entry->kind);
   if (ame_unlikely(needs_hook(entry, merged)))
     ame_zero_push(counts, entry);
 }

@@ -64,28 +64,38 @@ struct ame_count *ame_count_insert(struct ame_refcounts *counts, uintptr_t addre
   ame_self()->to_end |= AME_END_COUNTS;
   struct ame_count *entry = ame_count_at(counts, counts->count);
   *entry = (struct ame_count){
-      .change = {.delta = ame_count_no_change(kind),
-                 .lenient = AME_NEVER_LENIENT},
+      .limits = {.limit = AME_NEVER_LENIENT, .floor = INT64_MAX},
+      .lenient = AME_NEVER_LENIENT,
       .address = address,
       .kind = kind,
       .bucket = (uint16_t)ame_count_bucket(address),
       .low = INT64_MIN,
       .high = INT64_MAX};
+  ame_count_set_delta(entry, ame_count_no_change(kind));
   if (kind->operation == AME_COUNT_ADD)
     ame_count_note_committed(entry, ame_count_load(address, kind));
   put_slot(counts, counts->count++);
   return entry;
 }
 
-static struct ame_count_line *line_of(struct ame_refcounts *counts,
-                                      uintptr_t address) {
-  return &counts->lines[address % (AME_COUNT_LINES * 16) / 16];
+void ame_count_uncache(struct ame_count *entry) {
+  struct ame_count_line *line = ame_count_line_of(entry->address);
+  if (line->address == entry->address) {
+    entry->slack = line->slack;
+    line->address = AME_NO_COUNT;
+  }
 }
 
-void ame_count_uncache(struct ame_refcounts *counts, const struct ame_count *entry) {
-  struct ame_count_line *line = line_of(counts, entry->address);
-  if (line->address == entry->address)
-    line->address = 0;
+/* The line's earlier holder keeps its own slack from here on; those of immortal
+ * objects are forgotten. */
+static void cache(struct ame_count_cache *cache, struct ame_count *entry,
+                  uintptr_t address) {
+  const size_t index = ame_count_line_index(address);
+  struct ame_count_line *line = &cache->lines[index];
+  if (line->address != AME_NO_COUNT)
+    ((struct ame_count *)cache->limits[index])->slack = line->slack;
+  *line = (struct ame_count_line){.address = address, .slack = entry->slack};
+  cache->limits[index] = &entry->limits;
 }
 
 static bool is_own_memory(struct transaction *tx, uintptr_t address, size_t size) {
@@ -123,18 +133,22 @@ ame_count_lookup_slow(struct transaction *tx, uintptr_t address,
     return NULL;
   }
   if (kind->operation == AME_COUNT_ADD)
-    *line_of(counts, address) =
-        (struct ame_count_line){.address = address, .entry = &entry->change};
+    cache(&counts->cache, entry, address);
   return entry;
+}
+
+static void free_lines(struct ame_count_cache *cache) {
+  for (size_t i = 0; i < AME_COUNT_LINES; i++)
+    cache->lines[i].address = AME_NO_COUNT;
 }
 
 static void clear_lines(struct ame_refcounts *counts) {
   /* Lines of immortal objects have no entry to be found by. */
   if (counts->count < AME_COUNT_LINES / 4 && !counts->caches_immortals)
     for (size_t i = 0; i < counts->count; i++)
-      ame_count_uncache(counts, ame_count_at(counts, i));
+      ame_count_line_of(ame_count_at(counts, i)->address)->address = AME_NO_COUNT;
   else
-    memset(counts->lines, 0, sizeof counts->lines);
+    free_lines(&counts->cache);
 }
 
 static void clear_slots(struct ame_refcounts *counts) {
@@ -150,13 +164,22 @@ static void clear_slots(struct ame_refcounts *counts) {
   }
 }
 
+/* Inlined tests of the first one's always ask, of the second one's never. */
+static void remember_immortals(struct ame_refcounts *counts) {
+  for (int positive = 0; positive <= 1; positive++) {
+    struct ame_count *entry = &counts->ignored[positive];
+    entry->limits.floor = INT64_MAX;
+    entry->slack = positive ? AME_NEVER_LENIENT : -AME_NEVER_LENIENT;
+  }
+}
+
 void ame_count_table_clear(struct ame_refcounts *counts) {
   clear_lines(counts);
   clear_slots(counts);
   counts->count = counts->told_count = 0;
   counts->caches_immortals = false;
   counts->has_dead = false;
-  counts->ignored[0].change.delta = counts->ignored[1].change.delta = 0;
+  remember_immortals(counts);
 }
 
 static bool touches(const struct ame_count *entry, uintptr_t from, size_t size) {
@@ -187,10 +210,11 @@ void ame_count_each_inside(struct ame_refcounts *counts, uintptr_t from, size_t 
     }
 }
 
-const struct ame_count_line ame_no_counts[AME_COUNT_LINES];
+/* Nobody writes it: no count has its lines' address. */
+const struct ame_count_cache ame_no_counts;
 
-struct ame_count_line *ame_refcount_lines(struct transaction *tx) {
-  return tx ? tx->refcounts->lines : (struct ame_count_line *)(uintptr_t)ame_no_counts;
+struct ame_count_cache *ame_refcount_cache(struct transaction *tx) {
+  return tx ? &tx->refcounts->cache : (struct ame_count_cache *)(uintptr_t)&ame_no_counts;
 }
 
 void ame_refcount_thread_start(struct transaction *tx) {
@@ -200,7 +224,7 @@ void ame_refcount_thread_start(struct transaction *tx) {
   if (!counts || !counts->slots)
     ame_fatal("out of memory for another thread");
   counts->slot_count = FIRST_SLOTS;
-  counts->ignored[0].change.floor = counts->ignored[0].change.limit = INT64_MAX;
-  counts->ignored[1].change.floor = counts->ignored[1].change.limit = INT64_MIN;
+  free_lines(&counts->cache);
+  remember_immortals(counts);
   tx->refcounts = counts;
 }

@@ -20,7 +20,10 @@ enum {
 
 /* One count that this transaction has changed or looked at. */
 struct ame_count {
-  struct ame_count_delta change; /* first: inlined code sees only this */
+  struct ame_count_limits limits; /* first: inlined code sees only this */
+  int64_t slack; /* where no line of the cache holds it: the delta minus the limit */
+  int64_t lenient; /* the smallest delta at a test that said "not zero", or so it
+                    * was when the limit was last set; ame_count_lenient */
   uintptr_t address;
   int64_t low, high; /* the committed value must lie in between */
   const struct ame_count_kind *kind;
@@ -32,16 +35,67 @@ struct ame_count {
   uint16_t bucket; /* count_locks.c */
 };
 
-#define AME_NEVER_LENIENT INT64_MAX
+/* No delta gets so far: 2^30 steps would do (AME_COUNT_LARGEST_STEP). So neither a
+ * slack nor what is added to it overflows: limits lie between -2^62 and this. */
+#define AME_NEVER_LENIENT (INT64_C(1) << 62)
+#define AME_LOWEST_FLOOR (-(INT64_C(1) << 61))
 
-/* The committed value is this: what follows for tests after decrements. */
+/* An address that no count has: of lines that are free. */
+#define AME_NO_COUNT ((uintptr_t)1)
+
+static inline size_t ame_count_line_index(uintptr_t address) {
+  return address / sizeof(struct ame_count_line) % AME_COUNT_LINES;
+}
+static inline struct ame_count_line *ame_count_line_of(uintptr_t address) {
+  return &__ame_tls.counts->lines[ame_count_line_index(address)];
+}
+
+/* Where inlined code changes it, if it may. */
+static inline int64_t *ame_count_slack(struct ame_count *entry) {
+  struct ame_count_line *line = ame_count_line_of(entry->address);
+  return line->address == entry->address ? &line->slack : &entry->slack;
+}
+
+/* What the transaction has changed so far. Wraps around, as counters may. */
+static inline int64_t ame_count_delta(const struct ame_count *entry) {
+  return (int64_t)((uint64_t)*ame_count_slack((struct ame_count *)(uintptr_t)entry) +
+                   (uint64_t)entry->limits.limit);
+}
+static inline void ame_count_set_delta(struct ame_count *entry, int64_t delta) {
+  *ame_count_slack(entry) = (int64_t)((uint64_t)delta - (uint64_t)entry->limits.limit);
+}
+static inline void ame_count_change(struct ame_count *entry, int64_t change) {
+  int64_t *slack = ame_count_slack(entry);
+  *slack = (int64_t)((uint64_t)*slack + (uint64_t)change);
+}
+
+/* Inlined tests lower the limit to what they have found. */
+static inline int64_t ame_count_lenient(const struct ame_count *entry) {
+  return entry->lenient < entry->limits.limit ? entry->lenient : entry->limits.limit;
+}
+
+static inline void ame_count_set_limit(struct ame_count *entry, int64_t limit) {
+  const int64_t delta = ame_count_delta(entry);
+  entry->lenient = ame_count_lenient(entry);
+  entry->limits.limit = limit;
+  ame_count_set_delta(entry, delta);
+}
+
+/* The committed value is this: what follows for tests after decrements. When it has
+ * fallen, the limit is above the smallest delta that was tested. */
 static inline void ame_count_note_committed(struct ame_count *entry,
                                             int64_t committed) {
-  struct ame_count_delta *change = &entry->change;
-  change->floor = committed > 0 ? -committed : INT64_MAX;
-  change->limit = change->lenient;
-  if (change->limit <= change->floor)
-    change->limit = committed > 0 ? change->floor + 1 : INT64_MAX;
+  const int64_t lenient = ame_count_lenient(entry);
+  int64_t limit = AME_NEVER_LENIENT;
+  entry->limits.floor = INT64_MAX;
+  if (committed > 0) {
+    const int64_t floor =
+        committed < -AME_LOWEST_FLOOR ? -committed : AME_LOWEST_FLOOR;
+    entry->limits.floor = floor;
+    limit = lenient > floor ? lenient : floor + 1;
+  }
+  if (limit != entry->limits.limit)
+    ame_count_set_limit(entry, limit);
 }
 
 struct ame_zero {
@@ -51,7 +105,7 @@ struct ame_zero {
 
 struct ame_refcounts {
   /* Where inlined code looks; __ame_tls.counts points here. */
-  _Alignas(64) struct ame_count_line lines[AME_COUNT_LINES];
+  _Alignas(64) struct ame_count_cache cache;
   struct ame_count **chunks; /* entries never move */
   size_t chunk_count, chunk_capacity;
   size_t count;
@@ -90,7 +144,8 @@ struct ame_count *ame_count_find(const struct ame_refcounts *counts,
                                  uintptr_t address);
 struct ame_count *ame_count_insert(struct ame_refcounts *counts, uintptr_t address,
                                    const struct ame_count_kind *kind);
-void ame_count_uncache(struct ame_refcounts *counts, const struct ame_count *entry);
+/* Takes what the cache holds of it into the entry. */
+void ame_count_uncache(struct ame_count *entry);
 /* The entry of a count; NULL: change it in place. counts->ignored: immortal. */
 struct ame_count *ame_count_lookup_slow(struct transaction *tx, uintptr_t address,
                                         const struct ame_count_kind *kind);
@@ -103,10 +158,11 @@ static inline struct ame_count *ame_count_lookup(struct transaction *tx,
                                                  const struct ame_count_kind *kind) {
   if (address - __ame_tls.captured_base < __ame_tls.captured_size)
     return NULL;
-  const struct ame_count_line *line =
-      &tx->refcounts->lines[address % (AME_COUNT_LINES * 16) / 16];
-  if (ame_likely(line->address == address) && kind->operation == AME_COUNT_ADD)
-    return (struct ame_count *)line->entry;
+  const struct ame_count_cache *cache = &tx->refcounts->cache;
+  const size_t line = ame_count_line_index(address);
+  if (ame_likely(cache->lines[line].address == address) &&
+      kind->operation == AME_COUNT_ADD)
+    return (struct ame_count *)cache->limits[line];
   return ame_count_lookup_slow(tx, address, kind);
 }
 
@@ -134,9 +190,9 @@ static inline bool ame_count_matters(const struct ame_count *entry) {
   if (entry->in_place)
     return false;
   return entry->constrained ||
-         entry->change.delta != (ame_likely(entry->kind->operation == AME_COUNT_ADD)
-                                     ? 0
-                                     : ame_count_no_change(entry->kind));
+         ame_count_delta(entry) != (ame_likely(entry->kind->operation == AME_COUNT_ADD)
+                                        ? 0
+                                        : ame_count_no_change(entry->kind));
 }
 
 /* --- count_locks.c ---------------------------------------------------------- */

@@ -12,7 +12,7 @@ static struct ame_count *entry_of(const void *counter,
 void __ame_counter_add(void *counter, int64_t delta, const void *kind) {
   struct ame_count *entry = entry_of(counter, kind);
   if (entry)
-    entry->change.delta += delta;
+    ame_count_change(entry, delta);
   else
     ame_count_change_in_place((uintptr_t)counter, delta, kind);
 }
@@ -20,7 +20,7 @@ void __ame_counter_add(void *counter, int64_t delta, const void *kind) {
 void __ame_counter_combine(void *counter, int64_t value, const void *kind) {
   struct ame_count *entry = entry_of(counter, kind);
   if (entry)
-    entry->change.delta = ame_count_combine(entry->change.delta, value, kind);
+    ame_count_set_delta(entry, ame_count_combine(ame_count_delta(entry), value, kind));
   else
     ame_count_change_in_place((uintptr_t)counter, value, kind);
 }

@@ -34,7 +34,7 @@ struct interrupted {
   struct interrupted *outer;
   struct transaction *block;
   uintptr_t captured[2];
-  struct ame_count_line *counts;
+  struct ame_count_cache *counts;
   uint32_t depth, owed;
   const ucontext_t *context; /* from the kernel: what it will put back */
 };
@@ -53,7 +53,7 @@ static void set_aside(struct interrupted *here) {
   innermost = here;
   ame_self_block = NULL;
   ame_fast_outside();
-  __ame_tls.counts = ame_refcount_lines(NULL);
+  __ame_tls.counts = ame_refcount_cache(NULL);
   __ame_tls.owed = 0;
   atomic_signal_fence(memory_order_seq_cst);
 }

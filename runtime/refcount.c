@@ -11,27 +11,28 @@
  * zero", others' merges have made it zero since; then the program has not decided
  * anything, and the hook is needed. */
 static void note_zero(struct ame_count *entry, int64_t value) {
-  if (value <= 0 && (entry->change.lenient == AME_NEVER_LENIENT ||
-                     entry->change.delta < entry->change.lenient))
+  const int64_t lenient = ame_count_lenient(entry);
+  if (value <= 0 &&
+      (lenient == AME_NEVER_LENIENT || ame_count_delta(entry) < lenient))
     entry->saw_zero = true;
 }
 
 int64_t ame_count_told_value(struct transaction *tx, struct ame_count *entry) {
   const int64_t committed = ame_count_read(tx, entry, false);
   const int64_t value =
-      ame_count_combine(committed, entry->change.delta, entry->kind);
+      ame_count_combine(committed, ame_count_delta(entry), entry->kind);
   note_zero(entry, value);
   ame_count_constrain(tx, entry, committed, committed);
   return value;
 }
 
 static int64_t told_above_zero(struct ame_count *entry, int64_t value) {
-  struct ame_count_delta *change = &entry->change;
-  if (change->delta < change->lenient) {
-    change->lenient = change->delta;
-    /* limit stays behind the floor of a count that has fallen since */
-    if (change->delta > change->floor)
-      change->limit = change->delta;
+  const int64_t delta = ame_count_delta(entry);
+  if (delta < ame_count_lenient(entry)) {
+    /* the limit stays above the floor of a count that has fallen since */
+    if (delta > entry->limits.floor)
+      ame_count_set_limit(entry, delta);
+    entry->lenient = delta;
   }
   return value;
 }
@@ -47,7 +48,7 @@ static void put_in_place(struct ame_count *entry) {
 /* Sign only. After a decrement, "above zero" is left to the merge. */
 static int64_t told_sign(struct transaction *tx, struct ame_count *entry,
                          bool after_decrement) {
-  const int64_t delta = entry->change.delta;
+  const int64_t delta = ame_count_delta(entry);
   const int64_t value = ame_count_read(tx, entry, after_decrement) + delta;
   if (value == 0 && after_decrement && ame_zero_is_deferred(tx, entry->kind))
     return told_above_zero(entry, 1);
@@ -91,18 +92,30 @@ static bool is_immortal_entry(const struct ame_count *entry) {
   return entry == &counts->ignored[0] || entry == &counts->ignored[1];
 }
 
+/* The entry that a change goes to. No program takes large steps; if one does, the
+ * count is its own from then on, and slacks stay small. */
+static struct ame_count *entry_to_change(void *count, int64_t step,
+                                         const struct ame_count_kind *kind) {
+  struct ame_count *entry = entry_of(count, kind);
+  if (ame_likely(step < AME_COUNT_LARGEST_STEP && step > -AME_COUNT_LARGEST_STEP) ||
+      !entry || is_immortal_entry(entry))
+    return entry;
+  put_in_place(entry);
+  return NULL;
+}
+
 /* --- called by compiled code ----------------------------------------------------- */
 void __ame_refcount_add(void *count, int64_t delta, const void *kind) {
-  struct ame_count *entry = entry_of(count, kind);
-  if (entry)
-    entry->change.delta += delta;
-  else
+  struct ame_count *entry = entry_to_change(count, delta, kind);
+  if (!entry)
     ame_count_change_in_place((uintptr_t)count, delta, kind);
+  else if (!is_immortal_entry(entry))
+    ame_count_change(entry, delta);
 }
 
 int64_t __ame_refcount_add_test(void *count, int64_t delta, const void *kind) {
   const uintptr_t address = (uintptr_t)count;
-  struct ame_count *entry = entry_of(count, kind);
+  struct ame_count *entry = entry_to_change(count, delta, kind);
   if (!entry) {
     const int64_t value = ame_count_change_in_place(address, delta, kind);
     if (ame_unlikely(value == 0) && delta <= 0 && ame_active() &&
@@ -112,18 +125,18 @@ int64_t __ame_refcount_add_test(void *count, int64_t delta, const void *kind) {
   }
   if (is_immortal_entry(entry))
     return ame_count_load(address, kind);
-  entry->change.delta += delta;
+  ame_count_change(entry, delta);
   /* Zero: a decrement that the compiler has merged with an increment before. */
   return told_sign(ame_self(), entry, delta <= 0);
 }
 
 int64_t __ame_refcount_add_get(void *count, int64_t delta, const void *kind) {
-  struct ame_count *entry = entry_of(count, kind);
+  struct ame_count *entry = entry_to_change(count, delta, kind);
   if (!entry)
     return ame_count_change_in_place((uintptr_t)count, delta, kind);
   if (is_immortal_entry(entry))
     return ame_count_load((uintptr_t)count, kind);
-  entry->change.delta += delta;
+  ame_count_change(entry, delta);
   const int64_t value = ame_count_told_value(ame_self(), entry);
   if (value == 0)
     put_in_place(entry);
@@ -150,7 +163,7 @@ void __ame_refcount_store(void *count, int64_t value, const void *kind) {
   struct ame_count *entry = entry_of(count, kind);
   if (entry && is_immortal_entry(entry)) {
     struct ame_refcounts *counts = ame_self()->refcounts;
-    ame_count_uncache(counts, &(struct ame_count){.address = (uintptr_t)count});
+    ame_count_line_of((uintptr_t)count)->address = AME_NO_COUNT;
     entry = ame_count_find(counts, (uintptr_t)count);
     if (!entry)
       entry = ame_count_insert(counts, (uintptr_t)count, kind);

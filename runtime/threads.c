@@ -16,7 +16,7 @@ _Thread_local struct ame_thread __ame_tls
     __attribute__((tls_model("initial-exec"))) = {
         .limit = UINT32_MAX,
         .captured_size = SIZE_MAX,
-        .counts = (struct ame_count_line *)(uintptr_t)ame_no_counts};
+        .counts = (struct ame_count_cache *)(uintptr_t)&ame_no_counts};
 
 /* Objects name the version they were compiled for; a mismatch does not link. */
 const int __ame_abi_v1 = AME_ABI_VERSION;
@@ -140,7 +140,7 @@ AME_COLD struct transaction *ame_register_thread(void) {
   __ame_tls.undo = tx->undo_base;
   __ame_tls.undo_limit = tx->undo_end;
   __ame_tls.self = __ame_tls.owner = AME_OREC_LOCK | tx->slot;
-  __ame_tls.counts = ame_refcount_lines(tx);
+  __ame_tls.counts = ame_refcount_cache(tx);
   ame_fast_outside();
   ame_self_block = tx;
   pthread_setspecific(exit_key, tx);
@@ -160,7 +160,7 @@ static void thread_exit(void *block) {
   ame_io_thread_end(tx);
   ame_logs_thread_end(tx);
   ame_self_block = NULL;
-  __ame_tls.counts = ame_refcount_lines(NULL);
+  __ame_tls.counts = ame_refcount_cache(NULL);
   atomic_store_explicit(&tx->fast, NULL, memory_order_seq_cst);
   while (atomic_load_explicit(&tx->pins, memory_order_seq_cst) != 0)
     ame_os_futex_wait(&tx->pins, 0, 1);

@@ -512,8 +512,8 @@ void ame_refcount_before_copy(struct transaction *tx, const void *from, size_t s
 /* Bytes were copied from a block that lives until the commit: the deltas come along. */
 void ame_refcount_copied(struct transaction *tx, const void *from, void *to, size_t size);
 /* Where inlined code looks for deltas; without a transaction block: nothing. */
-struct ame_count_line *ame_refcount_lines(struct transaction *tx);
-extern const struct ame_count_line ame_no_counts[AME_COUNT_LINES];
+struct ame_count_cache *ame_refcount_cache(struct transaction *tx);
+extern const struct ame_count_cache ame_no_counts;
 
 void ame_verify_init(void);
 void ame_verify_commit(void);

@@ -72,20 +72,26 @@ enum ame_claim {
 };
 
 /* The cache of a transaction's deltas. An inlined change looks at the line at
- * (address & AME_COUNT_LINE_MASK) bytes from ame_thread.counts: when that holds
- * the address, the delta is in its entry. Outside transactions no line holds any. */
-struct ame_count_delta {
-  int64_t delta;
-  int64_t lenient; /* the smallest delta at a test that said "not zero" */
-  int64_t floor;   /* above it the last look at the count says "not zero" */
-  int64_t limit;   /* from here on it has been said: max(lenient, floor + 1) */
-};
-struct ame_count_line {
-  uintptr_t address;
-  struct ame_count_delta *entry;
-};
+ * (address & AME_COUNT_LINE_MASK) bytes from ame_thread.counts. When that holds
+ * the address the change goes to the line's slack, and as long as the slack is
+ * not negative afterwards a decrement that is tested has its answer: not zero.
+ * Outside transactions no line holds any address. */
 #define AME_COUNT_LINES 256
 #define AME_COUNT_LINE_MASK ((AME_COUNT_LINES - 1) * 16)
+struct ame_count_line {
+  uintptr_t address;
+  int64_t slack; /* the delta minus the limit */
+};
+struct ame_count_limits {
+  int64_t limit; /* from this delta on a test has said "not zero", or would */
+  int64_t floor; /* above this one the last look at the count says it, too */
+};
+struct ame_count_cache {
+  struct ame_count_line lines[AME_COUNT_LINES];
+  struct ame_count_limits *limits[AME_COUNT_LINES]; /* of the same index */
+};
+/* Compiled code counts only by less at once, so that a slack never overflows. */
+#define AME_COUNT_LARGEST_STEP (INT64_C(1) << 32)
 
 /* Old bytes, logged before they are overwritten in place. */
 struct ame_undo_entry {
@@ -111,7 +117,7 @@ struct ame_thread {
   };
   int32_t checkpoint_budget;  /* 40: ame_checkpoint calls left before a look */
   uint32_t depth;             /* 44: nesting; 0 = no transaction runs */
-  struct ame_count_line *counts; /* 48: AME_COUNT_LINES of them, never NULL */
+  struct ame_count_cache *counts; /* 48: never NULL */
   struct ame_undo_entry *undo;       /* 56: next free entry of the undo log */
   struct ame_undo_entry *undo_limit; /* 64: undo == undo_limit: the slow write */
   uint8_t *marks;             /* 72: visible transactions: a byte a stripe */

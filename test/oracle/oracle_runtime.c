@@ -271,10 +271,10 @@ static bool is_in(uintptr_t at, const volatile void *from, size_t size) {
   return at - (uintptr_t)from < size;
 }
 
-/* What a line of the cache of counts points to. */
-static bool is_count_delta(uintptr_t at) {
+/* What a line of the cache of counts leads to. */
+static bool is_count_limits(uintptr_t at) {
   for (size_t i = 0; i < AME_COUNT_LINES; i++)
-    if (is_in(at, __ame_tls.counts[i].entry, sizeof(struct ame_count_delta)))
+    if (is_in(at, __ame_tls.counts->limits[i], sizeof(struct ame_count_limits)))
       return true;
   return false;
 }
@@ -282,7 +282,7 @@ static bool is_count_delta(uintptr_t at) {
 /* A count whose delta the transaction keeps: inlined tests look at it, too. */
 static bool is_known_count(uintptr_t at) {
   for (size_t i = 0; i < AME_COUNT_LINES; i++)
-    if (__ame_tls.counts[i].address == at)
+    if (__ame_tls.counts->lines[i].address == at)
       return true;
   return false;
 }
@@ -294,7 +294,7 @@ static bool is_runtime(const struct transaction *tx, uintptr_t at) {
          is_in(at, ame_orec_at(0), sizeof(ame_orec) << AME_STRIPE_BITS) ||
          is_in(at, tx->log_base, ame_options.visible_after * sizeof *tx->log_base) ||
          is_in(at, tx->undo_base, (size_t)((char *)tx->undo_end - (char *)tx->undo_base)) ||
-         is_in(at, __ame_tls.counts, AME_COUNT_LINES * sizeof *__ame_tls.counts) ||
+         is_in(at, __ame_tls.counts, sizeof *__ame_tls.counts) ||
          (marks && is_in(at, marks, (size_t)1 << AME_STRIPE_BITS));
 }
 
@@ -380,7 +380,7 @@ static bool is_covered(struct transaction *tx, uintptr_t at, size_t size,
     return allowed(write, KIND_declared);
   if (is_thread_local(at) && (!write || is_undone(tx, at, size)))
     return allowed(write, KIND_thread);
-  if (is_count_delta(at))
+  if (is_count_limits(at))
     return allowed(write, KIND_runtime);
   if (!write && is_known_count(at))
     return allowed(write, KIND_declared);

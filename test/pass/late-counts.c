@@ -2,6 +2,7 @@
 // where nothing can look at the count, and asks for no more than is looked at
 // after inlining; not at -O0 and -Oz, where the calls stay.
 // RUN: %ame_cc -O2 -fame-mode=always -fno-discard-value-names -S -emit-llvm %s -o - | FileCheck %s
+// RUN: %ame_cc -O2 -fno-discard-value-names -S -emit-llvm %s -o - | FileCheck %s --check-prefix=CLONE
 // RUN: %ame_cc -O2 -fame-mode=always -Rpass=ame -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=REMARK
 // RUN: %ame_cc -O0 -fame-mode=always -fno-discard-value-names -S -emit-llvm %s -o - | FileCheck %s --check-prefix=SMALL
 // RUN: %ame_cc -Oz -fame-mode=always -fno-discard-value-names -S -emit-llvm %s -o - | FileCheck %s --check-prefix=SMALL
@@ -24,8 +25,8 @@ void destroy(struct object *o);
 // CHECK: [[HIT:%.*]] = icmp eq i64
 // CHECK: br i1 [[HIT]], label %ame.count.hit, label %ame.count.miss
 // CHECK: ame.count.hit:
-// CHECK: [[DELTA:%.*]] = load i64
-// CHECK: add i64 [[DELTA]], 1
+// CHECK: [[SLACK:%.*]] = load i64
+// CHECK: add i64 [[SLACK]], 1
 // CHECK: ame.count.miss:
 // CHECK: call void @__ame_refcount_add(
 // SMALL-LABEL: define {{.*}}@increment(
@@ -35,14 +36,22 @@ void increment(struct object *o) { o->count++; }
 
 // CHECK-LABEL: define {{.*}}@decrement(
 // CHECK: ame.count.hit:
-// CHECK: [[BELOW:%.*]] = add i64 %{{.*}}, -1
-// CHECK: [[SAID:%.*]] = icmp {{.*}}[[BELOW]]
-// CHECK: br i1 [[SAID]], label %ame.count.{{above|low}}, label %ame.count.{{low|above}}
+// CHECK: [[SLACK:%.*]] = add i64 %{{.*}}, -1
+// CHECK: store i64 [[SLACK]]
+// CHECK: [[BELOW:%.*]] = icmp slt i64 [[SLACK]], 0
+// CHECK: br i1 [[BELOW]], label %ame.count.low, label %ame.count.above
 // CHECK: ame.count.above:
-// CHECK: store i64 [[BELOW]]
 // CHECK: br label %[[END:if.end.*]]
 // CHECK: ame.count.low:
-// CHECK: br i1 %{{.*}}, label %ame.count.{{lower|miss}}, label %ame.count.{{miss|lower}}
+// CHECK: [[DELTA:%.*]] = add i64
+// CHECK: icmp sgt i64 [[DELTA]]
+// CHECK: br i1 %{{.*}}, label %ame.count.lower, label %ame.count.back
+// CHECK: ame.count.lower:
+// CHECK: store i64 [[DELTA]]
+// CHECK: store i64 0
+// CHECK: ame.count.back:
+// CHECK: sub i64 %{{.*}}, -1
+// CHECK: br label %ame.count.miss
 // CHECK: ame.count.miss:
 // CHECK: call i64 @__ame_refcount_add_test(
 // CHECK: [[END]]:
@@ -106,12 +115,37 @@ void through_inline(struct object *o) {
 // CHECK: ame.count.hit:
 void limited(struct object *o) { o->limited++; }
 
+// A step that might be too large for a slack is left to the runtime.
+// CHECK-LABEL: define {{.*}}@large_step(
+// CHECK-NOT: ame.count.hit:
+// CHECK: call void @__ame_refcount_add(
+// CHECK-LABEL: define {{.*}}@small_step(
+// CHECK: ame.count.hit:
+void large_step(struct object *o, long step) { o->count += step; }
+void small_step(struct object *o, int step) { o->count += step; }
+
 // CHECK-LABEL: define {{.*}}@swap(
 // CHECK: call void @__ame_count_take(ptr {{.*}}, i64 8)
 // CHECK-NOT: cmpxchg
 // MISSED: late-counts.c:[[# @LINE + 2]]:{{.*}}a compare-and-swap on a field whose changes are merged
 int swap(struct object *o, long from) {
   return __atomic_compare_exchange_n(&o->count, &from, 5, 0, 5, 5);
+}
+
+// In a clone, which runs inside one transaction, a loop asks once for the cache.
+// CLONE-LABEL: define {{.*}}@move_all.ame(
+// CLONE: %ame.counts = load ptr
+// CLONE: for.body{{.*}}:
+// CLONE-NOT: getelementptr inbounds i8, ptr %{{.*}}, i64 48
+// CLONE: getelementptr i8, ptr %ame.counts
+// CLONE: getelementptr i8, ptr %ame.counts
+// CLONE: ret void
+void move_all(struct object *from, struct object **to, long n) {
+  for (long i = 0; i < n; i++) {
+    to[i]->count++;
+    if (--from->count == 0)
+      destroy(from);
+  }
 }
 
 // CHECK-LABEL: define {{.*}}@assign(

@@ -27,9 +27,9 @@ static const char *const names[functions] = {
 };
 #define COUNT(name) (counts[count_of_##name]++)
 
-static struct ame_count_line no_lines[AME_COUNT_LINES];
+static struct ame_count_cache no_counts;
 _Thread_local struct ame_thread __ame_tls
-    __attribute__((tls_model("initial-exec"))) = {.limit = 1, .counts = no_lines};
+    __attribute__((tls_model("initial-exec"))) = {.limit = 1, .counts = &no_counts};
 char __ame_abi_v1;
 
 __attribute__((constructor)) static void map_orecs(void) {
