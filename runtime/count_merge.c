@@ -155,8 +155,9 @@ static void drop(struct ame_refcounts *counts) {
 
 void ame_refcount_commit(struct transaction *tx, uint32_t version) {
   struct ame_refcounts *counts = tx->refcounts;
-  for (size_t i = 0; i < counts->count; i++)
-    merge(counts, ame_count_at(counts, i), version);
+  if (counts->locked) /* otherwise none of them matters: ame_refcount_pending */
+    for (size_t i = 0; i < counts->count; i++)
+      merge(counts, ame_count_at(counts, i), version);
   ame_refcount_taking_ends(tx, version);
   drop(counts);
 }

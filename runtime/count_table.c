@@ -17,12 +17,13 @@ static size_t next_slot(const struct ame_refcounts *counts, size_t slot) {
   return (slot + 1) & (counts->slot_count - 1);
 }
 
-static void put_slot(struct ame_refcounts *counts, size_t index) {
-  size_t slot =
-      home_slot(counts, ame_count_at(counts, index)->address >> AME_STRIPE_SHIFT);
-  while (counts->slots[slot])
+/* Of the count's entry, or the free one where it belongs. */
+static inline size_t slot_of(const struct ame_refcounts *counts, uintptr_t address) {
+  size_t slot = home_slot(counts, address >> AME_STRIPE_SHIFT);
+  while (counts->slots[slot] &&
+         ame_count_at(counts, counts->slots[slot] - 1)->address != address)
     slot = next_slot(counts, slot);
-  counts->slots[slot] = (uint32_t)index + 1;
+  return slot;
 }
 
 static void grow_slots(struct ame_refcounts *counts) {
@@ -32,7 +33,7 @@ static void grow_slots(struct ame_refcounts *counts) {
   if (!counts->slots)
     ame_fatal("out of memory for a table of %zu reference counts", counts->count);
   for (size_t i = 0; i < counts->count; i++)
-    put_slot(counts, i);
+    counts->slots[slot_of(counts, ame_count_at(counts, i)->address)] = (uint32_t)i + 1;
 }
 
 static void grow_entries(struct ame_refcounts *counts) {
@@ -46,13 +47,8 @@ static void grow_entries(struct ame_refcounts *counts) {
 
 struct ame_count *ame_count_find(const struct ame_refcounts *counts,
                                  uintptr_t address) {
-  size_t slot = home_slot(counts, address >> AME_STRIPE_SHIFT);
-  for (; counts->slots[slot]; slot = next_slot(counts, slot)) {
-    struct ame_count *entry = ame_count_at(counts, counts->slots[slot] - 1);
-    if (entry->address == address)
-      return entry;
-  }
-  return NULL;
+  const uint32_t found = counts->slots[slot_of(counts, address)];
+  return found ? ame_count_at(counts, found - 1) : NULL;
 }
 
 struct ame_count *ame_count_insert(struct ame_refcounts *counts, uintptr_t address,
@@ -62,19 +58,21 @@ struct ame_count *ame_count_insert(struct ame_refcounts *counts, uintptr_t addre
   if (counts->count == counts->chunk_count * AME_COUNTS_PER_CHUNK)
     grow_entries(counts);
   ame_self()->to_end |= AME_END_COUNTS;
+  const bool is_sum = kind->operation == AME_COUNT_ADD;
   struct ame_count *entry = ame_count_at(counts, counts->count);
   *entry = (struct ame_count){
-      .limits = {.limit = AME_NEVER_LENIENT, .floor = INT64_MAX},
+      .limits = {.limit = AME_NEVER_LENIENT,
+                 .floor = is_sum ? ame_count_floor(ame_count_load(address, kind))
+                                 : INT64_MAX},
+      .slack = (int64_t)((uint64_t)(is_sum ? 0 : ame_count_no_change(kind)) -
+                         (uint64_t)AME_NEVER_LENIENT),
       .lenient = AME_NEVER_LENIENT,
       .address = address,
       .kind = kind,
       .bucket = (uint16_t)ame_count_bucket(address),
       .low = INT64_MIN,
       .high = INT64_MAX};
-  ame_count_set_delta(entry, ame_count_no_change(kind));
-  if (kind->operation == AME_COUNT_ADD)
-    ame_count_note_committed(entry, ame_count_load(address, kind));
-  put_slot(counts, counts->count++);
+  counts->slots[slot_of(counts, address)] = (uint32_t)++counts->count;
   return entry;
 }
 
@@ -99,8 +97,9 @@ static void cache(struct ame_count_cache *cache, struct ame_count *entry,
 }
 
 static bool is_own_memory(struct transaction *tx, uintptr_t address, size_t size) {
-  return ame_memory_is_captured(tx, (void *)address, size) ||
-         ame_on_own_new_stack(tx, (void *)address);
+  return ame_on_own_new_stack(tx, (void *)address) ||
+         ((tx->to_end & AME_END_MEMORY) &&
+          ame_memory_is_captured(tx, (void *)address, size));
 }
 
 static bool is_same(const struct ame_count_kind *a, const struct ame_count_kind *b) {

@@ -81,19 +81,23 @@ static inline void ame_count_set_limit(struct ame_count *entry, int64_t limit) {
   ame_count_set_delta(entry, delta);
 }
 
+/* Deltas above this one make a committed value no zero. */
+static inline int64_t ame_count_floor(int64_t committed) {
+  if (committed <= 0)
+    return INT64_MAX;
+  return committed < -AME_LOWEST_FLOOR ? -committed : AME_LOWEST_FLOOR;
+}
+
 /* The committed value is this: what follows for tests after decrements. When it has
  * fallen, the limit is above the smallest delta that was tested. */
 static inline void ame_count_note_committed(struct ame_count *entry,
                                             int64_t committed) {
+  const int64_t floor = ame_count_floor(committed);
   const int64_t lenient = ame_count_lenient(entry);
   int64_t limit = AME_NEVER_LENIENT;
-  entry->limits.floor = INT64_MAX;
-  if (committed > 0) {
-    const int64_t floor =
-        committed < -AME_LOWEST_FLOOR ? -committed : AME_LOWEST_FLOOR;
-    entry->limits.floor = floor;
+  entry->limits.floor = floor;
+  if (committed > 0)
     limit = lenient > floor ? lenient : floor + 1;
-  }
   if (limit != entry->limits.limit)
     ame_count_set_limit(entry, limit);
 }

@@ -94,7 +94,7 @@ static bool is_immortal_entry(const struct ame_count *entry) {
 
 /* The entry that a change goes to. No program takes large steps; if one does, the
  * count is its own from then on, and slacks stay small. */
-static struct ame_count *entry_to_change(void *count, int64_t step,
+static inline struct ame_count *entry_to_change(void *count, int64_t step,
                                          const struct ame_count_kind *kind) {
   struct ame_count *entry = entry_of(count, kind);
   if (ame_likely(step < AME_COUNT_LARGEST_STEP && step > -AME_COUNT_LARGEST_STEP) ||
