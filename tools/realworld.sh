@@ -126,7 +126,7 @@ build_python3_11() {
   ./configure OPT="$FLAGS -DNDEBUG -fwrapv -w" MODULE_BUILDTYPE=static --without-ensurepip \
     LDFLAGS="$WRAP_FLAGS" LIBS="$WRAP_LIBRARY"
   make -j"$jobs" -s Programs/_freeze_module \
-    PY_CORE_LDFLAGS="$WRAP_FLAGS -Wl,--unresolved-symbols=ignore-all"
+    PY_CORE_LDFLAGS="$WRAP_FLAGS -Wl,--defsym=_Py_Get_Getpath_CodeObject=0"
   make -j"$jobs" -s libpython3.11.a python platform
 }
 test_python3_11() { # each file in a process of its own
