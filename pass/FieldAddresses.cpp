@@ -10,8 +10,8 @@
 
 using namespace llvm;
 
-/// Chains of casts, phis and locals longer than this are not followed.
-static constexpr unsigned MaxChain = 100;
+/// Pointers that are computed from more than so many others are not followed.
+static constexpr unsigned MaxSeen = 100;
 
 void ame::FieldAddresses::addAddress(const Value &Address, MDNode *Mark) {
   Sources.try_emplace(&Address, Mark);
@@ -27,80 +27,89 @@ static bool stepsBackwards(const GEPOperator &GEP, const DataLayout &Layout) {
   return GEP.accumulateConstantOffset(Layout, Offset) && Offset.isNegative();
 }
 
-/// The only value ever stored to a local that does nothing but be loaded from
-/// and stored to.
-static const Value *onlyStoredValue(const AllocaInst &Local) {
-  const Value *Stored = nullptr;
+/// All values ever stored to a local that does nothing but be loaded from and
+/// stored to. False: it does more.
+static bool storedValues(const AllocaInst &Local,
+                         SmallVectorImpl<const Value *> &Values) {
   for (const User *U : Local.users()) {
     if (auto *Load = dyn_cast<LoadInst>(U)) {
       if (Load->getType() != Local.getAllocatedType())
-        return nullptr;
+        return false;
     } else if (auto *Store = dyn_cast<StoreInst>(U)) {
-      if (Store->getValueOperand() == &Local || Stored)
-        return nullptr;
-      Stored = Store->getValueOperand();
+      if (Store->getValueOperand() == &Local)
+        return false;
+      Values.push_back(Store->getValueOperand());
     } else if (auto *Call = dyn_cast<IntrinsicInst>(U)) {
       if (!Call->isLifetimeStartOrEnd())
-        return nullptr;
+        return false;
     } else {
-      return nullptr;
+      return false;
     }
   }
-  return Stored;
+  return !Values.empty();
 }
 
-MDNode *ame::FieldAddresses::markOf(const Value *Pointer) const {
-  return markOf(Pointer, 0);
-}
-
-MDNode *ame::FieldAddresses::markOf(const Value *Pointer, unsigned Depth) const {
-  // The annotation nearest to the access wins: an inner field's own.
-  if (auto Source = Sources.find(Pointer); Source != Sources.end())
-    return Source->second;
-  if (Depth == MaxChain || !Pointer->getType()->isPointerTy())
-    return nullptr;
-  // Each value once, or phis of phis take forever. A value that depends on
-  // itself finds that nothing is known yet, which is safe.
-  auto [Known, Inserted] = Answers.try_emplace(Pointer, nullptr);
-  if (!Inserted)
-    return Known->second;
-  MDNode *const Mark = computeMarkOf(Pointer, Depth);
-  Answers[Pointer] = Mark;
-  return Mark;
-}
-
-MDNode *ame::FieldAddresses::computeMarkOf(const Value *Pointer,
-                                           unsigned Depth) const {
-  auto Next = [&](const Value *V) { return markOf(V, Depth + 1); };
+/// The pointers that this one is computed from. False: it is computed from none.
+static bool origins(const Value *Pointer, SmallVectorImpl<const Value *> &Into) {
   if (auto *GEP = dyn_cast<GEPOperator>(Pointer)) {
     if (auto *I = dyn_cast<Instruction>(Pointer))
       if (stepsBackwards(*GEP, I->getModule()->getDataLayout()))
-        return nullptr;
-    return Next(GEP->getPointerOperand());
-  }
-  if (isa<BitCastOperator>(Pointer) || isa<FreezeInst>(Pointer))
-    return Next(cast<User>(Pointer)->getOperand(0));
-  if (auto *Select = dyn_cast<SelectInst>(Pointer)) {
-    MDNode *Mark = Next(Select->getTrueValue());
-    return Mark == Next(Select->getFalseValue()) ? Mark : nullptr;
-  }
-  if (auto *Phi = dyn_cast<PHINode>(Pointer)) {
-    MDNode *Mark = Next(Phi->getIncomingValue(0));
-    for (const Value *Incoming : Phi->incoming_values())
-      if (Mark != Next(Incoming))
-        return nullptr;
-    return Mark;
-  }
-  if (auto *Load = dyn_cast<LoadInst>(Pointer)) {
+        return false;
+    Into.push_back(GEP->getPointerOperand());
+  } else if (isa<BitCastOperator>(Pointer) || isa<FreezeInst>(Pointer)) {
+    Into.push_back(cast<User>(Pointer)->getOperand(0));
+  } else if (auto *Select = dyn_cast<SelectInst>(Pointer)) {
+    Into.append({Select->getTrueValue(), Select->getFalseValue()});
+  } else if (auto *Phi = dyn_cast<PHINode>(Pointer)) {
+    Into.append(Phi->value_op_begin(), Phi->value_op_end());
+  } else if (auto *Load = dyn_cast<LoadInst>(Pointer)) {
     auto *Local = dyn_cast<AllocaInst>(Load->getPointerOperand());
-    const Value *Stored = Local ? onlyStoredValue(*Local) : nullptr;
-    return Stored ? Next(Stored) : nullptr;
+    return Local && storedValues(*Local, Into);
+  } else {
+    return false;
   }
+  return true;
+}
+
+MDNode *ame::FieldAddresses::declaredMark(const Value *Pointer) const {
+  if (MDNode *Mark = Sources.lookup(Pointer))
+    return Mark;
   if (auto *Call = dyn_cast<CallBase>(Pointer))
     if (const Function *Callee = directCallee(*Call))
-      if (auto Known = Returned.find(Callee); Known != Returned.end())
-        return Known->second;
+      return Returned.lookup(Callee);
   return nullptr;
+}
+
+MDNode *ame::FieldAddresses::markOf(const Value *Pointer) const {
+  if (!Pointer->getType()->isPointerTy())
+    return declaredMark(Pointer);
+  auto [Known, Inserted] = Answers.try_emplace(Pointer, nullptr);
+  if (Inserted)
+    Known->second = computeMarkOf(Pointer);
+  return Known->second;
+}
+
+/// All that the pointer is computed from must be one fact. In a loop it may be
+/// computed from itself, which adds nothing. The annotation nearest to the access
+/// wins: an inner field's own.
+MDNode *ame::FieldAddresses::computeMarkOf(const Value *Pointer) const {
+  SmallVector<const Value *, 8> Work = {Pointer};
+  SmallPtrSet<const Value *, 8> Seen;
+  MDNode *Common = nullptr;
+  while (!Work.empty()) {
+    const Value *V = Work.pop_back_val();
+    // Through a null pointer there is no access.
+    if (isa<ConstantPointerNull>(V) || isa<UndefValue>(V) || !Seen.insert(V).second)
+      continue;
+    if (MDNode *Mark = declaredMark(V)) {
+      if (Common && Common != Mark)
+        return nullptr;
+      Common = Mark;
+    } else if (Seen.size() > MaxSeen || !origins(V, Work)) {
+      return nullptr;
+    }
+  }
+  return Common;
 }
 
 MDNode *ame::FieldAddresses::markOfReturns(const Function &F) const {

@@ -2,7 +2,7 @@
 //
 // A pointer is an address of an annotated field when it is computed from the
 // annotation by casts and address arithmetic, is the same fact on all arms of a
-// phi or select, is kept in a local that is stored once, or is returned by a
+// phi or select, is kept in a local that holds nothing else, or is returned by a
 // function that returns nothing else.
 //
 //===----------------------------------------------------------------------===//
@@ -32,8 +32,8 @@ public:
   llvm::MDNode *markOf(const llvm::Value *Pointer) const;
 
 private:
-  llvm::MDNode *markOf(const llvm::Value *Pointer, unsigned Depth) const;
-  llvm::MDNode *computeMarkOf(const llvm::Value *Pointer, unsigned Depth) const;
+  llvm::MDNode *declaredMark(const llvm::Value *Pointer) const;
+  llvm::MDNode *computeMarkOf(const llvm::Value *Pointer) const;
   llvm::MDNode *markOfAccess(const llvm::Instruction &I) const;
   llvm::MDNode *markOfReturns(const llvm::Function &F) const;
 

@@ -328,6 +328,7 @@ PreservedAnalyses ame::InsertBarriersPass::run(Module &M,
                                                ModuleAnalysisManager &) {
   if (!isMarked(M) || M.getModuleFlag(InstrumentedFlag))
     return PreservedAnalyses::all();
+  makeUnorderedPlain(M);
   RuntimeABI ABI(M);
   TransactionalCalls Calls(ABI);
   const ModuleFacts Facts(M);

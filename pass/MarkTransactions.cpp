@@ -16,6 +16,7 @@
 #include "ReferenceCounts.h"
 #include "SafetyCheck.h"
 #include "SpecialCases.h"
+#include "SurvivingFacts.h"
 #include "TransactionalClones.h"
 #include "UnsharedFunctions.h"
 #include "VerifyClaims.h"
@@ -94,5 +95,6 @@ PreservedAnalyses ame::MarkTransactionsPass::run(Module &M,
     insertClaimChecks(M);
   M.addModuleFlag(Module::Max, MarkedFlag, 1);
   keepScalar(M);
+  makeUntrackedUnordered(M);
   return PreservedAnalyses::none();
 }

@@ -56,6 +56,46 @@ void shareFactGroups(const Module &M, ValueToValueMapTy &Map) {
     Map.MD()[Group].reset(const_cast<MDNode *>(Group));
 }
 
+/// Those that hardware makes without being asked.
+static bool mayBeAtomic(Type *T, Align Known, const DataLayout &Layout) {
+  const TypeSize Size = Layout.getTypeStoreSize(T);
+  return (T->isIntegerTy() || T->isPointerTy() || T->isFloatingPointTy()) &&
+         Layout.typeSizeEqualsStoreSize(T) && isPowerOf2_64(Size) && Size <= 8 &&
+         Known.value() >= Size;
+}
+
+void makeUntrackedUnordered(Module &M) {
+  for (Function &F : M)
+    for (Instruction &I : instructions(F)) {
+      const MDNode *Mark = I.getMetadata(FieldMetadata);
+      if (!Mark || factOfMark(*Mark) != FieldFact::NoTrack)
+        continue;
+      auto *Load = dyn_cast<LoadInst>(&I);
+      auto *Store = dyn_cast<StoreInst>(&I);
+      const DataLayout &Layout = M.getDataLayout();
+      if (Load && Load->isSimple() &&
+          mayBeAtomic(Load->getType(), Load->getAlign(), Layout))
+        Load->setAtomic(AtomicOrdering::Unordered);
+      if (Store && Store->isSimple() &&
+          mayBeAtomic(Store->getValueOperand()->getType(), Store->getAlign(), Layout))
+        Store->setAtomic(AtomicOrdering::Unordered);
+    }
+}
+
+void makeUnorderedPlain(Module &M) {
+  for (Function &F : M)
+    for (Instruction &I : instructions(F)) {
+      if (I.isVolatile())
+        continue;
+      auto *Load = dyn_cast<LoadInst>(&I);
+      auto *Store = dyn_cast<StoreInst>(&I);
+      if (Load && Load->getOrdering() == AtomicOrdering::Unordered)
+        Load->setAtomic(AtomicOrdering::NotAtomic);
+      if (Store && Store->getOrdering() == AtomicOrdering::Unordered)
+        Store->setAtomic(AtomicOrdering::NotAtomic);
+    }
+}
+
 void restoreFacts(Function &F) {
   const auto Marks = marksOfGroups(*F.getParent());
   if (Marks.empty())

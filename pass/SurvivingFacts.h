@@ -9,6 +9,13 @@
 //
 //   !ame.groups = !{!{!group, !{!"immutable"}}, ...}
 //
+// An access to an untracked field and one to a tracked field it makes one of as
+// well, at an address that is the one or the other (in both arms of a branch there
+// is a load): what is left is tracked. So accesses to untracked fields are unordered
+// atomic between the two passes, which is what they are for the program, too: others
+// may access the field at the same time. LLVM optimises those as it does others, but
+// does not merge them with others.
+//
 //===----------------------------------------------------------------------===//
 #ifndef AME_PASS_SURVIVINGFACTS_H
 #define AME_PASS_SURVIVINGFACTS_H
@@ -34,6 +41,12 @@ private:
 /// For copies of functions: the groups stay the same. (With debug info, cloning
 /// copies distinct nodes.)
 void shareFactGroups(const llvm::Module &M, llvm::ValueToValueMapTy &Map);
+
+/// The end of the early pass.
+void makeUntrackedUnordered(llvm::Module &M);
+
+/// The late pass, before all else: in functions without transactions, too.
+void makeUnorderedPlain(llvm::Module &M);
 
 /// The late pass: restores !ame.field where only the group is left, and takes the
 /// groups off.

@@ -22,8 +22,8 @@ AME_NOTRACK int hint;
 // CHECK: load ptr, {{.*}}!ame.field [[$IMMUTABLE:![0-9]+]]
 // CHECK: load i32, {{.*}}!ame.field [[$IMMUTABLE]]
 // CHECK: load i32, {{.*}}!ame.field [[$THREADLOCAL:![0-9]+]]
-// CHECK: load i32, {{.*}}!ame.field [[$NOTRACK:![0-9]+]]
-// CHECK: load i32, ptr @hint, {{.*}}!ame.field [[$NOTRACK]]
+// CHECK: load atomic i32, {{.*}} unordered, {{.*}}!ame.field [[$NOTRACK:![0-9]+]]
+// CHECK: load atomic i32, ptr @hint unordered, {{.*}}!ame.field [[$NOTRACK]]
 int fields(struct object *o, int i) {
   return (o->type != 0) + o->sizes[i] + o->mine + o->inner.cache + hint;
 }
@@ -51,6 +51,41 @@ void through_accessor(struct object *o) { *accessor(o) = 7; }
 // CHECK-NOT: !ame.field
 // CHECK: ret
 int either(struct object *o, int c) { return *(c ? &o->mine : &o->plain); }
+
+// A pointer that walks along an array is computed from itself.
+// CHECK-LABEL: @walking(
+// CHECK: load i32, {{.*}}!ame.field [[$IMMUTABLE]]
+int walking(struct object *o, int n) {
+  int sum = 0;
+  for (const int *p = o->sizes; n > 0; p++, n--)
+    sum += *p;
+  return sum;
+}
+
+// From one of two arrays, or from none.
+// CHECK-LABEL: @one_of_two(
+// CHECK: load i32, {{.*}}!ame.field [[$IMMUTABLE]]
+int one_of_two(struct object *o, struct object *other, int n) {
+  int *p = 0;
+  if (n > 0)
+    p = o->sizes;
+  if (n > 1)
+    p = &other->sizes[1];
+  return p ? *p : 0;
+}
+
+// But not when it may leave for another field.
+// CHECK-LABEL: @leaving(
+// CHECK-NOT: load i32, {{.*}}!ame.field
+// CHECK: ret
+int leaving(struct object *o, int n) {
+  int *p = o->sizes, sum = 0;
+  for (; n > 0; n--) {
+    sum += *p;
+    p = n == 7 ? &o->plain : p + 1;
+  }
+  return sum;
+}
 
 // Going back from the field to its object leaves the field.
 // CHECK-LABEL: @container(

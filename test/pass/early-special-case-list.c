@@ -122,9 +122,9 @@ int nameless(struct number *n, struct mixed *m, union value *v) {
   // By the member that has a name; what is inside has none.
   // CHECK: load i32, {{.*}}!ame.field [[$THREADLOCAL:![0-9]+]]
   sum += n->parts.first;
-  // CHECK: load i32, {{.*}}!ame.field [[$NOTRACK:![0-9]+]]
+  // CHECK: load atomic i32, {{.*}}!ame.field [[$NOTRACK:![0-9]+]]
   sum += n->low;
-  // CHECK: load i32, {{.*}}!ame.field [[$NOTRACK]]
+  // CHECK: load atomic i32, {{.*}}!ame.field [[$NOTRACK]]
   sum += n->wide;
   // CHECK: load i32, {{.*}}!tbaa !{{[0-9]+}}{{$}}
   sum += n->half;
@@ -136,7 +136,7 @@ int nameless(struct number *n, struct mixed *m, union value *v) {
   sum += n->boxed.i;
   // CHECK: store i32 1, ptr @one, {{.*}}!ame.field [[$IMMUTABLE]]
   one.whole = 1;
-  // CHECK: store i32 2, {{.*}}@one{{.*}}!ame.field [[$NOTRACK]]
+  // CHECK: store atomic i32 2, {{.*}}@one{{.*}}!ame.field [[$NOTRACK]]
   one.low = 2;
   return sum + n->noted;
 }
@@ -193,7 +193,7 @@ int fields(struct object *o, Item *i, struct holder *h, cache *c) {
   sum += o->value;
   // CHECK: load ptr, {{.*}}!ame.field [[$THREADLOCAL:![0-9]+]]
   sum += i->next == 0;
-  // CHECK: store i32 1, {{.*}}!ame.field [[$NOTRACK:![0-9]+]]
+  // CHECK: store atomic i32 1, {{.*}}!ame.field [[$NOTRACK:![0-9]+]]
   c->b = 1;
   // The inner member's own entry is nearer than the outer one's.
   // CHECK: store i32 2, {{.*}}!ame.field [[$IMMUTABLE]]
@@ -201,9 +201,9 @@ int fields(struct object *o, Item *i, struct holder *h, cache *c) {
   // CHECK: store i32 3, {{.*}}!ame.field [[$THREADLOCAL]]
   h->inner.value = 3;
   // Members of globals are constants.
-  // CHECK: store i32 4, ptr @one_cache, {{.*}}!ame.field [[$NOTRACK]]
+  // CHECK: store atomic i32 4, ptr @one_cache, {{.*}}!ame.field [[$NOTRACK]]
   one_cache.a = 4;
-  // CHECK: store i32 5, {{.*}}@one_cache{{.*}}!ame.field [[$NOTRACK]]
+  // CHECK: store atomic i32 5, {{.*}}@one_cache{{.*}}!ame.field [[$NOTRACK]]
   one_cache.b = 5;
   // CHECK: store i32 6, ptr @one_object, {{.*}}!ame.field [[$IMMUTABLE]]
   one_object.kind = 6;

@@ -1,8 +1,9 @@
 // Intent: a fact that both of two accesses have survives when the optimiser makes
 // one of them (LLVM drops metadata that it does not know); one that only the
-// other one has does not come along.
-// RUN: %ame_cc -O2 -S -emit-llvm %s -o - | FileCheck %s
-// RUN: %ame_cc -O2 -g -S -emit-llvm %s -o - | FileCheck %s
+// other one has does not come along. Accesses to untracked fields are not merged
+// with others at all.
+// RUN: %ame_cc -O2 -S -emit-llvm %s -o - | FileCheck %s --implicit-check-not=unordered
+// RUN: %ame_cc -O2 -g -S -emit-llvm %s -o - | FileCheck %s --implicit-check-not=unordered
 #include <ame/ame.h>
 
 struct object {
@@ -39,4 +40,33 @@ long branches(const struct object *o, int c) {
 long one_branch(const void *o, int c) {
   return c ? ((const struct object *)o)->kind * 3
            : ((const struct other *)o)->kind + 7;
+}
+
+struct entry {
+  long used, hash;
+};
+struct text {
+  long length;
+  unsigned char bytes[8];
+  long hash AME_NOTRACK;
+};
+
+// A load in each branch: one has a barrier, the other one has none.
+// CHECK-LABEL: define {{.*}}@untracked_in_one_branch.ame(
+// CHECK-NOT: {{phi|select}} {{.*}}ptr
+// CHECK-COUNT-1: load atomic i32{{.*}} acquire
+// CHECK-NOT: acquire
+// CHECK: ret i64
+long untracked_in_one_branch(const void *o, int c) {
+  return c ? ((const struct text *)o)->hash : ((const struct entry *)o)->hash;
+}
+
+// CHECK-LABEL: define {{.*}}@untracked_stores.ame(
+// CHECK-NOT: {{phi|select}} {{.*}}ptr
+// CHECK: ret void
+void untracked_stores(void *o, int c, long hash) {
+  if (c)
+    ((struct text *)o)->hash = hash;
+  else
+    ((struct entry *)o)->hash = hash;
 }
