@@ -201,7 +201,7 @@ int fields(struct object *o, Item *i, struct holder *h, cache *c) {
   // CHECK: store i32 3, {{.*}}!ame.field [[$THREADLOCAL]]
   h->inner.value = 3;
   // Members of globals are constants.
-  // CHECK: store atomic i32 4, ptr @one_cache, {{.*}}!ame.field [[$NOTRACK]]
+  // CHECK: store atomic i32 4, ptr @one_cache {{.*}}!ame.field [[$NOTRACK]]
   one_cache.a = 4;
   // CHECK: store atomic i32 5, {{.*}}@one_cache{{.*}}!ame.field [[$NOTRACK]]
   one_cache.b = 5;
