@@ -98,7 +98,10 @@ void ame_abort(enum abort_cause cause) {
   decide_inevitability(tx, lasted);
   if (cause == AME_ABORT_MUTEX)
     ame_mutexes_pause(tx);
-  ame_wait_for_killer(tx);
+  if (tx->killer)
+    ame_wait_for_killer(tx);
+  else if (cause == AME_ABORT_VALIDATION || cause == AME_ABORT_REFCOUNT)
+    ame_back_off(tx, lasted);
   run_again(tx);
 }
 

@@ -7,6 +7,13 @@
  * while owning. After an abort a transaction owns nothing and waits until the
  * attempt that killed it has ended. Starvation ends in inevitability (abort.c).
  *
+ * Who finds that something it has read has changed knows of nobody to wait for.
+ * What it owned gets new versions, so its abort may be what another one finds, and
+ * the two can undo each other in step. From the second failure on it waits for a
+ * random time, at most as long as the attempt took, then twice as long, and so on
+ * (exponential back-off; Herlihy and others, "Software transactional memory for
+ * dynamic-sized data structures", PODC 2003, compare such rules).
+ *
  * Of two that wait for each other the younger one must notice that it is asked to
  * abort: it does not sleep. Before a sleep everybody spins for as long as going to
  * sleep and being woken costs. */
@@ -101,6 +108,25 @@ void ame_wait_for_killer(struct transaction *tx) {
     else
       ame_sleep_on(killer, tx->killer_sequence);
   }
+}
+
+static uint64_t random_below(uint64_t limit, uint32_t slot) {
+  uint64_t bits = (ame_os_ticks() ^ (uint64_t)slot << 40) * 0x9e3779b97f4a7c15u;
+  return (bits >> 16) % limit;
+}
+
+enum { MOST_DOUBLINGS = 16 };
+
+void ame_back_off(const struct transaction *tx, uint64_t lasted) {
+  const uint64_t most = ame_options.back_off_us * ame_os_ticks_per_microsecond();
+  const uint32_t doublings =
+      tx->attempts - 1 < MOST_DOUBLINGS ? tx->attempts - 1 : MOST_DOUBLINGS;
+  const uint64_t longest = lasted << doublings < most ? lasted << doublings : most;
+  if (tx->attempts < 2 || longest == 0)
+    return;
+  const uint64_t start = ame_os_ticks(), wait = random_below(longest, tx->slot);
+  while (ame_os_ticks() - start < wait)
+    __builtin_ia32_pause();
 }
 
 void ame_poll_doom(struct transaction *tx) {

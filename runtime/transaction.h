@@ -367,6 +367,9 @@ void ame_note_killer(struct transaction *tx, struct transaction *killer);
 void ame_sign_doom(struct transaction *victim, const struct transaction *killer);
 _Noreturn void ame_abort_doomed(struct transaction *tx);
 void ame_wait_for_killer(struct transaction *tx);
+/* Wait for a random time before the next attempt of one that loses to nobody in
+ * particular; `lasted`: how long the failed one took, in ticks. */
+void ame_back_off(const struct transaction *tx, uint64_t lasted);
 void ame_draw_age(struct transaction *tx);
 bool ame_is_older(const struct transaction *a, const struct transaction *b);
 /* Sleep until the other's attempt `sequence` has ended, at most about a
@@ -561,6 +564,7 @@ struct ame_options {
   bool membarrier; /* may be used */
   uint32_t visible_after; /* reads logged before a transaction turns visible */
   uint32_t visible_attempts; /* failed ones before one is visible from its begin */
+  uint32_t back_off_us;   /* longest wait between attempts: contention.c */
   uint32_t max_attempts;  /* failed ones before a long transaction is inevitable */
   uint32_t force_aborts;  /* of each transaction, for tests */
   uint32_t block_us;      /* ame_checkpoint: length of automatic blocks */

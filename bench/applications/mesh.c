@@ -50,7 +50,7 @@ struct worklist {
 };
 
 static struct worklist todo[LISTS];
-static struct point *origin;
+static struct point *origin AME_IMMUTABLE;
 static struct triangle
     *at_origin; /* a living triangle, to find all others from */
 static long refined[LISTS], given_up[LISTS];
