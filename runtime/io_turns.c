@@ -151,12 +151,12 @@ void ame_io_wait_for_turn(const struct ame_io *io) {
 }
 
 bool ame_io_wait_for_all(unsigned seconds) {
-  struct ame_io *io = ame_self()->io;
+  struct ame_io last = {.left = IO_NOT_LEFT}; /* the thread may have none */
   /* One that has not committed, and may be waiting for input for ever, is not
    * waited for. */
-  if (!draw(&io->ticket, 0))
+  if (!draw(&last.ticket, 0))
     return true;
-  return is_over(io) || sleep_for_turn(io, ticks_of(seconds));
+  return is_over(&last) || sleep_for_turn(&last, ticks_of(seconds));
 }
 
 void ame_io_reopen(struct transaction *tx) {
