@@ -2,8 +2,9 @@
  * variables depend on which, from records of observations, by hill climbing.
  *
  * A queue holds, for a variable, the parent that would improve its score most.
- * A transaction takes the best of them; another one, if the parent makes no
- * cycle, adds it, scores the variable again and searches it the next parent.
+ * A transaction takes the best of them; another one adds the parent if that makes
+ * no cycle; a third one scores the variable again, searches it the next parent,
+ * and writes what it has found at its end.
  * Scores come from counting in the records, which never change: transactions
  * are long, with small read and write sets. */
 #include "../harness/bench.h"
@@ -15,12 +16,12 @@ enum { WORD = 64, MAX_VARIABLES = 64 };
 struct variable {
   long parents[8];
   long parent_count;
-  double score;
 };
 
 struct task {
   double gain; /* 0: the variable has no task */
   long parent;
+  double score; /* of the variable as it is */
 };
 
 static long variables AME_IMMUTABLE, records AME_IMMUTABLE, words AME_IMMUTABLE, max_parents AME_IMMUTABLE;
@@ -93,35 +94,29 @@ static int has_parent(const struct variable *v, long parent) {
   return 0;
 }
 
+/* Scores the variable and finds it a parent, if it may have another one. */
 static void find_task(long of) {
-  struct variable *v = &variable[of];
+  const struct variable *v = &variable[of];
+  const long count = v->parent_count;
   long parents[8];
-  double best = 0;
-  task[of].gain = 0;
-  if (v->parent_count == max_parents)
-    return;
-  for (long i = 0; i < v->parent_count; i++)
+  for (long i = 0; i < count; i++)
     parents[i] = v->parents[i];
-  for (long parent = 0; parent < variables; parent++) {
+  struct task best = {.score = score(of, parents, count)};
+  for (long parent = 0; parent < variables && count < max_parents; parent++) {
     if (parent == of || has_parent(v, parent) || is_ancestor(of, parent))
       continue;
-    parents[v->parent_count] = parent;
-    const double gain = score(of, parents, v->parent_count + 1) - v->score;
-    if (gain > best) {
-      best = gain;
-      task[of].parent = parent;
-      task[of].gain = gain;
-    }
+    parents[count] = parent;
+    const double gain = score(of, parents, count + 1) - best.score;
+    if (gain > best.gain)
+      best.gain = gain, best.parent = parent;
   }
+  task[of] = best;
 }
 
 static void add_parent(long of, long parent) {
   struct variable *v = &variable[of];
-  if (!is_ancestor(of, parent)) {
+  if (!is_ancestor(of, parent))
     v->parents[v->parent_count++] = parent;
-    v->score = score(of, v->parents, v->parent_count);
-  }
-  find_task(of);
 }
 
 /* The variable with the most to gain, which becomes the caller's; -1: none. */
@@ -154,8 +149,9 @@ static void work(struct bench_worker *worker) {
       break;
     if (of < 0)
       continue;
+    AME_ATOMIC { add_parent(of, parent); }
     AME_ATOMIC {
-      add_parent(of, parent);
+      find_task(of);
       busy--;
     }
     tasks++;
@@ -191,8 +187,8 @@ static void prepare(void) {
     column[i] = bench_allocate((size_t)words * sizeof *column[i]);
   make_records(&random);
   for (long i = 0; i < variables; i++) {
-    variable[i].score = score(i, NULL, 0);
-    start_score += variable[i].score;
+    task[i].score = score(i, NULL, 0);
+    start_score += task[i].score;
   }
 }
 
@@ -201,9 +197,9 @@ static void check(void) {
   long edges = 0;
   for (long i = 0; i < variables; i++) {
     const struct variable *v = &variable[i];
-    sum += v->score;
+    sum += task[i].score;
     edges += v->parent_count;
-    BENCH_EXPECT(fabs(v->score - score(i, v->parents, v->parent_count)) < 1e-6);
+    BENCH_EXPECT(fabs(task[i].score - score(i, v->parents, v->parent_count)) < 1e-6);
     for (long j = 0; j < v->parent_count; j++)
       BENCH_EXPECT(!is_ancestor(i, v->parents[j]));
   }
