@@ -87,7 +87,7 @@ APPLICATIONS = [
     application("genes", "gene=16384 segment=32 copies=1048576", "gene=256 segment=16 copies=2048",
                 length="1,700", sets="medium", share="97 %"),
     application("packets", "flows=8192 length=1024", "flows=64 length=64", length="330", sets="medium", share="33 %"),
-    application("maze", "width=64 height=64 depth=3 routes=64", "width=16 height=16 depth=2 routes=6", length="220,000", sets="large", share="100 %", repeat=5),
+    application("maze", "width=64 height=64 depth=3 routes=64", "width=16 height=16 depth=2 routes=6", length="220,000", sets="large", share="100 %", repeat=20),
     application("mesh", "points=100000", "points=200", length="9,800", sets="large", share="100 %"),
     application("graph", "scale=17", "scale=6", length="50", sets="small", share="17 %"),
     application("learning", "variables=64 records=4096", "variables=12 records=256", length="61,000", sets="large", share="83 %", repeat=5),
