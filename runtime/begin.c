@@ -16,18 +16,27 @@
 _Static_assert(offsetof(struct transaction, registers) == AME_REGISTERS_AT,
                "checkpoint.S knows this offset");
 
-static uint32_t publish_in_company(struct transaction *tx) {
+/* False: not now, the world is stopped, or the clock is behind (no longer alone). */
+static inline bool publish_in_company(struct transaction *tx, uint32_t *snapshot) {
+  const uint32_t now = atomic_load_explicit(&ame_clock, memory_order_acquire);
   tx->solitude = AME_NO_SOLITUDE;
-  for (;;) {
-    const uint32_t now = ame_now(tx);
-    atomic_exchange_explicit(&tx->published, now, memory_order_seq_cst);
-    /* The stopper of the world uses a locked instruction, too: one of the two
-     * sees the other (Dekker). */
-    if (ame_world_may_run())
-      return now;
+  *snapshot = now;
+  if (ame_unlikely(atomic_load_explicit(&tx->own_version, memory_order_relaxed) > now))
+    return false;
+  atomic_exchange_explicit(&tx->published, now, memory_order_seq_cst);
+  /* The stopper of the world uses a locked instruction, too: one of the two
+   * sees the other (Dekker). */
+  return ame_likely(ame_world_may_run());
+}
+
+AME_COLD static uint32_t publish_later(struct transaction *tx) {
+  uint32_t now;
+  do {
     atomic_store_explicit(&tx->published, AME_INACTIVE, memory_order_release);
     ame_world_wait();
-  }
+    ame_now(tx); /* the clock catches up */
+  } while (!publish_in_company(tx, &now));
+  return now;
 }
 
 /* The publication, right only if the thread turns out to be alone. */
@@ -45,18 +54,18 @@ static inline uint32_t publish_alone(struct transaction *tx) {
 static inline void start(struct transaction *tx, uint32_t now) {
   tx->snapshot = now;
   __ame_tls.undo = tx->undo_base;
-  const uintptr_t captured[2] = {tx->capture_from, 0};
-  memcpy(&__ame_tls.captured_base, captured, sizeof captured);
+  __ame_tls.captured_base = tx->capture_from;
+  __ame_tls.captured_size = 0;
   __ame_tls.depth = 1;
-  ame_accept_below(now + 1);
+  ame_accept(tx->self_high | (now + 1));
 }
 
 static void begin_attempt(struct transaction *tx) {
   __ame_tls.log = tx->log_base;
   __ame_tls.log_limit = tx->log_limit;
   uint32_t now = publish_alone(tx);
-  if (!ame_is_solitude(tx->solitude))
-    now = publish_in_company(tx);
+  if (!ame_is_solitude(tx->solitude) && !publish_in_company(tx, &now))
+    now = publish_later(tx);
   start(tx, now);
 }
 
@@ -123,17 +132,28 @@ begin_region(const char *name, size_t frame_size, const void *shared,
   return begun();
 }
 
-__attribute__((noinline)) static int32_t finish_in_company(struct transaction *tx) {
-  start(tx, publish_in_company(tx));
+__attribute__((noinline)) static int32_t begin_later(struct transaction *tx) {
+  start(tx, publish_later(tx));
   return begun();
 }
 
-/* Reads up to AME_COPY_PIECE - 1 bytes more than there are (transaction.h). The
- * compiler shall not unroll: few frames have more than three pieces. */
+/* Of has_turn and is_watched one. */
+static inline bool begins_slowly(const struct transaction *tx) {
+  _Static_assert(offsetof(struct transaction, is_watched) ==
+                     offsetof(struct transaction, has_turn) + 1, "looked at together");
+  uint16_t both;
+  memcpy(&both, &tx->has_turn, sizeof both);
+  return both != 0;
+}
+
+/* Reads up to AME_COPY_PIECE - 1 bytes more than there are (transaction.h). Six saved
+ * registers and some values: two or three pieces. The compiler shall not unroll. */
 static inline void copy_small_frame(char *to, const char *from, size_t size) {
-  memcpy(to, from, 2 * AME_COPY_PIECE);
-  for (size_t done = 2 * AME_COPY_PIECE; ame_unlikely(done < size);
-       done += AME_COPY_PIECE) {
+  enum { USUAL = 3 * AME_COPY_PIECE };
+  memcpy(to, from, USUAL - AME_COPY_PIECE);
+  if (size > USUAL - AME_COPY_PIECE)
+    memcpy(to + USUAL - AME_COPY_PIECE, from + USUAL - AME_COPY_PIECE, AME_COPY_PIECE);
+  for (size_t done = USUAL; ame_unlikely(done < size); done += AME_COPY_PIECE) {
     memcpy(to + done, from + done, AME_COPY_PIECE);
     __asm__("" : "+r"(done));
   }
@@ -148,16 +168,16 @@ int32_t ame_begin_region(const char *name, size_t frame_size, const void *shared
                          size_t shared_count, struct transaction *tx,
                          const char *frame) {
   if (ame_unlikely(frame_size > AME_SMALL_FRAME || shared_count != 0) ||
-      ame_unlikely(tx->has_turn || ame_options.watched))
+      ame_unlikely(begins_slowly(tx)))
     return begin_region(name, frame_size, shared, shared_count, tx);
   tx->shared_count = 0;
   tx->stack_copied = frame_size;
-  copy_small_frame(tx->stack_copy, frame, frame_size);
+  copy_small_frame(tx->small_frame, frame, frame_size);
   describe(tx, name);
   __ame_tls.log = tx->log_base;
-  const uint32_t now = publish_alone(tx);
-  if (!ame_is_solitude(tx->solitude))
-    return finish_in_company(tx);
+  uint32_t now = publish_alone(tx);
+  if (!ame_is_solitude(tx->solitude) && ame_unlikely(!publish_in_company(tx, &now)))
+    return begin_later(tx);
   start(tx, now);
   return 1;
 }

@@ -8,6 +8,7 @@ static inline void release_stripes(struct transaction *tx, uint32_t version) {
   const uint32_t *const written = tx->written;
   const size_t count = tx->written_count;
   for (size_t i = 0; i < count; i++) {
+    __asm__("" : "+r"(i)); /* not unrolled: mostly there are few */
     ame_recording_point("release");
     /* release: the data written in place is visible before its stripe. */
     atomic_store_explicit(ame_orec_at(written[i]), version, memory_order_release);
@@ -79,22 +80,34 @@ static inline void wake_retries(struct transaction *tx, size_t written_count) {
     ame_retry_wake(tx, written_count);
 }
 
+__attribute__((noinline)) static void wait_as_others_do(struct transaction *tx,
+                                                        uint32_t version) {
+  ame_quiesce(tx, version, false);
+  ame_quiesce_settle(tx);
+}
+
+/* Step 6 where nobody older runs, or what is committed takes nothing away. */
+static inline void publish_at_once(struct transaction *tx, uint32_t version) {
+  const size_t written_count = tx->written_count;
+  release_stripes(tx, version);
+  leave_quiescence(tx);
+  wake_retries(tx, written_count);
+  if (ame_unlikely(ame_quiesce_announced()))
+    wait_as_others_do(tx, version);
+}
+
+static inline bool must_wait(const struct transaction *tx, uint32_t version) {
+  return ame_keeps(QUIESCE) && ame_quiesce_needed(tx, version);
+}
+
 /* Step 6: release; then wait for whoever may hold a pointer that this commit
  * took away. Announced before the release, so that a reader of the released
  * stripes sees the announcement. */
-__attribute__((noinline)) static void publish(struct transaction *tx, uint32_t version) {
+__attribute__((noinline)) static void publish_and_wait(struct transaction *tx,
+                                                       uint32_t version) {
   const size_t written_count = tx->written_count;
-  const bool privatizes =
-      ame_keeps(QUIESCE) &&
-      (tx->written_count != 0 || (has(tx, AME_END_MEMORY) && ame_memory_has_frees(tx)));
-  if (!privatizes || !ame_quiesce_needed(tx, version) || ame_quiesce_soon(tx, version)) {
-    release_stripes(tx, version);
-    leave_quiescence(tx);
-    wake_retries(tx, written_count);
-    if (ame_quiesce_announced()) {
-      ame_quiesce(tx, version, false);
-      ame_quiesce_settle(tx);
-    }
+  if (ame_quiesce_soon(tx, version)) {
+    publish_at_once(tx, version);
     return;
   }
   ame_quiesce_announce();
@@ -104,6 +117,15 @@ __attribute__((noinline)) static void publish(struct transaction *tx, uint32_t v
   ame_quiesce(tx, version, true);
   ame_quiesce_retract();
   ame_quiesce_settle(tx);
+}
+
+static void publish(struct transaction *tx, uint32_t version) {
+  const bool privatizes =
+      tx->written_count != 0 || (has(tx, AME_END_MEMORY) && ame_memory_has_frees(tx));
+  if (privatizes && must_wait(tx, version))
+    publish_and_wait(tx, version);
+  else
+    publish_at_once(tx, version);
 }
 
 /* The same where the quiescence may be owed. */
@@ -202,7 +224,6 @@ __attribute__((noinline)) static void commit_with_parts(struct transaction *tx, 
 /* Most transactions: they have read and written memory, and that is all. */
 static inline void end_short(struct transaction *tx) {
   ame_fast_outside();
-  ame_statistics_commit_short(tx);
   ame_announce_end(tx);
 }
 
@@ -215,8 +236,10 @@ static inline void commit_writer_of_memory(struct transaction *tx, bool owing) {
     leave_quiescence(tx);
   } else if (owing && ame_options.quiesce_later) {
     publish_owing(tx, version);                      /* 6 */
+  } else if (must_wait(tx, version)) {
+    publish_and_wait(tx, version);                   /* 6, 7 */
   } else {
-    publish(tx, version);                            /* 6, 7 */
+    publish_at_once(tx, version);                    /* 6 */
   }
   end_short(tx);
   ame_stripes_rollover_if_due();

@@ -17,13 +17,6 @@ static uint64_t published(struct transaction *other) {
   return atomic_load_explicit(&other->published, memory_order_acquire);
 }
 
-bool ame_quiesce_needed(const struct transaction *tx, uint64_t version) {
-  for (struct transaction *other = ame_all_transactions(); other; other = other->next)
-    if (other != tx && published(other) < version)
-      return true;
-  return false;
-}
-
 /* Deferred quiescence. The code after many commits touches nothing but its own
  * locals before the next transaction begins. There quiescence is owed: the thread
  * stays announced, so that others' commits look after themselves, and waits before

@@ -25,8 +25,12 @@ void ame_snapshot_leave_frames(void) {
     __asan_handle_no_return();
 }
 
+static char *copy_of(struct transaction *tx) {
+  return tx->stack_copied <= AME_SMALL_FRAME ? tx->small_frame : tx->stack_copy;
+}
+
 void ame_snapshot_take(struct transaction *tx, size_t size) {
-  if (size > tx->stack_copy_capacity) {
+  if (size > AME_SMALL_FRAME && size > tx->stack_copy_capacity) {
     mi_free(tx->stack_copy);
     tx->stack_copy_capacity = size * 2;
     tx->stack_copy = mi_malloc(tx->stack_copy_capacity);
@@ -34,7 +38,7 @@ void ame_snapshot_take(struct transaction *tx, size_t size) {
       ame_fatal("out of memory for a stack snapshot of %zu bytes", size);
   }
   tx->stack_copied = size;
-  copy_frames(tx->stack_copy, (const void *)tx->registers.rsp, size);
+  copy_frames(copy_of(tx), (const void *)tx->registers.rsp, size);
 }
 
 /* End of the shared range that `at` lies in, or `at`. */
@@ -50,13 +54,14 @@ static uintptr_t skip_shared(const struct transaction *tx, uintptr_t at,
   return at;
 }
 
-static void put_back_frame(const struct transaction *tx) {
+static void put_back_frame(struct transaction *tx) {
+  const char *copy = copy_of(tx);
   const uintptr_t base = tx->registers.rsp, top = base + tx->stack_copied;
   for (uintptr_t at = base; at < top;) {
     uintptr_t next = top;
     const uintptr_t past = skip_shared(tx, at, &next);
     if (past == at) {
-      copy_frames((void *)at, tx->stack_copy + (at - base), next - at);
+      copy_frames((void *)at, copy + (at - base), next - at);
       at = next;
     } else {
       at = past;
@@ -84,7 +89,7 @@ static void restore_rounding(struct ame_registers *registers) {
 
 void ame_snapshot_resume(struct transaction *tx, int32_t value) {
   if (tx->open)
-    ame_resume_stack(&tx->registers, value, tx->stack_copy, tx->stack_copied);
+    ame_resume_stack(&tx->registers, value, copy_of(tx), tx->stack_copied);
   put_back_frame(tx);
   restore_rounding(&tx->registers);
   ame_resume(&tx->registers, value);

@@ -3,16 +3,14 @@
  *
  * Each thread counts in a block of its own without synchronisation (relaxed
  * atomic words, so that the report at exit may read them while daemon threads
- * run). Counting per thread is always on: it costs an increment per transaction.
+ * run). Counting per thread is always on: commits are the ends of attempts less the
+ * aborts.
  * Regions are counted with stats=1 or stats_file only, unless stats_regions=0. A
  * region is known by the pointer to its name; the report joins equal names. */
 #include "statistics.h"
 
 #include <mimalloc.h>
 #include <string.h>
-
-_Static_assert(offsetof(struct ame_statistics, thread.commits) == 0,
-               "ame_statistics_commit_short counts in the first word");
 
 void ame_statistics_thread_start(struct transaction *tx) {
   tx->statistics = mi_zalloc(sizeof *tx->statistics);
@@ -50,8 +48,17 @@ static struct ame_counters *region_of(struct transaction *tx) {
   return new_region(list, tx->name);
 }
 
+struct ame_counters *ame_statistics_of(struct transaction *tx) {
+  struct ame_counters *thread = &tx->statistics->thread;
+  uint64_t commits =
+      atomic_load_explicit(&tx->sequence, memory_order_relaxed) - 1; /* the first */
+  for (int cause = 0; cause < AME_ABORT_CAUSE_COUNT; cause++)
+    commits -= ame_counted(&thread->aborts[cause]);
+  atomic_store_explicit(&thread->commits, commits, memory_order_relaxed);
+  return thread;
+}
+
 void ame_statistics_commit(struct transaction *tx) {
-  ame_count(&tx->statistics->thread.commits, 1);
   struct ame_counters *region = region_of(tx);
   if (region)
     ame_count(&region->commits, 1);

@@ -15,7 +15,7 @@ struct ame_reason {
 
 /* Of a thread, of a region, or of all. */
 struct ame_counters {
-  _Atomic uint64_t commits;
+  _Atomic uint64_t commits; /* of a thread: ame_statistics_of */
   _Atomic uint64_t aborts[AME_ABORT_CAUSE_COUNT];
   _Atomic uint64_t ticks_lost;   /* in attempts that were undone */
   _Atomic uint64_t attempts_max; /* failed ones of one transaction */
@@ -51,6 +51,8 @@ static inline void ame_count_at_least(_Atomic uint64_t *word, uint64_t value) {
     atomic_store_explicit(word, value, memory_order_relaxed);
 }
 
+/* The thread's counters, the commits among them. */
+struct ame_counters *ame_statistics_of(struct transaction *tx);
 void ame_count_reason(struct ame_counters *counters, const char *text,
                       uint64_t amount);
 

@@ -170,7 +170,7 @@ static void write_text(FILE *out, const struct ame_counters *all,
   for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next) {
     char slot[16];
     snprintf(slot, sizeof slot, "%u", tx->slot);
-    print_text(out, "thread ", slot, &tx->statistics->thread);
+    print_text(out, "thread ", slot, ame_statistics_of(tx));
   }
   for (size_t i = 0; i < regions->count; i++) {
     print_text(out, "region ", regions->items[i].name, &regions->items[i].counters);
@@ -225,7 +225,7 @@ static void write_json(FILE *out, const struct ame_counters *all,
   const char *comma = "";
   for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next) {
     fprintf(out, "%s{", comma);
-    print_json(out, &tx->statistics->thread);
+    print_json(out, ame_statistics_of(tx));
     fputc('}', out);
     comma = ",\n  ";
   }
@@ -260,7 +260,7 @@ void ame_statistics_report_at_exit(void) {
     return;
   static struct ame_counters all;
   for (struct transaction *tx = ame_all_transactions(); tx; tx = tx->next)
-    add_up(&all, &tx->statistics->thread);
+    add_up(&all, ame_statistics_of(tx));
   struct regions regions = collect_regions();
   if (ame_options.stats_file)
     write_json_file(&all, &regions);

@@ -89,11 +89,14 @@ static inline bool ame_is_mine(uint32_t orec) {
 static inline bool ame_is_acceptable(uint32_t orec) {
   return orec < ame_current_limit() || ame_is_mine(orec);
 }
+static inline void ame_accept(uint64_t self_and_limit) {
+  /* relaxed: a request that this overtakes is repeated by whoever waits. */
+  atomic_store_explicit((_Atomic uint64_t *)&__ame_tls.accepted, self_and_limit,
+                        memory_order_relaxed);
+}
 /* Reads are good below the limit; whatever was asked for has been done. */
 static inline void ame_accept_below(uint32_t limit) {
-  /* relaxed: a request that this overtakes is repeated by whoever waits. */
-  atomic_store_explicit((_Atomic uint64_t *)&__ame_tls.accepted,
-                        (uint64_t)__ame_tls.self << 32 | limit, memory_order_relaxed);
+  ame_accept((uint64_t)__ame_tls.self << 32 | limit);
 }
 /* `accepted` of one that is asked to look up; no thread has this word. */
 #define AME_ASKED (UINT64_C(0xffffffff) << 32)

@@ -26,7 +26,7 @@ _Thread_local struct transaction *ame_self_block
 
 #define SLOT_COUNT (1u << 20)
 static _Atomic(struct transaction *) *slots; /* reserved, sparse */
-static _Atomic(struct transaction *) all;
+_Atomic(struct transaction *) ame_transactions;
 static uint32_t used_slots;
 static uint32_t registered; /* threads that have a block */
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
@@ -53,10 +53,6 @@ __attribute__((constructor(101))) static void initialise_early(void) {
   pthread_once(&once, initialise);
 }
 
-struct transaction *ame_all_transactions(void) {
-  return atomic_load_explicit(&all, memory_order_acquire);
-}
-
 struct transaction *ame_transaction_of_slot(uint32_t slot) {
   return atomic_load_explicit(&slots[slot], memory_order_acquire);
 }
@@ -71,20 +67,16 @@ static struct transaction *new_block(void) {
   atomic_init(&tx->sequence, 1);
   atomic_init(&tx->age, AME_NOT_AGED);
   ame_read_log_create(tx);
-  tx->stack_copy_capacity = 2 * AME_SMALL_FRAME;
-  tx->stack_copy = mi_malloc(tx->stack_copy_capacity);
-  if (!tx->stack_copy)
-    ame_fatal("out of memory for a stack snapshot");
   ame_memory_thread_start(tx);
   ame_refcount_thread_start(tx);
   ame_io_thread_start(tx);
   ame_handlers_thread_start(tx);
   ame_mutexes_thread_start(tx);
   ame_statistics_thread_start(tx);
-  tx->next = atomic_load_explicit(&all, memory_order_relaxed);
+  tx->next = atomic_load_explicit(&ame_transactions, memory_order_relaxed);
   atomic_store_explicit(&slots[tx->slot], tx, memory_order_release);
   /* release: pairs with the acquire in ame_all_transactions. */
-  atomic_store_explicit(&all, tx, memory_order_release);
+  atomic_store_explicit(&ame_transactions, tx, memory_order_release);
   return tx;
 }
 
@@ -140,6 +132,8 @@ AME_COLD struct transaction *ame_register_thread(void) {
   __ame_tls.undo = tx->undo_base;
   __ame_tls.undo_limit = tx->undo_end;
   __ame_tls.self = __ame_tls.owner = AME_OREC_LOCK | tx->slot;
+  tx->self_high = (uint64_t)__ame_tls.self << 32;
+  tx->is_watched = ame_options.watched;
   __ame_tls.counts = ame_refcount_cache(tx);
   ame_fast_outside();
   ame_self_block = tx;

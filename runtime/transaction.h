@@ -91,6 +91,10 @@ struct ame_range {
   size_t size;
 };
 
+/* The copy of a small frame takes whole pieces, two at least, which may read (never
+ * write) some bytes above it: the caller's frame. */
+enum { AME_COPY_PIECE = 32, AME_SMALL_FRAME = 512 };
+
 struct ame_memory;
 struct ame_refcounts;
 struct ame_io;
@@ -144,6 +148,7 @@ struct transaction {
   uint32_t snapshot; /* reads are consistent as of this version */
   uint32_t solitude; /* ame_company when it began alone, or AME_NO_SOLITUDE */
   uint32_t to_end;   /* enum ame_at_end: what the end has to look after */
+  uint64_t self_high; /* __ame_tls.self as the upper half of `accepted` */
   uint8_t mark;                   /* the marker byte of this visible attempt */
   bool visible;
   bool has_token;    /* of inevitability */
@@ -151,6 +156,7 @@ struct transaction {
   bool irreversible; /* and has begun what no undo takes back */
   int cancel_state;  /* of the thread, while irreversible */
   bool has_turn;     /* to output; kept by an irreversible one */
+  bool is_watched;   /* ame_options.watched; behind has_turn: ame_begins_slowly */
   bool open;         /* begun by ame_enter: the whole stack is in the snapshot */
   bool was_large;    /* the attempt that has failed: many reads */
   bool cancelled;    /* the next region exit belongs to a cancelled block */
@@ -172,7 +178,8 @@ struct transaction {
   uint32_t large_logs;  /* AME_END_LOGS: every end has to look at them */
   uint32_t logs_unused; /* ends since they were needed */
 
-  char *stack_copy;
+  char small_frame[AME_SMALL_FRAME + AME_COPY_PIECE]; /* up to AME_SMALL_FRAME */
+  char *stack_copy; /* of more */
   size_t stack_copy_capacity, stack_copied;
   struct ame_range *shared;
   size_t shared_count, shared_capacity;
@@ -202,7 +209,10 @@ static inline struct transaction *ame_self(void) {
 static inline bool ame_active(void) { return __ame_tls.depth != 0; }
 /* The same in a signal handler, whose thread has none meanwhile; NULL: not registered. */
 struct transaction *ame_block_of_thread(void);
-struct transaction *ame_all_transactions(void); /* head of the list */
+extern _Atomic(struct transaction *) ame_transactions; /* head of the list */
+static inline struct transaction *ame_all_transactions(void) {
+  return atomic_load_explicit(&ame_transactions, memory_order_acquire);
+}
 struct transaction *ame_transaction_of_slot(uint32_t slot);
 /* The fast part of another thread, kept mapped until ame_unpin; NULL if gone. */
 struct ame_thread *ame_pin(struct transaction *other);
@@ -215,8 +225,8 @@ void ame_threads_only_me(void);
  * memory counts as captured. */
 static inline void ame_fast_outside(void) {
   __ame_tls.depth = 0;
-  static const uintptr_t all[2] = {0, SIZE_MAX};
-  memcpy(&__ame_tls.captured_base, all, sizeof all);
+  __ame_tls.captured_base = 0;
+  __ame_tls.captured_size = SIZE_MAX;
 }
 
 #include "stripes.h"
@@ -337,7 +347,15 @@ static inline void ame_visible_scan(struct transaction *tx) {
 void ame_visible_end(struct transaction *tx);
 
 /* --- quiescence.c -------------------------------------------------------------- */
-bool ame_quiesce_needed(const struct transaction *tx, uint64_t version);
+/* Whether a transaction that is older than the version runs. */
+static inline bool ame_quiesce_needed(const struct transaction *tx, uint64_t version) {
+  for (struct transaction *other = ame_all_transactions(); other; other = other->next)
+    if (other != tx &&
+        /* acquire: what an ended one has read comes before what follows here. */
+        atomic_load_explicit(&other->published, memory_order_acquire) < version)
+      return true;
+  return false;
+}
 /* Waits a moment: short transactions end soon. The caller still owns what it wrote,
  * so nobody can have learnt of a privatization, and nothing has to be announced,
  * which would be a store to a line that all committers share. It accesses nothing
@@ -425,9 +443,7 @@ void ame_forced_abort_here(struct transaction *tx);
 _Noreturn void ame_resume(const struct ame_registers *registers, int32_t value);
 _Noreturn void ame_resume_stack(const struct ame_registers *registers,
                                 int32_t value, const void *copy, size_t size);
-/* Copies [registers.rsp, +size). The copy of a small frame takes whole pieces, two
- * at least, which may read (never write) some bytes above it: the caller's frame. */
-enum { AME_COPY_PIECE = 32, AME_SMALL_FRAME = 512 };
+/* Copies [registers.rsp, +size). */
 void ame_snapshot_take(struct transaction *tx, size_t size);
 /* Before an undo: the frames that the abort leaves never run their epilogues, in
  * which AddressSanitizer takes its marks off their variables. */
@@ -542,15 +558,8 @@ void ame_mutexes_abort(struct transaction *tx);
 void ame_mutexes_pause(struct transaction *tx); /* before the next attempt at a lock */
 
 void ame_statistics_thread_start(struct transaction *tx);
+/* A commit of a region that is counted; a thread's commits follow from `sequence`. */
 void ame_statistics_commit(struct transaction *tx);
-/* The same when regions are not counted: the first word of struct ame_statistics
- * is the thread's number of commits. */
-static inline void ame_statistics_commit_short(struct transaction *tx) {
-  _Atomic uint64_t *commits = (_Atomic uint64_t *)tx->statistics;
-  atomic_store_explicit(
-      commits, atomic_load_explicit(commits, memory_order_relaxed) + 1,
-      memory_order_relaxed);
-}
 void ame_statistics_abort(struct transaction *tx, enum abort_cause cause);
 void ame_statistics_inevitable(struct transaction *tx, const char *reason);
 

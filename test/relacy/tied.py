@@ -40,8 +40,9 @@ TIES = [
     ("PUBLISHED_ACQUIRE", "runtime",
      r"atomic_load_explicit\(&other->published, memory_order_acquire\)"),
     ("publish", "runtime",
-     r"!ame_quiesce_needed\(tx, version\) \|\| ame_quiesce_soon\(tx, version\)\) \{ release_stripes\(tx, version\); "
-     r"leave_quiescence\(tx\);.*ame_quiesce_announce\(\); release_stripes\(tx, version\); leave_quiescence\(tx\); "
+     r"void publish_at_once\(.*?release_stripes\(tx, version\); leave_quiescence\(tx\);.*ame_quiesce_needed\(tx, version\);.*"
+     r"if \(ame_quiesce_soon\(tx, version\)\) \{ publish_at_once\(tx, version\); return; \} "
+     r"ame_quiesce_announce\(\); release_stripes\(tx, version\); leave_quiescence\(tx\); "
      r"wake_retries\(tx, written_count\); ame_quiesce\(tx, version, true\); ame_quiesce_retract\(\);"),
     ("ANNOUNCE_SEQ_CST", "runtime",
      r"atomic_fetch_add_explicit\(&ame_quiesce_count, 1, memory_order_seq_cst\)"),
