@@ -258,7 +258,7 @@ __attribute__((noinline)) static void commit_waiting_reader(struct transaction *
   end_short(tx);
 }
 
-/* A reader may owe, too, when it is announced already. */
+/* A reader may owe, too, when its thread is announced already. */
 static inline bool owe_more(struct transaction *tx) {
   if (__ame_tls.owed == 0)
     return false;
@@ -274,7 +274,7 @@ static inline void commit_short(struct transaction *tx, bool owing) {
       commit_owing_writer(tx);
     else
       commit_short_writer(tx);
-  } else if (ame_unlikely(ame_quiesce_announced()) && !(owing && owe_more(tx))) {
+  } else if (!(owing && owe_more(tx)) && ame_unlikely(ame_quiesce_announced())) {
     commit_waiting_reader(tx);
   } else {
     ame_recording_commit(tx->snapshot, false);
