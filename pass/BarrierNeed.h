@@ -38,7 +38,8 @@ namespace ame {
   X(FreshAllocation, "memory allocated just before by this transaction")       \
   X(OwnArgument, "memory that every caller owns")                              \
   X(AlreadyOwned, "memory written just before by this transaction")            \
-  X(OwnedRange, "memory that one barrier before the loop owns")
+  X(OwnedRange, "memory that one barrier before the loop owns")                \
+  X(OwnedTable, "a table that one barrier before the loop owns")
 
 enum class NoBarrier {
 #define X(name, text) name,

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "BarrierNeed.h"
+#include "BoundedRanges.h"
 #include "CapturedMemory.h"
 #include "EarlierBarriers.h"
 #include "KnownStripes.h"
@@ -105,8 +106,8 @@ public:
     findUnsharedAccesses();
     planMemIntrinsics();
     ame::planReadsForWriting(Code.Accesses, Remarks);
-    const auto OwnedRanges =
-        ame::planLoopRanges(F, Code.Accesses, Ends, Remarks);
+    auto OwnedRanges = ame::planLoopRanges(F, Code.Accesses, Ends, Remarks);
+    ame::planBoundedRanges(F, Code.Accesses, Ends, Remarks, OwnedRanges);
     BeforeLoops =
         ame::planBarriersBeforeLoops(F, Code.Accesses, Ends, Remarks);
     const auto Redundant = ame::findRedundantBarriers(F, Code.Accesses, Ends);

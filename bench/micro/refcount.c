@@ -39,7 +39,7 @@ static void drop(struct object *object) {
 }
 
 /* As an interpreter does: references are held for a while in a small frame. */
-static void share(uint64_t random, long *mine) {
+static void share(uint64_t random, long mine[static PRIVATE]) {
   struct object *held[HELD] = {0};
   for (long i = 0; i < REFERENCES; i++) {
     struct object *object = take(objects[random >> 13 & (OBJECTS - 1)]);
