@@ -28,17 +28,14 @@ using Table = std::pair<Value *, const Loop *>;
 struct Element {
   const Value *Index = nullptr;
   int64_t Constant = 0, Scale = 0;
-  /// An array that the source declares has something else behind its end.
-  std::optional<uint64_t> Bound;
 };
 
 /// Of an address with one index that is not constant.
 std::optional<Element> elementOf(const GEPOperator &Address,
                                  const DataLayout &Layout) {
   Element Result;
-  const Type *Around = nullptr;
   for (auto Step = gep_type_begin(Address); Step != gep_type_end(Address);
-       Around = Step.getIndexedType(), ++Step) {
+       ++Step) {
     auto *Number = dyn_cast<ConstantInt>(Step.getOperand());
     if (const StructType *Struct = Step.getStructTypeOrNull()) {
       Result.Constant +=
@@ -56,10 +53,29 @@ std::optional<Element> elementOf(const GEPOperator &Address,
     }
     Result.Index = Step.getOperand();
     Result.Scale = Stride.getFixedValue();
-    if (auto *Array = dyn_cast_or_null<ArrayType>(Around))
-      Result.Bound = Array->getNumElements();
   }
   return Result.Index ? std::optional(Result) : std::nullopt;
+}
+
+/// [From, To) of an object of type Of is part of one array of scalars: an array that
+/// is shorter than its index says has something else behind it.
+bool isInOneArray(Type *Of, uint64_t From, uint64_t To,
+                  const DataLayout &Layout) {
+  while (auto *Struct = dyn_cast<StructType>(Of)) {
+    const StructLayout *Fields = Layout.getStructLayout(Struct);
+    if (From >= Fields->getSizeInBytes())
+      return false;
+    const unsigned Field = Fields->getElementContainingOffset(From);
+    const uint64_t Begin = Fields->getElementOffset(Field);
+    From -= Begin;
+    To -= Begin;
+    Of = Struct->getElementType(Field);
+  }
+  Type *Scalar = Of;
+  while (auto *Array = dyn_cast<ArrayType>(Scalar))
+    Scalar = Array->getElementType();
+  return Of->isArrayTy() && Scalar->isSingleValueType() &&
+         To <= Layout.getTypeAllocSize(Of).getFixedValue();
 }
 
 /// An access at Base + [From, To).
@@ -107,8 +123,7 @@ private:
     const ConstantRange Range =
         Evolution.getSignedRange(Evolution.getSCEV(const_cast<Value *>(Where->Index)));
     const APInt Lowest = Range.getSignedMin(), Highest = Range.getSignedMax();
-    if (Lowest.getSignificantBits() > 32 || Highest.getSignificantBits() > 32 ||
-        (Where->Bound && Highest.sge(APInt(64, *Where->Bound))))
+    if (Lowest.getSignificantBits() > 32 || Highest.getSignificantBits() > 32)
       return std::nullopt;
     Value *Base = Address->getPointerOperand();
     APInt Fixed(Layout.getIndexTypeSizeInBits(Base->getType()), 0);
@@ -177,7 +192,12 @@ private:
     bool CanBeNull = true, CanBeFreed = true;
     const uint64_t Known =
         Base.getPointerDereferenceableBytes(Layout, CanBeNull, CanBeFreed);
-    return From >= 0 && uint64_t(To) <= Known &&
+    if (From < 0 || uint64_t(To) > Known)
+      return false;
+    if (auto *Global = dyn_cast<GlobalVariable>(&Base))
+      return isInOneArray(Global->getValueType(), From, To, Layout);
+    // What it is made of is not known: it must be the table.
+    return From == 0 && uint64_t(To) == Known &&
            (!CanBeNull ||
             isKnownNonZero(&Base,
                            SimplifyQuery(Layout, &Walks.Tree, nullptr, &At)));
