@@ -18,19 +18,12 @@
 
 #include <string.h>
 
-enum { NEIGHBOURS = 8 };
 static _Alignas(64) struct {
   _Atomic uint32_t lock;    /* 0 free, 1 taken, 2 taken and waited for */
   _Atomic uint32_t version; /* of the last merge: count_answers.c */
 } buckets[AME_BUCKETS];
 /* 1: the inevitable transaction depends on it. Apart, because it is seldom written. */
 static _Atomic uint8_t exclusive[AME_BUCKETS];
-
-uint32_t ame_count_bucket_of_stripe(uint32_t stripe) {
-  const uint64_t hash = stripe / NEIGHBOURS * UINT64_C(0x9e3779b97f4a7c15);
-  return (uint32_t)(hash >> (64 - AME_BUCKET_BITS)) / NEIGHBOURS * NEIGHBOURS +
-         stripe % NEIGHBOURS;
-}
 
 void ame_count_lock_bucket(uint32_t bucket) {
   _Atomic uint32_t *lock = &buckets[bucket].lock;

@@ -26,7 +26,7 @@ static inline size_t slot_of(const struct ame_refcounts *counts, uintptr_t addre
   return slot;
 }
 
-static void grow_slots(struct ame_refcounts *counts) {
+AME_COLD static void grow_slots(struct ame_refcounts *counts) {
   mi_free(counts->slots);
   counts->slot_count *= 2;
   counts->slots = mi_calloc(counts->slot_count, sizeof *counts->slots);
@@ -36,7 +36,7 @@ static void grow_slots(struct ame_refcounts *counts) {
     counts->slots[slot_of(counts, ame_count_at(counts, i)->address)] = (uint32_t)i + 1;
 }
 
-static void grow_entries(struct ame_refcounts *counts) {
+AME_COLD static void grow_entries(struct ame_refcounts *counts) {
   counts->chunks = ame_own_grow(counts->chunks, counts->chunk_count,
                                 &counts->chunk_capacity, sizeof *counts->chunks);
   struct ame_count *chunk = mi_malloc(AME_COUNTS_PER_CHUNK * sizeof *chunk);

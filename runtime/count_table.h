@@ -171,7 +171,14 @@ static inline struct ame_count *ame_count_lookup(struct transaction *tx,
 }
 
 /* --- count_value.c ---------------------------------------------------------- */
-int64_t ame_count_load(uintptr_t address, const struct ame_count_kind *kind);
+static inline int64_t ame_count_load(uintptr_t address,
+                                     const struct ame_count_kind *kind) {
+  /* acquire: pairs with the merge, so that a zero seen here comes after what the
+   * other owner did to the object. */
+  if (kind->size == 8)
+    return atomic_load_explicit((_Atomic int64_t *)address, memory_order_acquire);
+  return atomic_load_explicit((_Atomic int32_t *)address, memory_order_acquire);
+}
 void ame_count_store(uintptr_t address, int64_t value,
                      const struct ame_count_kind *kind);
 /* Atomically; returns the new value. */
@@ -200,7 +207,12 @@ static inline bool ame_count_matters(const struct ame_count *entry) {
 }
 
 /* --- count_locks.c ---------------------------------------------------------- */
-uint32_t ame_count_bucket_of_stripe(uint32_t stripe);
+static inline uint32_t ame_count_bucket_of_stripe(uint32_t stripe) {
+  enum { NEIGHBOURS = 8 };
+  const uint64_t hash = stripe / NEIGHBOURS * UINT64_C(0x9e3779b97f4a7c15);
+  return (uint32_t)(hash >> (64 - AME_BUCKET_BITS)) / NEIGHBOURS * NEIGHBOURS +
+         stripe % NEIGHBOURS;
+}
 static inline uint32_t ame_count_bucket(uintptr_t address) {
   return ame_count_bucket_of_stripe(ame_stripe_of((void *)address));
 }

@@ -5,14 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-int64_t ame_count_load(uintptr_t address, const struct ame_count_kind *kind) {
-  /* acquire: pairs with the merge, so that a zero seen here comes after what the
-   * other owner did to the object. */
-  if (kind->size == 8)
-    return atomic_load_explicit((_Atomic int64_t *)address, memory_order_acquire);
-  return atomic_load_explicit((_Atomic int32_t *)address, memory_order_acquire);
-}
-
 void ame_count_store(uintptr_t address, int64_t value,
                      const struct ame_count_kind *kind) {
   /* release: pairs with the load above. */
