@@ -59,13 +59,14 @@ struct ame_count *ame_count_insert(struct ame_refcounts *counts, uintptr_t addre
     grow_entries(counts);
   ame_self()->to_end |= AME_END_COUNTS;
   const bool is_sum = kind->operation == AME_COUNT_ADD;
+  const int64_t floor =
+      is_sum ? ame_count_floor(ame_count_load(address, kind)) : INT64_MAX;
+  const int64_t limit = floor < 0 ? 0 : AME_NEVER_LENIENT;
   struct ame_count *entry = ame_count_at(counts, counts->count);
   *entry = (struct ame_count){
-      .limits = {.limit = AME_NEVER_LENIENT,
-                 .floor = is_sum ? ame_count_floor(ame_count_load(address, kind))
-                                 : INT64_MAX},
+      .limits = {.limit = limit, .floor = floor},
       .slack = (int64_t)((uint64_t)(is_sum ? 0 : ame_count_no_change(kind)) -
-                         (uint64_t)AME_NEVER_LENIENT),
+                         (uint64_t)limit),
       .lenient = AME_NEVER_LENIENT,
       .address = address,
       .kind = kind,

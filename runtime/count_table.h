@@ -22,8 +22,7 @@ enum {
 struct ame_count {
   struct ame_count_limits limits; /* first: inlined code sees only this */
   int64_t slack; /* where no line of the cache holds it: the delta minus the limit */
-  int64_t lenient; /* the smallest delta at a test that said "not zero", or so it
-                    * was when the limit was last set; ame_count_lenient */
+  int64_t lenient; /* ame_count_lenient when the limit was last set */
   uintptr_t address;
   int64_t low, high; /* the committed value must lie in between */
   const struct ame_count_kind *kind;
@@ -69,9 +68,14 @@ static inline void ame_count_change(struct ame_count *entry, int64_t change) {
   *slack = (int64_t)((uint64_t)*slack + (uint64_t)change);
 }
 
-/* Inlined tests lower the limit to what they have found. */
+/* The smallest delta at a test that said "not zero", if it was below 0: inlined tests
+ * lower the limit to what they have found, from 0 downwards. A test at a delta of 0
+ * or more promises nothing that has to be looked after: in the end the delta is 0, and
+ * nothing is merged, or it is above, and merging makes no zero of what was not
+ * negative, or below, which a decrement after the test has done. */
 static inline int64_t ame_count_lenient(const struct ame_count *entry) {
-  return entry->lenient < entry->limits.limit ? entry->lenient : entry->limits.limit;
+  const int64_t limit = entry->limits.limit;
+  return limit < 0 && limit < entry->lenient ? limit : entry->lenient;
 }
 
 static inline void ame_count_set_limit(struct ame_count *entry, int64_t limit) {
@@ -97,7 +101,7 @@ static inline void ame_count_note_committed(struct ame_count *entry,
   int64_t limit = AME_NEVER_LENIENT;
   entry->limits.floor = floor;
   if (committed > 0)
-    limit = lenient > floor ? lenient : floor + 1;
+    limit = lenient == AME_NEVER_LENIENT ? 0 : lenient > floor ? lenient : floor + 1;
   if (limit != entry->limits.limit)
     ame_count_set_limit(entry, limit);
 }

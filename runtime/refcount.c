@@ -28,7 +28,7 @@ int64_t ame_count_told_value(struct transaction *tx, struct ame_count *entry) {
 
 static int64_t told_above_zero(struct ame_count *entry, int64_t value) {
   const int64_t delta = ame_count_delta(entry);
-  if (delta < ame_count_lenient(entry)) {
+  if (delta < 0 && delta < ame_count_lenient(entry)) {
     /* the limit stays above the floor of a count that has fallen since */
     if (delta > entry->limits.floor)
       ame_count_set_limit(entry, delta);

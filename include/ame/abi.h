@@ -83,7 +83,7 @@ struct ame_count_line {
   int64_t slack; /* the delta minus the limit */
 };
 struct ame_count_limits {
-  int64_t limit; /* from this delta on a test has said "not zero", or would */
+  int64_t limit; /* from this delta on a test has said "not zero", or may at once */
   int64_t floor; /* above this one the last look at the count says it, too */
 };
 struct ame_count_cache {

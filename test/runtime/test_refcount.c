@@ -195,6 +195,26 @@ static void drop_while_dropped(void *unused) {
     foreign(drop_with_test, NULL);
 }
 
+/* Borrowed and given back, which is tested, while another thread drops one of the two
+ * references; then the other one goes, without a test. */
+static void borrow_and_drop(void *unused) {
+  (void)unused;
+  runs++;
+  __ame_refcount_add(&count, 1, &four);
+  assert_int_not_equal(__ame_refcount_add_test(&count, -1, &four), 0);
+  if (runs == 1)
+    foreign(add_to_count, (void *)-1);
+  __ame_refcount_add(&count, -1, &four);
+}
+
+static void only_a_test_that_reaches_the_zero_runs_the_hook(void **state) {
+  (void)state;
+  ame_refcount_on_zero(hook);
+  run_transaction(borrow_and_drop, NULL);
+  assert_int_equal(count, 0);
+  assert_int_equal(hooks, 0); /* nobody has asked whether it was the last one */
+}
+
 static void merged_zero_runs_the_hook_once(void **state) {
   (void)state;
   ame_refcount_on_zero(hook);
@@ -437,6 +457,7 @@ int main(void) {
       cmocka_unit_test_setup(zero_is_taken, reset),
       cmocka_unit_test_setup(answers_fit_later_reads, reset),
       cmocka_unit_test_setup(merged_zero_runs_the_hook_once, reset),
+      cmocka_unit_test_setup(only_a_test_that_reaches_the_zero_runs_the_hook, reset),
       cmocka_unit_test_setup(own_zero_runs_no_hook, reset),
       cmocka_unit_test_setup(what_is_given_back_leaves_no_trace, reset),
       cmocka_unit_test_setup(zero_in_captured_memory_is_left_to_the_hook, reset),
