@@ -13,7 +13,7 @@
 #include <sched.h>
 #include <unistd.h>
 
-enum { HANGS_AFTER_SECONDS = 100, TURNS = 2000, BEFORE = 2, DIRTY = 77 };
+enum { HANGS_AFTER_SECONDS = 100, TURNS = 300, BEFORE = 2, DIRTY = 77 };
 
 static const struct ame_count_kind four = {.size = 4};
 static _Alignas(64) int32_t count;
