@@ -9,6 +9,7 @@
 #include "llvm/IR/GetElementPtrTypeIterator.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Operator.h"
+#include "llvm/Transforms/Utils/LoopUtils.h"
 
 using namespace llvm;
 using ame::BarrierKind;
@@ -22,7 +23,7 @@ static constexpr uint64_t TurnsForStripe = 4;
 namespace {
 
 /// Where it begins, and the loop.
-using Table = std::pair<Value *, const Loop *>;
+using Table = std::pair<Value *, Loop *>;
 
 /// Where an element is in its table.
 struct Element {
@@ -109,7 +110,7 @@ private:
   /// its range is known.
   std::optional<std::pair<Table, std::pair<int64_t, int64_t>>>
   place(Instruction &I) {
-    const Loop *Innermost = Walks.Loops.getLoopFor(I.getParent());
+    Loop *Innermost = Walks.Loops.getLoopFor(I.getParent());
     auto *Address = dyn_cast<GEPOperator>(getLoadStorePointerOperand(&I));
     if (!Innermost || !Innermost->isInnermost() || !Address ||
         !Innermost->isLoopInvariant(Address->getPointerOperand()))
@@ -137,7 +138,7 @@ private:
               Offset + Highest.getSExtValue() * Size + Size}}};
   }
 
-  void plan(Value &Base, const Loop &L, ArrayRef<Member> Members) {
+  void plan(Value &Base, Loop &L, ArrayRef<Member> Members) {
     int64_t From = INT64_MAX, To = INT64_MIN;
     for (const Member &M : Members)
       if (M.Kind == BarrierKind::Write && comesInEachTurn(*M.I, L)) {
@@ -148,11 +149,16 @@ private:
     const bool IsWhole = any_of(Members, [&](const Member &M) {
       return M.From == From && M.To == To;
     });
-    const BasicBlock *Before = L.getLoopPreheader();
-    if (!Before || !IsWhole || To - From > LargestTable ||
-        !runsOften(L, To - From) || !isOneTransaction(L))
+    if (!IsWhole || To - From > LargestTable || !runsOften(L, To - From) ||
+        !isOneTransaction(L))
       return;
-    Instruction *At = const_cast<Instruction *>(Before->getTerminator());
+    BasicBlock *Before = L.getLoopPreheader();
+    if (!Before)
+      Before = InsertPreheaderForLoop(&L, &Walks.Tree, &Walks.Loops, nullptr,
+                                      false);
+    if (!Before)
+      return;
+    Instruction *At = Before->getTerminator();
     if (!isThere(Base, From, To, *At))
       return;
     IRBuilder<> B(At);

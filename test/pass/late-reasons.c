@@ -183,6 +183,22 @@ void range(long *a, struct part *p, long n) {
   }
 }
 
+long histogram[64];
+struct part pairs[64];
+
+void bounded(void) {
+  AME_ATOMIC {
+    for (long i = 0; i < 1000; i++) {
+      const unsigned long random = (unsigned long)i * 2654435761u;
+      // CHECK-DAG: [[@LINE+2]]:{{[0-9]+}}: remark: no barrier: a table that one barrier before the loop owns
+      // NAME-DAG: OwnedTable
+      histogram[random >> 5 & 63] = i;
+      // FULL-NOT: :[[@LINE+1]]:{{[0-9]+}}: remark: {{(no|cheaper) barrier: [^d]}}
+      pairs[random >> 5 & 63].c = i;
+    }
+  }
+}
+
 void neighbours(struct part *p) {
   AME_ATOMIC {
     // FULL-NOT: :[[@LINE+1]]:{{[0-9]+}}: remark: {{(no|cheaper) barrier: [^d]}}
