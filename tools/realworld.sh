@@ -64,6 +64,22 @@ test_zlib() { make teststatic CFLAGS=-w TEST_LDFLAGS="$WRAP_FLAGS $WRAP_LIBRARY 
 tests_passed_zlib() { echo "$(grep -c 'zlib test OK' "$1")/1"; }
 text_zlib=libz.a
 
+includes_libpng1_6=.
+# With a zlib of its own that is built in the same way.
+build_libpng1_6() {
+  cp -r "$(fetch zlib)" zlib
+  (cd zlib && CC="$CC $FLAGS" CFLAGS= ./configure --static && make -j1 CFLAGS=-w libz.a)
+  ./configure --disable-shared CFLAGS="$FLAGS -w" CPPFLAGS="-I$PWD/zlib" \
+    LDFLAGS="-L$PWD/zlib $WRAP_FLAGS" LIBS="$WRAP_LIBRARY"
+  chmod +x tests/*
+  make -j1 && make -j1 check TESTS=
+}
+test_libpng1_6() { make -k check; }
+tests_passed_libpng1_6() {
+  sed -n 's/^# \(TOTAL\|PASS\): *//p' "$1" | xargs printf '%s/%s\n' | awk -F/ '{ print $2 "/" $1 }'
+}
+text_libpng1_6=.libs/libpng16.a
+
 includes_bzip2=.
 # Debian's makefile links bzip2 with the shared library; here with the archive.
 build_bzip2() {
@@ -139,7 +155,7 @@ tests_passed_python3_11() { echo "$(grep -c '^passed ' "$1")/$(grep -c '^\(passe
 text_python3_11=libpython3.11.a
 facts_python3_11=$source_folder/test/realworld/cpython/fields.txt
 
-packages=(zlib bzip2 cjson expat jansson json-c python3.11)
+packages=(zlib libpng1.6 bzip2 cjson expat jansson json-c python3.11)
 
 # --- one package ------------------------------------------------------------------
 # Runs a command with its output in LOG; sets cpu to its user CPU seconds.
