@@ -27,6 +27,11 @@ void *ame_os_reserve(uintptr_t fixed_address, size_t size, const char *what) {
                     (fixed_address ? MAP_FIXED_NOREPLACE : 0);
   void *memory = mmap((void *)fixed_address, size, PROT_READ | PROT_WRITE,
                       flags, -1, 0);
+  if (memory == MAP_FAILED && errno == EEXIST)
+    ame_fatal("the addresses 0x%zx to 0x%zx, for %s, are in use by the program: link it with -pie "
+              "or -static-pie, or at 0x%zx (-Wl,-Ttext-segment=, with lld -Wl,--image-base=)",
+              (size_t)fixed_address, (size_t)fixed_address + size - 1, what,
+              (size_t)fixed_address + size);
   if (memory == MAP_FAILED || (fixed_address && (uintptr_t)memory != fixed_address))
     ame_fatal("cannot reserve %zu MB of address space for %s: %s (limited by "
               "ulimit -v or vm.overcommit_memory?)",

@@ -79,5 +79,8 @@ if shutil.which("gdb") and "exited normally" in subprocess.run(
         ["gdb", "-nx", "-batch", "-ex", "run", shutil.which("true")], check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout:
     config.available_features.add("gdb")
+# tools/static_mimalloc.sh
+if (build / "lib" / "static" / "libmimalloc.a").exists():
+    config.available_features.add("static-mimalloc")
 if lit_config.params.get("long"):
     config.available_features.add("long-tests")

@@ -35,6 +35,8 @@ step "configure" cmake --log-level=WARNING -G Ninja -S . -B "$build" -DAME_BUILD
 # The tests of what was built run even when something else was not.
 step "build" cmake --build "$build" -- -k 0 --quiet || true
 step "build the unit tests" cmake --build "$build" --target ame-unit-tests -- -k 0 --quiet || true
+# Tests of -static need it; it takes a download of Debian's sources.
+tools/static_mimalloc.sh "$build/lib/static" 2>&1 | tail -n 3 || echo "no static mimalloc: -static is not tested"
 
 echo "== test"
 lit=$(sed -n 's/^AME_LIT:[A-Z]*=//p' "$build/CMakeCache.txt")
