@@ -5,7 +5,12 @@
  * When memory is out the transaction becomes inevitable and the library's
  * operator is called, which calls the program's handler or throws. A program
  * that replaces the operators gets its own: through their transactional entries,
- * or, when they are not compiled by ame, in an inevitable transaction. */
+ * or, when they are not compiled by ame, in an inevitable transaction.
+ *
+ * Plain code may delete what a transaction has allocated: mimalloc's operator
+ * delete, which would be called, does not know such a block, and so all forms of
+ * the operator are here, too. They are weak: the program's own come first, also
+ * where it replaces some of them and the others call those. */
 #define _GNU_SOURCE
 #include "transaction.h"
 
@@ -23,16 +28,50 @@ typedef void *allocate(size_t size);
 typedef void *allocate_aligned(size_t size, size_t alignment);
 typedef void release(void *block);
 
+#define AME_DELETE(name, parameters, call)                                     \
+  __attribute__((weak, visibility("default"))) void name parameters;           \
+  void name parameters { call; }
+
+release _ZdlPv;
+static void delete_block(void *block) { free(block); }
+static void delete_array(void *block) { _ZdlPv(block); }
+static void delete_aligned_block(void *block, size_t alignment) {
+  (void)alignment;
+  free(block);
+}
+__attribute__((weak, visibility("default"), alias("delete_block"))) release _ZdlPv;
+__attribute__((weak, visibility("default"), alias("delete_array"))) release _ZdaPv;
+__attribute__((weak, visibility("default"), alias("delete_aligned_block")))
+void _ZdlPvSt11align_val_t(void *block, size_t alignment);
+AME_DELETE(_ZdlPvm, (void *block, size_t size), (void)size; _ZdlPv(block))
+AME_DELETE(_ZdaPvm, (void *block, size_t size), (void)size; _ZdaPv(block))
+AME_DELETE(_ZdaPvSt11align_val_t, (void *block, size_t alignment),
+           _ZdlPvSt11align_val_t(block, alignment))
+AME_DELETE(_ZdlPvmSt11align_val_t, (void *block, size_t size, size_t alignment),
+           (void)size; _ZdlPvSt11align_val_t(block, alignment))
+AME_DELETE(_ZdaPvmSt11align_val_t, (void *block, size_t size, size_t alignment),
+           (void)size; _ZdaPvSt11align_val_t(block, alignment))
+AME_DELETE(_ZdlPvRKSt9nothrow_t, (void *block, const void *nothrow), (void)nothrow; _ZdlPv(block))
+AME_DELETE(_ZdaPvRKSt9nothrow_t, (void *block, const void *nothrow), (void)nothrow; _ZdaPv(block))
+AME_DELETE(_ZdlPvSt11align_val_tRKSt9nothrow_t,
+           (void *block, size_t alignment, const void *nothrow),
+           (void)nothrow; _ZdlPvSt11align_val_t(block, alignment))
+AME_DELETE(_ZdaPvSt11align_val_tRKSt9nothrow_t,
+           (void *block, size_t alignment, const void *nothrow),
+           (void)nothrow; _ZdaPvSt11align_val_t(block, alignment))
+
 /* Absent in programs in C, which never come here. */
 allocate _Znwm __attribute__((weak));
 allocate _Znam __attribute__((weak));
 allocate_aligned _ZnwmSt11align_val_t __attribute__((weak));
 allocate_aligned _ZnamSt11align_val_t __attribute__((weak));
-release _ZdlPv __attribute__((weak));
-release _ZdaPv __attribute__((weak));
 
 static bool is_of_the_library(const void *operator) {
   Dl_info info;
+  if (operator == (const void *)delete_array)
+    operator = (const void *)_ZdlPv;
+  if (operator == (const void *)delete_block)
+    return true;
   return dladdr(operator, &info) != 0 && info.dli_fname != NULL &&
          (strstr(info.dli_fname, "libmimalloc") != NULL ||
           strstr(info.dli_fname, "libstdc++.so") != NULL ||

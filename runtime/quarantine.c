@@ -27,8 +27,9 @@ static bool on;
 bool ame_too_early = true;
 
 /* What it allocates until then must not wake mimalloc, whose calls of libc come
- * back to AddressSanitizer. Never released. */
-static _Alignas(16) char early_memory[1 << 16];
+ * back to AddressSanitizer. Never released. (The C++ library takes 72 kB, for
+ * exceptions when there is no memory.) */
+static _Alignas(16) char early_memory[1 << 18];
 static size_t early_used;
 
 void *ame_early_allocate(size_t size) {

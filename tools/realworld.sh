@@ -65,19 +65,22 @@ tests_passed_zlib() { echo "$(grep -c 'zlib test OK' "$1")/1"; }
 text_zlib=libz.a
 
 includes_libpng1_6=.
-# With a zlib of its own that is built in the same way.
+# With a zlib of its own that is built in the same way. The library comes first:
+# libtool would put the wrapper's archive into it.
 build_libpng1_6() {
   cp -r "$(fetch zlib)" zlib
   (cd zlib && CC="$CC $FLAGS" CFLAGS= ./configure --static && make -j1 CFLAGS=-w libz.a)
-  ./configure --disable-shared CFLAGS="$FLAGS -w" CPPFLAGS="-I$PWD/zlib" \
-    LDFLAGS="-L$PWD/zlib $WRAP_FLAGS" LIBS="$WRAP_LIBRARY"
+  ./configure --disable-shared CFLAGS="$FLAGS -w" CPPFLAGS="-I$PWD/zlib" LDFLAGS="-L$PWD/zlib $WRAP_FLAGS"
   chmod +x tests/*
-  make -j1 && make -j1 check TESTS=
+  rm -f "$text"
+  make -j1 libpng16.la
+  make -j1 LIBS="$WRAP_LIBRARY -lz -lm" && make -j1 LIBS="$WRAP_LIBRARY -lz -lm" check TESTS=
 }
-# Without the tests that take half a minute each, of pictures in all formats.
+# Without the tests that take half a minute each, of pictures in all formats, and one
+# that Debian's makefile does not know.
 test_libpng1_6() {
   # shellcheck disable=SC2046 # several names
-  make -k check TESTS="$(echo $(find tests -type f ! -name '*.*' ! -name 'pngstest*' ! -name '*-full'))"
+  make -k check TESTS="$(echo $(find tests -type f ! -name '*.*' ! -name 'pngstest*' ! -name '*-full' ! -name pnggetset))"
 }
 tests_passed_libpng1_6() {
   sed -n 's/^# \(TOTAL\|PASS\): *//p' "$1" | xargs printf '%s/%s\n' | awk -F/ '{ print $2 "/" $1 }'
