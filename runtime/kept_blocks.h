@@ -13,7 +13,7 @@ struct ame_free_block {
 };
 
 enum {
-  AME_KEPT_CLASSES = 32, /* of more than 40: the smaller ones */
+  AME_KEPT_CLASSES = 32, /* those of size_classes.h up to 968 bytes */
   AME_REUSED_MAX = 8     /* blocks an attempt may take; more are cut side by side */
 };
 
