@@ -231,6 +231,7 @@ def main():
             elif wrong:
                 failures.append(seed)
                 kept = pathlib.Path(chosen.keep) / f"failed-{seed}.py"
+                kept.parent.mkdir(parents=True, exist_ok=True)
                 kept.write_text(path.read_text())
                 print(f"seed {seed}: {wrong} (kept as {kept})", flush=True)
             else:
