@@ -36,9 +36,7 @@ bool ame_is_older(const struct transaction *a, const struct transaction *b) {
   return age_a != age_b ? age_a < age_b : a->slot < b->slot;
 }
 
-static uint64_t sequence_of(struct transaction *tx) {
-  return atomic_load_explicit(&tx->sequence, memory_order_acquire);
-}
+static uint64_t sequence_of(struct transaction *tx) { return ame_sequence_of(tx); }
 
 static _Atomic uint32_t *futex_of(struct transaction *tx) {
   return (_Atomic uint32_t *)&tx->sequence; /* the low half */
@@ -58,9 +56,10 @@ void ame_sleep_on(struct transaction *other, uint64_t sequence) {
   atomic_fetch_sub_explicit(&other->sleepers, 1, memory_order_relaxed);
 }
 
-void ame_note_killer(struct transaction *tx, struct transaction *killer) {
+void ame_note_killer(struct transaction *tx, struct transaction *killer,
+                     uint64_t sequence) {
   tx->killer = killer;
-  tx->killer_sequence = sequence_of(killer);
+  tx->killer_sequence = sequence;
 }
 
 enum { SLOT_BITS = 20 };
@@ -165,7 +164,7 @@ void ame_contend(struct transaction *tx, uint32_t stripe, uint32_t word) {
     if (sequence_of(owner) != sequence)
       return; /* another attempt of the same thread: judge anew */
     if (!tx->inevitable && ame_waited_for(start, older ? PATIENCE_OLD : PATIENCE_YOUNG)) {
-      ame_note_killer(tx, owner);
+      ame_note_killer(tx, owner, sequence);
       ame_abort(AME_ABORT_LOCKED);
     }
     /* Again and again, since a poke may be lost; but each one takes a cache line

@@ -111,7 +111,7 @@ static bool holds_at(struct transaction *tx, const struct ame_count *entry,
   const bool holds = ame_count_holds(entry);
   struct transaction *taker = ame_count_taker(entry->address);
   if (taker)
-    ame_note_killer(tx, taker);
+    ame_count_note_taker(tx, taker, entry->address);
   if (taker || !holds)
     ame_abort(AME_ABORT_REFCOUNT);
   return ame_count_version(bucket) <= now;

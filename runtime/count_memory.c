@@ -49,6 +49,13 @@ struct transaction *ame_count_taker(uintptr_t address) {
   return is_noted(owner->refcounts, stripe) ? owner : NULL;
 }
 
+void ame_count_note_taker(struct transaction *tx, struct transaction *taker,
+                          uintptr_t address) {
+  const uint64_t sequence = ame_sequence_of(taker);
+  if (ame_count_taker(address) == taker)
+    ame_note_killer(tx, taker, sequence);
+}
+
 static void note_taken(struct ame_refcounts *counts, uintptr_t from, size_t size) {
   uint32_t stripe = ame_stripe_of((void *)from);
   for (size_t left = ((from & 63) + size + 63) / 64; left; left--, stripe++) {

@@ -26,7 +26,7 @@ static bool all_hold(struct transaction *tx) {
       continue;
     struct transaction *taker = ame_count_taker(entry->address);
     if (ame_unlikely(taker != NULL) && ame_keeps(MERGERS_AVOID_TAKERS)) {
-      ame_note_killer(tx, taker);
+      ame_count_note_taker(tx, taker, entry->address);
       return false;
     }
     if (ame_count_is_foreign(counts, entry->bucket) ||

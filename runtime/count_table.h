@@ -237,6 +237,9 @@ bool ame_count_is_foreign(const struct ame_refcounts *counts, uint32_t bucket);
 /* --- count_memory.c --------------------------------------------------------- */
 /* Who has taken the memory of this count, if another transaction has. */
 struct transaction *ame_count_taker(uintptr_t address);
+/* Who aborts because of the taker waits for its end. */
+void ame_count_note_taker(struct transaction *tx, struct transaction *taker,
+                          uintptr_t address);
 void ame_count_release_taken(struct transaction *tx, uint32_t version);
 
 /* --- count_answers.c -------------------------------------------------------- */

@@ -165,6 +165,8 @@ bool ame_io_draw_ticket(uint32_t *ticket);
 /* For the irreversible transaction: none is drawn until it reopens. */
 uint32_t ame_io_draw_last_ticket(struct transaction *tx);
 struct transaction *ame_io_closer(void);
+/* Who aborts because of the closer waits for its end. */
+void ame_io_note_closer(struct transaction *tx);
 void ame_io_wait_until_open(void);
 bool ame_io_is_served(uint32_t ticket);
 /* Wait for its turn, or until another has handed out what it has left. */

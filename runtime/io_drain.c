@@ -277,7 +277,7 @@ void ame_io_ticket(struct transaction *tx) {
   if (io->queue.used == 0)
     return;
   if (!ame_io_draw_ticket(&io->ticket)) {
-    ame_note_killer(tx, ame_io_closer());
+    ame_io_note_closer(tx);
     ame_abort(AME_ABORT_INEVITABLE_WAIT);
   }
   io->has_ticket = true;

@@ -76,6 +76,13 @@ struct transaction *ame_io_closer(void) {
   return atomic_load_explicit(&closer, memory_order_relaxed);
 }
 
+void ame_io_note_closer(struct transaction *tx) {
+  struct transaction *closing = ame_io_closer();
+  const uint64_t sequence = ame_sequence_of(closing);
+  if (is_closed() && ame_io_closer() == closing)
+    ame_note_killer(tx, closing, sequence);
+}
+
 void ame_io_wait_until_open(void) {
   for (;;) {
     const uint32_t serving =

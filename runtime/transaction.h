@@ -337,6 +337,9 @@ static inline void ame_visible_push(struct transaction *tx, uint32_t stripe) {
 }
 /* Commit step 3: nobody else who reads my stripes is left. Aborts or returns. */
 extern _Atomic uint32_t ame_visible_count;
+/* Abort, and wait for the other's end, unless its status has changed since. */
+void ame_visible_give_way(struct transaction *tx, struct transaction *other,
+                          uint64_t status);
 void ame_visible_scan_others(struct transaction *tx);
 static inline void ame_visible_scan(struct transaction *tx) {
   /* seq_cst, after the compare-and-swaps that own the stripes. */
@@ -380,7 +383,15 @@ void ame_quiesce_after_fork(void);
  * has changed; aborts when that takes too long. */
 void ame_contend(struct transaction *tx, uint32_t stripe, uint32_t word);
 void ame_poll_doom(struct transaction *tx);
-void ame_note_killer(struct transaction *tx, struct transaction *killer);
+/* The attempt that is running, or that its thread will begin next. */
+static inline uint64_t ame_sequence_of(struct transaction *tx) {
+  return atomic_load_explicit(&tx->sequence, memory_order_acquire);
+}
+/* After its abort `tx` waits until the killer's attempt `sequence` has ended. That
+ * was read before the killer was seen running: a thread may never begin another
+ * attempt, and then the wait for its next one would be for ever. */
+void ame_note_killer(struct transaction *tx, struct transaction *killer,
+                     uint64_t sequence);
 /* Before the victim is doomed: whom it waits for after its abort. */
 void ame_sign_doom(struct transaction *victim, const struct transaction *killer);
 _Noreturn void ame_abort_doomed(struct transaction *tx);

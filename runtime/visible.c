@@ -101,8 +101,13 @@ static uint64_t status_of(struct transaction *other) {
   return atomic_load_explicit(&other->status, memory_order_acquire);
 }
 
-_Noreturn static void yield_to(struct transaction *tx, struct transaction *other) {
-  ame_note_killer(tx, other);
+void ame_visible_give_way(struct transaction *tx, struct transaction *other,
+                          uint64_t status) {
+  ame_recording_point("before giving way");
+  const uint64_t sequence = ame_sequence_of(other);
+  if (status_of(other) != status)
+    return;
+  ame_note_killer(tx, other, sequence);
   ame_abort(AME_ABORT_YIELD);
 }
 
@@ -130,12 +135,15 @@ static void settle_with(struct transaction *tx, struct transaction *other,
       return;
     case AME_COMMITTING:
       if (!tx->inevitable)
-        yield_to(tx, other);
-      wait_for_change(other, status);
+        ame_visible_give_way(tx, other, status);
+      else
+        wait_for_change(other, status);
       break;
     case AME_ACTIVE:
-      if (!tx->inevitable && ame_is_older(other, tx))
-        yield_to(tx, other);
+      if (!tx->inevitable && ame_is_older(other, tx)) {
+        ame_visible_give_way(tx, other, status);
+        break;
+      }
       ame_sign_doom(other, tx);
       if (!atomic_compare_exchange_strong(&other->status, &status,
                                           attempt << 2 | AME_DOOMED))

@@ -331,6 +331,39 @@ static void a_victim_waits_until_its_killer_has_ended(void **state) {
   assert_false(atomic_load(&victim_began_again_too_early));
 }
 
+/* --- who gives way to one that ends at that moment ------------------------------------- */
+static uint64_t status_seen;
+
+static void show_status(void *unused) {
+  (void)unused;
+  turn_visible();
+  status_seen = atomic_load(&ame_self()->status);
+  reader = ame_self();
+}
+
+/* Never begins another attempt, as a thread that waits for input. */
+static void *run_once(void *unused) {
+  run_transaction(show_status, unused);
+  reach(1);
+  wait_for_step(2);
+  return NULL;
+}
+
+static void give_way(void *unused) {
+  (void)unused;
+  ame_visible_give_way(ame_self(), reader, status_seen);
+}
+
+static void nobody_waits_for_an_attempt_that_may_never_begin(void **state) {
+  pthread_t thread;
+  (void)state;
+  pthread_create(&thread, NULL, run_once, NULL);
+  wait_for_step(1);
+  run_transaction(give_way, NULL);
+  reach(2);
+  pthread_join(thread, NULL);
+}
+
 /* --- the clock starts anew while a committer waits ---------------------------------------- */
 static void park(void *unused) {
   (void)unused;
@@ -365,6 +398,7 @@ int main(void) {
       cmocka_unit_test_setup(two_forks_do_not_wait_for_each_other, setup),
       cmocka_unit_test_setup(who_is_to_end_before_a_fork_may_allocate, setup),
       cmocka_unit_test_setup(a_victim_waits_until_its_killer_has_ended, setup),
+      cmocka_unit_test_setup(nobody_waits_for_an_attempt_that_may_never_begin, setup),
       cmocka_unit_test_setup(waiting_ends_when_versions_start_anew, setup),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
