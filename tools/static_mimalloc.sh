@@ -7,7 +7,7 @@
 # From the sources of the libmimalloc-dev that is installed, fetched from Debian.
 # Does nothing when FOLDER has the library.
 set -euo pipefail
-folder=${1:-$(cd "$(dirname "$0")/.." && pwd)/build/lib/static}
+folder=$(realpath -m "${1:-$(dirname "$0")/../build/lib/static}")
 [[ ! -e $folder/libmimalloc.a ]] || exit 0
 version=$(dpkg-query -W -f '${source:Version}' libmimalloc-dev)
 work=$(mktemp -d)
