@@ -90,7 +90,7 @@ APPLICATIONS = [
     application("maze", "width=64 height=64 depth=3 routes=64", "width=16 height=16 depth=2 routes=6", length="220,000", sets="large", share="100 %", repeat=20),
     application("mesh", "points=100000", "points=200", length="9,800", sets="large", share="100 %"),
     application("graph", "scale=17", "scale=6", length="50", sets="small", share="17 %"),
-    application("learning", "variables=64 records=4096", "variables=12 records=256", length="61,000", sets="large", share="83 %", repeat=5),
+    application("learning", "variables=64 records=512", "variables=12 records=256", length="61,000", sets="large", share="83 %", repeat=20),
     application("design", "operations=12000", "levels=3 library=10 atoms=8 operations=300", length="to 1M reads", sets="to 1M reads", share="100 %"),
 ]
 
