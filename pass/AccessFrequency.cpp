@@ -46,7 +46,7 @@ BarrierForm AccessFrequency::formFor(const Instruction &I) const {
   const BasicBlock *BB = I.getParent();
   const uint64_t Entry = frequency(&BB->getParent()->getEntryBlock());
   if (SmallIsBetter || frequency(BB) < Entry / CallsPerRareRun)
-    return BarrierForm::Call;
+    return BarrierForm::RareCall;
   const Loop *Innermost = Loops.getLoopFor(BB);
   if (Innermost && Innermost->isInnermost() && isTight(*Innermost) &&
       (!WholeProgram || runsMostTurns(BB, *Innermost)))
@@ -62,7 +62,7 @@ AccessFrequency::chooseForms(ArrayRef<Instruction *> Accesses,
   for (const Instruction *I : Accesses) {
     const BarrierForm Form = formFor(*I);
     Forms[I] = Form;
-    if (Form != BarrierForm::Call)
+    if (isInlined(Form))
       Inlined.push_back(I);
   }
   const unsigned Most = WholeProgram ? MostInlinedOfWhole : MostInlined;

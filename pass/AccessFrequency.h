@@ -22,7 +22,12 @@
 
 namespace ame {
 
-enum class BarrierForm { Call, Inlined, InlinedInLoop };
+/// RareCall: where the place hardly ever runs, so that size is all that counts.
+enum class BarrierForm { RareCall, Call, Inlined, InlinedInLoop };
+
+inline bool isInlined(BarrierForm Form) {
+  return Form == BarrierForm::Inlined || Form == BarrierForm::InlinedInLoop;
+}
 
 /// Of the function as it is when this is built; ask before blocks are split.
 class AccessFrequency {

@@ -218,7 +218,7 @@ private:
     const auto Forms = Frequency.chooseForms(WithBarrier, Remarks);
     ame::KnownStripes Stripes(F, Code.Accesses, Ends, [&](Instruction &I) {
       return Redundant.lookup(&I) != Redundancy::AlreadyOwned &&
-             Forms.lookup(&I) != ame::BarrierForm::Call &&
+             isInlined(Forms.lookup(&I)) &&
              ame::hasInlinedBarrier(I);
     });
     const auto BeforeAllocations = Captured.accessesBeforeAny(F);
@@ -263,9 +263,9 @@ private:
     if (Kind == BarrierKind::Undo)
       return;
     const bool Inlined =
-        (Shape.Form != ame::BarrierForm::Call || Shape.AlreadyLogged) &&
+        (Kind == BarrierKind::Read ? Shape.isInlinedRead() : isInlined(Shape.Form)) &&
         ame::hasInlinedBarrier(I);
-    if (Shape.AlreadyLogged)
+    if (Inlined && Shape.AlreadyLogged)
       Remarks.cheaper(I, ame::CheaperBarrier::AlreadyLogged);
     else if (Inlined && !Shape.MayBeCaptured)
       Remarks.cheaper(I, ame::CheaperBarrier::NotCaptured);

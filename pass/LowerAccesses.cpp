@@ -177,7 +177,7 @@ void LowerAccesses::logStripe(IRBuilder<> &B, Value *Stripe, BasicBlock *Next,
 void LowerAccesses::read(LoadInst *Load, const BarrierShape &Shape) {
   if (!hasInlinedRead(*Load))
     copiedRead(Load);
-  else if (Shape.Form == BarrierForm::Call && !Shape.AlreadyLogged)
+  else if (!Shape.isInlinedRead())
     calledRead(Load);
   else
     inlinedRead(Load, Shape);
@@ -362,7 +362,7 @@ void LowerAccesses::write(Instruction *Access, const BarrierShape &Shape) {
   IRBuilder<> B(Access);
   if (!isAlignedWord(Size, getLoadStoreAlignment(Access)))
     createBarrierCall(B, ABI.__ame_write, {Pointer, B.getInt64(Size)});
-  else if (Shape.Form == BarrierForm::Call)
+  else if (!isInlined(Shape.Form))
     createBarrierCall(B, wordWrite(Size), {Pointer});
   else
     inlinedWrite(Access, Size, Shape);

@@ -28,6 +28,11 @@ struct BarrierShape {
   StripeUse Neighbours;
   bool AlreadyLogged = false; ///< a read that needs the check only
   bool MayBeCaptured = true;  ///< test for captured memory first
+
+  /// The check alone is small enough to be inlined unless the place is rare.
+  bool isInlinedRead() const {
+    return isInlined(Form) || (AlreadyLogged && Form != BarrierForm::RareCall);
+  }
 };
 
 /// Rewrites the accesses of one function.

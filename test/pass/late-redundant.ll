@@ -196,3 +196,24 @@ define void @across_unknown(ptr %p, ptr %f, ptr %env) {
   store i64 6, ptr %p
   ret void
 }
+
+; What has been read needs the check only. It is inlined, but where the place hardly
+; ever runs.
+; CHECK-LABEL: define i64 @again(
+; CHECK: call {{.*}}@__ame_read8(ptr %p)
+; CHECK: rare:
+; CHECK-NEXT: call {{.*}}@__ame_read8(ptr %p)
+; CHECK: often:
+; CHECK-NOT: @__ame_read8(
+; CHECK: load atomic i64, ptr %p acquire
+define i64 @again(ptr %p, i64 %end) {
+  %first = load i64, ptr %p
+  %at.end = icmp eq i64 %first, %end
+  br i1 %at.end, label %rare, label %often, !prof !{!"branch_weights", i32 1, i32 2000}
+rare:
+  %second = load i64, ptr %p
+  ret i64 %second
+often:
+  %third = load i64, ptr %p
+  ret i64 %third
+}
