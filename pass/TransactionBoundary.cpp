@@ -11,9 +11,11 @@
 #include "Diagnostics.h"
 #include "Marks.h"
 
+#include "llvm/ADT/SetVector.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 
@@ -105,6 +107,91 @@ static Value *regionName(const CallInst &Enter) {
   return Text;
 }
 
+static void belongsToNoLine(IRBuilder<> &B, const Function &F) {
+  if (DISubprogram *Written = F.getSubprogram())
+    B.SetCurrentDebugLocation(DILocation::get(F.getContext(), 0, 0, Written));
+}
+
+/// Those that are not certain to come in registers. (x86-64: six words, eight floating
+/// point numbers.)
+static SmallVector<Argument *, 8> argumentsOnTheStack(Function &F) {
+  SmallVector<Argument *, 8> Found;
+  unsigned Words = 6, Floats = 8;
+  for (Argument &Given : F.args()) {
+    Type *T = Given.getType();
+    const bool IsFloat = T->isFloatTy() || T->isDoubleTy();
+    const bool IsWord = T->isPointerTy() || (T->isIntegerTy() &&
+                                             T->getIntegerBitWidth() <= 64);
+    unsigned &Left = IsFloat ? Floats : Words;
+    if (!IsFloat && !IsWord) // may be any number of either
+      Words = Floats = 0;
+    if (Left == 0)
+      Found.push_back(&Given);
+    else
+      Left--;
+  }
+  return Found;
+}
+
+/// Code generation lets a local whose first value is an argument on the stack live where
+/// the caller has put that: above the frame, outside of the snapshot. Not one that
+/// something else has used before.
+static void keepArgumentsInFrame(Function &F) {
+  SmallSetVector<AllocaInst *, 8> Locals;
+  for (Argument *Given : argumentsOnTheStack(F))
+    for (User *U : Given->users())
+      if (auto *Store = dyn_cast<StoreInst>(U))
+        if (auto *Local = dyn_cast<AllocaInst>(
+                Store->getPointerOperand()->stripInBoundsOffsets()))
+          if (Local->isStaticAlloca())
+            Locals.insert(Local);
+  for (AllocaInst *Local : Locals) {
+    IRBuilder<> B(Local->getNextNode());
+    belongsToNoLine(B, F);
+    CallInst *Use = B.CreateCall(
+        InlineAsm::get(FunctionType::get(B.getVoidTy(), {B.getPtrTy()}, false), "",
+                       "*m", /*hasSideEffects=*/true),
+        {Local});
+    Use->addParamAttr(0, Attribute::get(F.getContext(), Attribute::ElementType,
+                                        Local->getAllocatedType()));
+  }
+}
+
+/// rbx may be the base pointer of a function whose frame's size varies.
+static bool hasFrameOfVaryingSize(const Function &F) {
+  return any_of(instructions(F), [](const Instruction &I) {
+    const auto *Local = dyn_cast<AllocaInst>(&I);
+    return Local && !Local->isStaticAlloca();
+  });
+}
+
+/// Functions that x86-64's code generator gives an ordinary prologue: it pushes the
+/// registers that are used and that a callee must preserve, directly below the return
+/// address.
+static bool savesRegistersAsUsual(const Function &F) {
+  return (F.getCallingConv() == CallingConv::C ||
+          F.getCallingConv() == CallingConv::Fast) &&
+         !F.doesNotReturn() && !F.hasFnAttribute(Attribute::Naked) &&
+         !F.hasFnAttribute("no_callee_saved_registers") && !hasFrameOfVaryingSize(F);
+}
+
+/// The registers that a function has pushed do not change in its frame, so the
+/// snapshot of the frame need not contain them; but how many there are is known only
+/// after code generation. At its entry F now seems to use five of them, which
+/// costs no instruction but their pushes. (Not rbp, which may be pushed above them: as
+/// frame pointer it cannot be clobbered.) Returns how many bytes they take.
+static int64_t pushSavedRegisters(Function &F) {
+  if (!savesRegistersAsUsual(F))
+    return 0;
+  BasicBlock &Entry = F.getEntryBlock();
+  IRBuilder<> B(&Entry, Entry.getFirstNonPHIOrDbgOrAlloca());
+  belongsToNoLine(B, F);
+  B.CreateCall(InlineAsm::get(FunctionType::get(B.getVoidTy(), false), "",
+                              "~{rbx},~{r12},~{r13},~{r14},~{r15}",
+                              /*hasSideEffects=*/true));
+  return 5 * 8;
+}
+
 namespace ame {
 
 void forgetRegionFlags(Function &F) {
@@ -132,6 +219,8 @@ void lowerBoundaries(Function &F, RuntimeABI &ABI,
     Table = Entry.CreateAlloca(ArrayType::get(Pair, Shared.size()), nullptr,
                                "ame.shared");
   }
+  keepArgumentsInFrame(F);
+  const int64_t Saved = pushSavedRegisters(F);
   for (CallInst *Enter : collect(F, isRegionEnter)) {
     IRBuilder<> B(Enter);
     const size_t Count =
@@ -140,6 +229,7 @@ void lowerBoundaries(Function &F, RuntimeABI &ABI,
                           : ConstantPointerNull::get(B.getPtrTy());
     Value *FrameTop = B.CreateIntrinsic(Intrinsic::addressofreturnaddress,
                                         {B.getPtrTy()}, {});
+    FrameTop = B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), FrameTop, -Saved);
     CallInst *Begin =
         B.CreateCall(ABI.__ame_begin, {regionName(*Enter), FrameTop,
                                        Shares, B.getInt64(Count)});

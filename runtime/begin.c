@@ -54,7 +54,6 @@ static inline uint32_t publish_alone(struct transaction *tx) {
 static inline void start(struct transaction *tx, uint32_t now) {
   tx->snapshot = now;
   __ame_tls.undo = tx->undo_base;
-  __ame_tls.captured_base = tx->capture_from;
   __ame_tls.captured_size = 0;
   __ame_tls.depth = 1;
   ame_accept(tx->self_high | (now + 1));
@@ -146,14 +145,12 @@ static inline bool begins_slowly(const struct transaction *tx) {
   return both != 0;
 }
 
-/* Reads up to AME_COPY_PIECE - 1 bytes more than there are (transaction.h). Six saved
- * registers and some values: two or three pieces. The compiler shall not unroll. */
+/* Reads up to AME_COPY_PIECE bytes more than there are (transaction.h). The registers
+ * that the function has saved are not among them (TransactionBoundary.cpp): some
+ * values are left, mostly one or two pieces. The compiler shall not unroll. */
 static inline void copy_small_frame(char *to, const char *from, size_t size) {
-  enum { USUAL = 3 * AME_COPY_PIECE };
-  memcpy(to, from, USUAL - AME_COPY_PIECE);
-  if (size > USUAL - AME_COPY_PIECE)
-    memcpy(to + USUAL - AME_COPY_PIECE, from + USUAL - AME_COPY_PIECE, AME_COPY_PIECE);
-  for (size_t done = USUAL; ame_unlikely(done < size); done += AME_COPY_PIECE) {
+  memcpy(to, from, AME_COPY_PIECE);
+  for (size_t done = AME_COPY_PIECE; ame_unlikely(done < size); done += AME_COPY_PIECE) {
     memcpy(to + done, from + done, AME_COPY_PIECE);
     __asm__("" : "+r"(done));
   }

@@ -53,6 +53,7 @@ static void set_aside(struct interrupted *here) {
   innermost = here;
   ame_self_block = NULL;
   ame_fast_outside();
+  __ame_tls.captured_base = 0;
   __ame_tls.counts = ame_refcount_cache(NULL);
   __ame_tls.owed = 0;
   atomic_signal_fence(memory_order_seq_cst);

@@ -135,6 +135,7 @@ AME_COLD struct transaction *ame_register_thread(void) {
   tx->self_high = (uint64_t)__ame_tls.self << 32;
   tx->is_watched = ame_options.watched;
   __ame_tls.counts = ame_refcount_cache(tx);
+  __ame_tls.captured_base = tx->capture_from;
   ame_fast_outside();
   ame_self_block = tx;
   pthread_setspecific(exit_key, tx);
@@ -154,6 +155,7 @@ static void thread_exit(void *block) {
   ame_io_thread_end(tx);
   ame_logs_thread_end(tx);
   ame_self_block = NULL;
+  __ame_tls.captured_base = 0; /* another thread will allocate there */
   __ame_tls.counts = ame_refcount_cache(NULL);
   atomic_store_explicit(&tx->fast, NULL, memory_order_seq_cst);
   while (atomic_load_explicit(&tx->pins, memory_order_seq_cst) != 0)

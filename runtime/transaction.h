@@ -91,8 +91,8 @@ struct ame_range {
   size_t size;
 };
 
-/* The copy of a small frame takes whole pieces, two at least, which may read (never
- * write) some bytes above it: the caller's frame. */
+/* The copy of a small frame takes whole pieces, one at least, which may read (never
+ * write) some bytes above it: saved registers, the caller's frame. */
 enum { AME_COPY_PIECE = 32, AME_SMALL_FRAME = 512 };
 
 struct ame_memory;
@@ -189,7 +189,7 @@ struct transaction {
   int saved_errno, *errno_address;
   uint64_t block_ticks; /* ame_checkpoint: how long blocks should be */
 
-  uintptr_t capture_from; /* where the next small block would begin */
+  uintptr_t capture_from; /* where the next small block would be */
   struct ame_memory *memory;
   struct ame_refcounts *refcounts;
   struct ame_io *io;
@@ -222,10 +222,10 @@ void ame_poke(struct transaction *other);
 /* After fork, in the child: the blocks of the threads that are gone are free. */
 void ame_threads_only_me(void);
 /* Put __ame_tls into the state in which barriers only do the access: all of
- * memory counts as captured. */
+ * memory counts as captured, but for the byte before captured_base, which belongs
+ * to nobody (transaction_memory.c). That stays what the next begin needs. */
 static inline void ame_fast_outside(void) {
   __ame_tls.depth = 0;
-  __ame_tls.captured_base = 0;
   __ame_tls.captured_size = SIZE_MAX;
 }
 

@@ -62,12 +62,18 @@ struct ame_memory {
   size_t owed_bytes;
 };
 
+/* A run is shown from behind its first header to behind the one that will come
+ * next: no byte of a header is anybody's data, and the byte before the base must not
+ * be (ame_fast_outside). */
+static uintptr_t shown_from(uintptr_t run) { return run + HEADER; }
+
 void ame_memory_thread_start(struct transaction *tx) {
   ame_window_init();
   tx->memory = mi_zalloc(sizeof *tx->memory);
   if (!tx->memory)
     ame_fatal("out of memory for another thread");
   tx->memory->chunk = AME_NO_CHUNK;
+  tx->capture_from = shown_from(tx->memory->bump);
 }
 
 static struct header *header_of(const void *block) {
@@ -78,7 +84,7 @@ static struct header *header_of(const void *block) {
 /* Inlined barriers know one captured range: the newest run of small blocks, or a
  * large block while mostly that is accessed (a private copy of some grid). */
 static bool test_shows_run(const struct ame_memory *memory) {
-  return __ame_tls.captured_base == memory->run;
+  return __ame_tls.captured_base == shown_from(memory->run);
 }
 
 static void show(uintptr_t base, size_t size) {
@@ -87,7 +93,13 @@ static void show(uintptr_t base, size_t size) {
 }
 
 static void show_run(const struct ame_memory *memory) {
-  show(memory->run, memory->bump - memory->run);
+  show(shown_from(memory->run), memory->bump - memory->run);
+}
+
+/* Outside of transactions: where the next one's run will be. */
+static void show_next_run(struct transaction *tx) {
+  tx->capture_from = shown_from(tx->memory->bump);
+  __ame_tls.captured_base = tx->capture_from;
 }
 
 /* A captured access has come here since it is outside what the test shows. */
@@ -290,7 +302,7 @@ bool ame_memory_is_captured(struct transaction *tx, const void *address, size_t 
 AME_COLD static void first_use(struct transaction *tx) {
   struct ame_memory *memory = tx->memory;
   tx->to_end |= AME_END_MEMORY;
-  memory->run = memory->bump; /* as ame_thread.captured_base since begin */
+  memory->run = memory->bump; /* ame_thread.captured_base shows it: show_next_run */
   memory->misses = 0;
   memory->begin_bump = memory->bump;
   memory->begin_chunk = memory->chunk;
@@ -542,7 +554,7 @@ void ame_memory_commit(struct transaction *tx) {
     keep_or_release(memory, memory->deferred[i]);
   memory->deferred_count = memory->owed_count;
   rewind_if_dead(memory);
-  tx->capture_from = memory->bump;
+  show_next_run(tx);
 }
 
 /* Back to the chunk and the position of the begin; the others are empty. */
@@ -574,5 +586,5 @@ void ame_memory_abort(struct transaction *tx) {
   for (size_t i = 0; i < memory->uncaptured_count; i++)
     mi_free(memory->uncaptured[i]);
   memory->uncaptured_count = 0;
-  tx->capture_from = memory->bump;
+  show_next_run(tx);
 }
