@@ -6,10 +6,11 @@
 // that nobody knows is an error, because a misspelled fact would otherwise be
 // ignored without a word. Annotations of others stay as they are.
 //
-// On bit-fields clang drops the annotation; there is nothing here to see.
+// On bit-fields clang drops the annotation; BitCounts.h has what there is instead.
 //
 //===----------------------------------------------------------------------===//
 #include "Annotations.h"
+#include "AnnotationCalls.h"
 #include "CountKinds.h"
 #include "Diagnostics.h"
 #include "FieldAddresses.h"
@@ -24,19 +25,6 @@
 #include "llvm/Transforms/Scalar/SROA.h"
 
 using namespace llvm;
-
-static StringRef stringOf(const Value *V) {
-  auto *Global = dyn_cast<GlobalVariable>(V->stripPointerCasts());
-  if (!Global || !Global->hasInitializer())
-    return {};
-  auto *Data = dyn_cast<ConstantDataSequential>(Global->getInitializer());
-  return Data && Data->isCString() ? Data->getAsCString() : StringRef();
-}
-
-static ame::SourcePlace placeOf(const Value *File, const Value *Line) {
-  auto *Number = dyn_cast<ConstantInt>(Line);
-  return {stringOf(File), Number ? unsigned(Number->getZExtValue()) : 0};
-}
 
 /// The fact that an annotation string names on a field or global.
 static std::optional<ame::FieldFact> factFromAnnotation(StringRef Text) {
@@ -153,10 +141,10 @@ void ame::annotateGlobal(GlobalVariable &G, StringRef Text,
 
 /// Whether the row was ame's, and has been dealt with.
 static bool readRow(const ConstantStruct &Row) {
-  const StringRef Text = stringOf(Row.getOperand(1));
+  const StringRef Text = ame::annotationString(Row.getOperand(1));
   if (!Text.starts_with(AME_ANNOTATION_PREFIX))
     return false;
-  const ame::SourcePlace Place = placeOf(Row.getOperand(2), Row.getOperand(3));
+  const ame::SourcePlace Place = ame::annotationPlace(Row.getOperand(2), Row.getOperand(3));
   Value *Target = Row.getOperand(0)->stripPointerCasts();
   if (auto *F = dyn_cast<Function>(Target))
     ame::annotateFunction(*F, Text, Place);
@@ -207,7 +195,7 @@ void ame::readGlobalAnnotations(Module &M) {
 static bool isOurs(const Instruction &I) {
   auto *Call = dyn_cast<IntrinsicInst>(&I);
   return Call && Call->getIntrinsicID() == Intrinsic::ptr_annotation &&
-         stringOf(Call->getArgOperand(1)).starts_with(AME_ANNOTATION_PREFIX);
+         ame::annotationString(Call->getArgOperand(1)).starts_with(AME_ANNOTATION_PREFIX);
 }
 
 static SmallVector<CallBase *, 32> fieldAnnotations(Module &M) {
@@ -232,45 +220,6 @@ static void promoteLocals(ArrayRef<Instruction *> Sources,
   }
 }
 
-static bool isCountProperty(StringRef Text) {
-  return Text.starts_with(AME_ANNOTATION_REFCOUNT ".");
-}
-
-/// The argument of AME_REFCOUNT_IMMORTAL_FROM(limit), AME_REFCOUNT_ON_ZERO(fn).
-static Constant *argumentOf(const CallBase &Annotation) {
-  auto *Global =
-      dyn_cast<GlobalVariable>(Annotation.getArgOperand(4)->stripPointerCasts());
-  if (!Global || !Global->hasInitializer())
-    return nullptr;
-  auto *Arguments = dyn_cast<ConstantStruct>(Global->getInitializer());
-  return Arguments && Arguments->getNumOperands() == 1 ? Arguments->getOperand(0)
-                                                       : nullptr;
-}
-
-/// False: the text is no property, or its argument is none.
-static bool readProperty(const CallBase &Annotation, StringRef Text,
-                         ame::CountDetails &Details) {
-  Constant *Argument = argumentOf(Annotation);
-  if (Text == AME_ANNOTATION_REFCOUNT_IMMORTAL_NEGATIVE) {
-    Details.Immortal = AME_COUNT_IMMORTAL_NEGATIVE;
-    return true;
-  }
-  if (Text == AME_ANNOTATION_REFCOUNT_IMMORTAL_FROM) {
-    auto *Limit = dyn_cast_or_null<ConstantInt>(Argument);
-    Details.Immortal = AME_COUNT_IMMORTAL_FROM;
-    Details.Limit = Limit ? uint64_t(Limit->getSExtValue()) : 0;
-    // A limit of the field's own width: 0xc0000000 is no negative number.
-    if (Limit && Limit->getBitWidth() == 32)
-      Details.Limit = Limit->getZExtValue();
-    return Limit != nullptr;
-  }
-  Details.OnZero = dyn_cast_or_null<Function>(
-      Argument ? Argument->stripPointerCasts() : nullptr);
-  Details.Deferred |= Text == AME_ANNOTATION_REFCOUNT_DEFERRED;
-  return Details.OnZero && (Text == AME_ANNOTATION_REFCOUNT_ON_ZERO ||
-                            Text == AME_ANNOTATION_REFCOUNT_DEFERRED);
-}
-
 /// Bytes of the field whose address the value is; 0: not known.
 static unsigned declaredSize(const Value *Address) {
   auto *GEP = dyn_cast<GEPOperator>(Address);
@@ -287,13 +236,7 @@ static MDNode *markOfCount(const CallBase &Annotation, ame::FieldFact Fact) {
   while (auto *Call = dyn_cast<CallBase>(Address)) {
     if (!isOurs(*Call))
       break;
-    const StringRef Text = stringOf(Call->getArgOperand(1));
-    if (isCountProperty(Text) && !readProperty(*Call, Text, Details))
-      ame::reportError(ame::Error::UnknownAnnotation, *Call->getFunction(),
-                       placeOf(Call->getArgOperand(2), Call->getArgOperand(3)),
-                       "annotation '" + Text +
-                           "' of a reference count needs one constant "
-                           "argument: use the macros of ame/ame.h");
+    ame::readCountProperty(*Call, Details);
     Address = Call->getArgOperand(0);
   }
   Details.DeclaredSize = declaredSize(Address);
@@ -302,12 +245,13 @@ static MDNode *markOfCount(const CallBase &Annotation, ame::FieldFact Fact) {
 
 /// Null after an error.
 static MDNode *readField(const CallBase &Annotation) {
-  const StringRef Text = stringOf(Annotation.getArgOperand(1));
+  const StringRef Text = ame::annotationString(Annotation.getArgOperand(1));
   const ame::SourcePlace Place =
-      placeOf(Annotation.getArgOperand(2), Annotation.getArgOperand(3));
+      ame::annotationPlace(Annotation.getArgOperand(2), Annotation.getArgOperand(3));
   const Function &F = *Annotation.getFunction();
   std::optional<ame::FieldFact> Fact =
-      isCountProperty(Text) ? ame::FieldFact::RefCount : factFromAnnotation(Text);
+      Text.starts_with(AME_ANNOTATION_REFCOUNT ".")
+          ? ame::FieldFact::RefCount : factFromAnnotation(Text);
   if (!Fact) {
     ame::reportError(ame::Error::UnknownAnnotation, F, Place,
                      "annotation '" + Text +

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "CountCopies.h"
+#include "BitCounts.h"
 #include "Marks.h"
 #include "OwnLocals.h"
 #include "RuntimeABI.h"
@@ -38,8 +39,8 @@ static const Value *pointerOf(const Instruction &I) {
 
 using Structs = SmallPtrSet<const StructType *, 8>;
 
-static Structs structsWithCounts(const Module &M) {
-  Structs Result;
+static Structs structsWithCounts(const Module &M, const ame::BitCounts &Bits) {
+  Structs Result = Bits.structs();
   for (const Function &F : M)
     for (const Instruction &I : instructions(F)) {
       if (!isCountAccess(I))
@@ -64,9 +65,10 @@ static bool contains(const Type *Outer, const Structs &Inner) {
                     }));
 }
 
-static SmallSet<uint64_t, 8> sizesOfStructs(const Module &M) {
+static SmallSet<uint64_t, 8> sizesOfStructs(const Module &M,
+                                            const ame::BitCounts &Bits) {
   SmallSet<uint64_t, 8> Sizes;
-  const Structs Inner = structsWithCounts(M);
+  const Structs Inner = structsWithCounts(M, Bits);
   if (Inner.empty())
     return Sizes;
   const DataLayout &Layout = M.getDataLayout();
@@ -77,9 +79,16 @@ static SmallSet<uint64_t, 8> sizesOfStructs(const Module &M) {
   return Sizes;
 }
 
-static bool mayCoverCount(const MemIntrinsic &Call,
+/// Copy constructors copy units of bit-fields together with what follows.
+static bool beginsAtUnit(const MemIntrinsic &Call, const ame::BitCounts &Bits) {
+  auto *Transfer = dyn_cast<MemTransferInst>(&Call);
+  return Bits.unitAt(*Call.getRawDest()) ||
+         (Transfer && Bits.unitAt(*Transfer->getRawSource()));
+}
+
+static bool mayCoverCount(const MemIntrinsic &Call, const ame::BitCounts &Bits,
                           const SmallSet<uint64_t, 8> &Sizes) {
-  if (isCountAccess(Call))
+  if (isCountAccess(Call) || beginsAtUnit(Call, Bits))
     return true;
   // Of an unknown size: stays as it is, the runtime looks at each.
   auto *Length = dyn_cast<ConstantInt>(Call.getLength());
@@ -118,12 +127,12 @@ static void lower(MemIntrinsic &Call, ame::RuntimeABI &Runtime) {
   Call.eraseFromParent();
 }
 
-void ame::lowerCountCopies(Module &M, OwnLocals &Locals) {
-  const SmallSet<uint64_t, 8> Sizes = sizesOfStructs(M);
+void ame::lowerCountCopies(Module &M, const BitCounts &Bits, OwnLocals &Locals) {
+  const SmallSet<uint64_t, 8> Sizes = sizesOfStructs(M, Bits);
   SmallVector<MemIntrinsic *, 16> Calls;
   forEachTransactionalInstruction(M, [&](Instruction &I) {
     auto *Call = dyn_cast<MemIntrinsic>(&I);
-    if (Call && mayCoverCount(*Call, Sizes) && !isPrivate(*Call, Locals) &&
+    if (Call && mayCoverCount(*Call, Bits, Sizes) && !isPrivate(*Call, Locals) &&
         !isConstantSource(*Call, Locals))
       Calls.push_back(Call);
   });

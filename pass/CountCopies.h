@@ -8,10 +8,11 @@ class Module;
 
 namespace ame {
 
+class BitCounts;
 class OwnLocals;
 
 /// Turns copies and fills of memory that may hold counts into calls.
-void lowerCountCopies(llvm::Module &M, OwnLocals &Locals);
+void lowerCountCopies(llvm::Module &M, const BitCounts &Bits, OwnLocals &Locals);
 
 } // namespace ame
 

@@ -14,6 +14,15 @@
 
 namespace ame {
 
+/// Where a count in a bit-field is. Width 0: it is none.
+struct CountBits {
+  unsigned Unit = 0;  ///< Bits that are loaded and stored together.
+  unsigned Shift = 0; ///< Bits of the unit below it.
+  unsigned Width = 0;
+  bool Signed = false;
+  unsigned Object = 0; ///< Bytes from the structure's beginning to its first byte.
+};
+
 struct CountDetails {
   FieldFact Fact = FieldFact::RefCount;
   unsigned DeclaredSize = 0; ///< Bytes of the field; 0: not known.
@@ -21,6 +30,7 @@ struct CountDetails {
   uint64_t Limit = 0;
   bool Deferred = false;
   llvm::Function *OnZero = nullptr;
+  CountBits Bits;
 };
 
 /// The mark of an access to a field of which nothing more than the fact is said.
@@ -31,6 +41,13 @@ llvm::MDNode *countMark(llvm::LLVMContext &Context, const CountDetails &Details)
 
 /// The details of an access to a count or counter; nothing for other accesses.
 std::optional<CountDetails> countDetails(const llvm::Instruction &Access);
+
+/// Bits of the count that the call's last argument, a constant, describes; 0 where
+/// that is not known.
+unsigned widthOfCount(const llvm::CallBase &Call);
+
+/// Whether that is a bit-field.
+bool countsBits(const llvm::CallBase &Call);
 
 /// Whether F or a counter accessed by the type is one that changes can be
 /// merged of: an integer of 4 or 8 bytes, or a float or double counter.

@@ -18,6 +18,7 @@
 // only asks for it once, before its loops.
 //
 //===----------------------------------------------------------------------===//
+#include "CountKinds.h"
 #include "LLVMCompat.h"
 #include "Marks.h"
 #include "Options.h"
@@ -272,6 +273,12 @@ static bool isSmallStep(const CallInst &Call) {
   return ComputeMaxSignificantBits(Call.getArgOperand(1), Layout) <= 32;
 }
 
+/// Bits overflow soon: the runtime looks at each increment.
+static bool staysInField(const CallInst &Call) {
+  auto *Delta = dyn_cast<ConstantInt>(Call.getArgOperand(1));
+  return (Delta && Delta->isNegative()) || !ame::countsBits(Call);
+}
+
 /// Its answer is lenient: see __ame_refcount_add_test.
 static bool isDecrement(const CallInst &Call) {
   auto *Delta = dyn_cast<ConstantInt>(Call.getArgOperand(1));
@@ -287,11 +294,13 @@ void ame::inlineCounts(Function &F, RuntimeABI &ABI) {
     const Value *Callee = Call ? Call->getCalledOperand() : nullptr;
     if (!Callee)
       continue;
-    if ((Callee == ABI.__ame_refcount_add.getCallee() && isSmallStep(*Call)) ||
+    if ((Callee == ABI.__ame_refcount_add.getCallee() && isSmallStep(*Call) &&
+         staysInField(*Call)) ||
         Callee == ABI.__ame_counter_add.getCallee())
       Additions.push_back(Call);
     else if (Callee == ABI.__ame_refcount_add_test.getCallee() &&
-             isDecrement(*Call) && isSmallStep(*Call) && isOnlyCompared(*Call))
+             isDecrement(*Call) && isSmallStep(*Call) && staysInField(*Call) &&
+             isOnlyCompared(*Call))
       Tests.push_back(Call);
   }
   CountInliner Inliner(F, ABI);

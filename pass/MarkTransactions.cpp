@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Annotations.h"
+#include "BitCounts.h"
 #include "BitFields.h"
 #include "Diagnostics.h"
 #include "Marks.h"
@@ -74,6 +75,7 @@ PreservedAnalyses ame::MarkTransactionsPass::run(Module &M,
   checkHeaderMode(M);
   prepareRegionMarkers(M);
   readGlobalAnnotations(M);
+  const BitCounts Bits(M);
   SpecialCases Cases(M, Chosen.ListFiles);
   Cases.markFunctions();
   Cases.markGlobals();
@@ -90,7 +92,7 @@ PreservedAnalyses ame::MarkTransactionsPass::run(Module &M,
     createClones(M);
   }
   redirectCalls(M);
-  lowerReferenceCounts(M);
+  lowerReferenceCounts(M, Bits);
   if (Chosen.Verify)
     insertClaimChecks(M);
   M.addModuleFlag(Module::Max, MarkedFlag, 1);

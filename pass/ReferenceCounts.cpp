@@ -19,6 +19,8 @@
 //
 //===----------------------------------------------------------------------===//
 #include "ReferenceCounts.h"
+#include "BitAccesses.h"
+#include "BitCounts.h"
 #include "CountCopies.h"
 #include "CountPatterns.h"
 #include "Diagnostics.h"
@@ -43,6 +45,8 @@ class CountLowering {
 public:
   explicit CountLowering(Module &M) : Runtime(M), Kinds(M) {}
   void lower(ArrayRef<Instruction *> Accesses);
+  /// Accesses to units of bit-fields with a count among them.
+  void lowerUnits(ArrayRef<Instruction *> Accesses, const ame::BitCounts &Bits);
   void finish() { Runtime.removeUnused(); }
 
 private:
@@ -88,6 +92,8 @@ static bool isAccess(const Instruction &I) {
 static bool hasCountType(const Instruction &Access) {
   const ame::CountDetails Details = *ame::countDetails(Access);
   const Type *Count = accessType(Access);
+  if (Details.Bits.Width)
+    return Count->isIntegerTy(Details.Bits.Width);
   return ame::isCountType(Count, Details.Fact) &&
          (Details.DeclaredSize == 0 ||
           Details.DeclaredSize * 8 == Count->getPrimitiveSizeInBits());
@@ -285,6 +291,8 @@ void CountLowering::lowerStore(StoreInst &Store) {
 }
 
 static StringRef describe(const Instruction &I) {
+  if (!ame::countDetails(I))
+    return "an access to bit-fields together";
   if (isa<AtomicCmpXchgInst>(I))
     return "a compare-and-swap";
   if (isa<AtomicRMWInst>(I))
@@ -339,6 +347,14 @@ void CountLowering::lower(ArrayRef<Instruction *> Accesses) {
   }
 }
 
+void CountLowering::lowerUnits(ArrayRef<Instruction *> Accesses,
+                               const ame::BitCounts &Bits) {
+  const ame::BitAccesses Separate = ame::separateBits(Accesses, Bits, Runtime);
+  lower(Separate.Counts);
+  for (Instruction *I : Separate.Unknown)
+    lowerUnknown(*I);
+}
+
 void ame::checkCountSizes(const Module &M) {
   auto IsBad = [](const Instruction &I) {
     const std::optional<CountDetails> Details = countDetails(I);
@@ -360,17 +376,21 @@ void ame::checkCountSizes(const Module &M) {
   }
 }
 
-void ame::lowerReferenceCounts(Module &M) {
-  SmallVector<Instruction *, 32> Accesses;
+void ame::lowerReferenceCounts(Module &M, const BitCounts &Bits) {
+  SmallVector<Instruction *, 32> Accesses, Units;
   OwnLocals Locals;
   forEachTransactionalInstruction(M, [&](Instruction &I) {
     if (countDetails(I) && isAccess(I) && !Locals.isBehind(*pointerOf(I)))
       Accesses.push_back(&I);
+    else if (!Bits.empty() && (isa<LoadInst>(I) || isa<StoreInst>(I)) &&
+             Bits.unitAt(*pointerOf(I)) && !Locals.isBehind(*pointerOf(I)))
+      Units.push_back(&I);
   });
-  lowerCountCopies(M, Locals);
-  if (Accesses.empty())
+  lowerCountCopies(M, Bits, Locals);
+  if (Accesses.empty() && Units.empty())
     return;
   CountLowering Lowering(M);
   Lowering.lower(Accesses);
+  Lowering.lowerUnits(Units, Bits);
   Lowering.finish();
 }

@@ -8,9 +8,11 @@ class Module;
 
 namespace ame {
 
+class BitCounts;
+
 /// AME_REFCOUNT and AME_COUNTER accesses in transactional code become calls:
 /// the runtime merges deltas at commit and must see every one of them.
-void lowerReferenceCounts(llvm::Module &M);
+void lowerReferenceCounts(llvm::Module &M, const BitCounts &Bits);
 
 /// An error for each function that uses a count of a size that the runtime does
 /// not know. Call it before clones exist, or the error appears twice.

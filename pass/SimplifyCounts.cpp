@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "SimplifyCounts.h"
+#include "CountKinds.h"
 #include "CountPatterns.h"
 #include "RuntimeABI.h"
 
@@ -130,21 +131,11 @@ void BlockSimplifier::run(BasicBlock &BB) {
 
 //===-- No more than is looked at -----------------------------------------===//
 
-/// The count's bytes, from the constant that describes it.
-static unsigned sizeOf(const CallInst &Call) {
-  auto *Kind = dyn_cast<GlobalVariable>(Call.getArgOperand(Call.arg_size() - 1));
-  auto *Value =
-      Kind && Kind->hasInitializer() ? dyn_cast<ConstantStruct>(Kind->getInitializer())
-                                     : nullptr;
-  auto *Size = Value ? dyn_cast<ConstantInt>(Value->getOperand(0)) : nullptr;
-  return Size ? unsigned(Size->getZExtValue()) : 0;
-}
-
 static ame::Look lookAtResult(const CallInst &Call) {
   ame::Look Result = ame::Look::Nothing;
   for (const User *U : Call.users()) {
     auto *Narrowed = dyn_cast<TruncInst>(U);
-    if (!Narrowed || Narrowed->getType()->getIntegerBitWidth() != sizeOf(Call) * 8)
+    if (!Narrowed || Narrowed->getType()->getIntegerBitWidth() != ame::widthOfCount(Call))
       return ame::lookAt(Call);
     Result = std::max(Result, ame::lookAt(*Narrowed));
   }

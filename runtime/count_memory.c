@@ -126,7 +126,7 @@ static void settle(struct ame_count *entry, void *transaction) {
   if (entry->in_place)
     return;
   /* Perhaps not all of it is in the range that is taken. */
-  ame_undo_push(transaction, (void *)entry->address, entry->kind->size);
+  ame_undo_push(transaction, (void *)entry->address, ame_count_bytes(entry->kind));
   ame_count_store(entry->address,
                   ame_count_combine(ame_count_load(entry->address, entry->kind),
                                     ame_count_delta(entry), entry->kind),
@@ -176,10 +176,12 @@ static void add_to_copy(struct ame_count *entry, void *argument) {
   if (entry->in_place)
     return;
   const int64_t value = ame_count_told_value(copy->tx, entry);
-  const uintptr_t count = entry->address, from = copy->from, end = from + copy->size;
+  const uintptr_t count = entry->address - entry->kind->shift / 8u;
+  const uint64_t bytes = ame_count_image(entry->address, value, entry->kind);
+  const uintptr_t from = copy->from, end = from + copy->size;
   const uintptr_t first = count > from ? count : from;
   const uintptr_t count_end = count + entry->kind->size;
-  memcpy((char *)copy->to + (first - from), (const char *)&value + (first - count),
+  memcpy((char *)copy->to + (first - from), (const char *)&bytes + (first - count),
          (count_end < end ? count_end : end) - first);
 }
 
@@ -207,7 +209,7 @@ void ame_refcount_before_copy(struct transaction *tx, const void *from, size_t s
     ame_count_each_inside(tx->refcounts, (uintptr_t)from, size, find_pending, &pending);
     if (!pending)
       return;
-    ame_count_take_range(tx, (void *)pending->address, pending->kind->size);
+    ame_count_take_range(tx, (void *)pending->address, ame_count_bytes(pending->kind));
   }
 }
 

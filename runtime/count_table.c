@@ -104,7 +104,8 @@ static bool is_own_memory(struct transaction *tx, uintptr_t address, size_t size
 }
 
 static bool is_same(const struct ame_count_kind *a, const struct ame_count_kind *b) {
-  return a == b || (a->size == b->size && a->operation == b->operation);
+  return a == b || (a->size == b->size && a->operation == b->operation &&
+                    a->width == b->width && a->shift == b->shift);
 }
 
 /* Immortal objects are cached like others, with an entry that everybody forgets. */
@@ -114,7 +115,7 @@ ame_count_lookup_slow(struct transaction *tx, uintptr_t address,
   struct ame_refcounts *counts = tx->refcounts;
   struct ame_count *entry = ame_count_find(counts, address);
   if (!entry) {
-    if (is_own_memory(tx, address, kind->size))
+    if (is_own_memory(tx, address, ame_count_bytes(kind)))
       return NULL;
     const int64_t value = kind->immortal ? ame_count_load(address, kind) : 0;
     if (kind->immortal && ame_count_is_immortal(value, kind)) {
@@ -128,7 +129,8 @@ ame_count_lookup_slow(struct transaction *tx, uintptr_t address,
     return NULL;
   } else if (!is_same(entry->kind, kind)) {
     /* Sums and maxima of one counter do not commute. */
-    const size_t size = kind->size > entry->kind->size ? kind->size : entry->kind->size;
+    const size_t wanted = ame_count_bytes(kind), known = ame_count_bytes(entry->kind);
+    const size_t size = wanted > known ? wanted : known;
     __ame_count_take((void *)address, size);
     return NULL;
   }
@@ -183,7 +185,7 @@ void ame_count_table_clear(struct ame_refcounts *counts) {
 }
 
 static bool touches(const struct ame_count *entry, uintptr_t from, size_t size) {
-  return entry->address - from < size || from - entry->address < entry->kind->size;
+  return entry->address - from < size || from - entry->address < ame_count_bytes(entry->kind);
 }
 
 /* Calls act on each entry whose count has bytes in [from, +size). A count, being

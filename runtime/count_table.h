@@ -174,11 +174,33 @@ static inline struct ame_count *ame_count_lookup(struct transaction *tx,
   return ame_count_lookup_slow(tx, address, kind);
 }
 
+/* --- count_bits.c ----------------------------------------------------------- */
+int64_t ame_count_load_bits(uintptr_t address, const struct ame_count_kind *kind);
+void ame_count_store_bits(uintptr_t address, int64_t value,
+                          const struct ame_count_kind *kind);
+/* Atomically; returns the new value. */
+int64_t ame_count_add_bits(uintptr_t address, int64_t change,
+                           const struct ame_count_kind *kind);
+/* The bytes of the count, or of its unit, with the value in it. */
+uint64_t ame_count_image(uintptr_t address, int64_t value,
+                         const struct ame_count_kind *kind);
+int64_t ame_count_in_field(int64_t value, const struct ame_count_kind *kind);
+bool ame_count_fits(int64_t value, const struct ame_count_kind *kind);
+int64_t ame_count_highest(const struct ame_count_kind *kind);
+bool ame_count_bits_are_immortal(int64_t value, const struct ame_count_kind *kind);
+/* The bytes in which the count has bits. */
+static inline size_t ame_count_bytes(const struct ame_count_kind *kind) {
+  const unsigned width = kind->width & ~(unsigned)AME_COUNT_SIGNED_BITS;
+  return ame_likely(width == 0) ? kind->size : (kind->shift % 8u + width + 7) / 8;
+}
+
 /* --- count_value.c ---------------------------------------------------------- */
 static inline int64_t ame_count_load(uintptr_t address,
                                      const struct ame_count_kind *kind) {
   /* acquire: pairs with the merge, so that a zero seen here comes after what the
    * other owner did to the object. */
+  if (ame_unlikely(kind->width))
+    return ame_count_load_bits(address, kind);
   if (kind->size == 8)
     return atomic_load_explicit((_Atomic int64_t *)address, memory_order_acquire);
   return atomic_load_explicit((_Atomic int32_t *)address, memory_order_acquire);

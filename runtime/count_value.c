@@ -8,7 +8,9 @@
 void ame_count_store(uintptr_t address, int64_t value,
                      const struct ame_count_kind *kind) {
   /* release: pairs with the load above. */
-  if (kind->size == 8)
+  if (kind->width)
+    ame_count_store_bits(address, value, kind);
+  else if (kind->size == 8)
     atomic_store_explicit((_Atomic int64_t *)address, value, memory_order_release);
   else
     atomic_store_explicit((_Atomic int32_t *)address, (int32_t)value,
@@ -34,6 +36,8 @@ static int64_t as_bits(double value, const struct ame_count_kind *kind) {
 }
 
 static int64_t in_width(int64_t value, const struct ame_count_kind *kind) {
+  if (kind->width)
+    return ame_count_in_field(value, kind);
   return kind->size == 8 ? value : (int32_t)value;
 }
 
@@ -117,7 +121,8 @@ static bool replace(uintptr_t address, int64_t *seen, int64_t value,
 int64_t ame_count_merge_value(uintptr_t address, int64_t change,
                               const struct ame_count_kind *kind) {
   if (kind->operation == AME_COUNT_ADD)
-    return add_atomically(address, change, kind);
+    return kind->width ? ame_count_add_bits(address, change, kind)
+                       : add_atomically(address, change, kind);
   int64_t seen = ame_count_load(address, kind);
   for (;;) {
     const int64_t value = ame_count_combine(seen, change, kind);
@@ -127,6 +132,8 @@ int64_t ame_count_merge_value(uintptr_t address, int64_t change,
 }
 
 bool ame_count_is_immortal(int64_t value, const struct ame_count_kind *kind) {
+  if (kind->width)
+    return ame_count_bits_are_immortal(value, kind);
   if (kind->immortal == AME_COUNT_IMMORTAL_NEGATIVE)
     return value < 0;
   if (kind->immortal != AME_COUNT_IMMORTAL_FROM)

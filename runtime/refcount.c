@@ -17,8 +17,41 @@ static void note_zero(struct ame_count *entry, int64_t value) {
     entry->saw_zero = true;
 }
 
+/* The program takes what it counts for dead, or begins to use the memory for a
+ * count: it may have held, or may soon hold, something else (an allocator of the
+ * program's own, whose stores are ordinary ones). So no delta may be pending: the
+ * count is owned and changes in place from here on. */
+static void put_in_place(struct ame_count *entry) {
+  __ame_count_take((void *)entry->address, ame_count_bytes(entry->kind));
+}
+
+/* A count that is in place reached zero after a decrement: its entry only says
+ * that the hook is to destroy what it counts. */
+static int64_t leave_to_hook(struct transaction *tx, uintptr_t address,
+                             const struct ame_count_kind *kind) {
+  struct ame_count *entry = ame_count_find(tx->refcounts, address);
+  if (!entry)
+    entry = ame_count_insert(tx->refcounts, address, kind);
+  entry->in_place = true;
+  entry->dead = true;
+  entry->freed = false;
+  tx->refcounts->has_dead = true;
+  return 1;
+}
+
+/* The own changes and the committed value together are more than its bits hold. The
+ * memory wraps around as it does in the plain program. */
+static inline bool leaves_bits(const struct ame_count *entry, int64_t committed, int64_t step) {
+  return ame_unlikely(entry->kind->width) &&
+         !ame_count_fits(committed + ame_count_delta(entry) + step, entry->kind);
+}
+
 int64_t ame_count_told_value(struct transaction *tx, struct ame_count *entry) {
   const int64_t committed = ame_count_read(tx, entry, false);
+  if (leaves_bits(entry, committed, 0)) {
+    put_in_place(entry);
+    return ame_count_load(entry->address, entry->kind);
+  }
   const int64_t value =
       ame_count_combine(committed, ame_count_delta(entry), entry->kind);
   note_zero(entry, value);
@@ -37,19 +70,25 @@ static int64_t told_above_zero(struct ame_count *entry, int64_t value) {
   return value;
 }
 
-/* The program takes what it counts for dead, or begins to use the memory for a
- * count: it may have held, or may soon hold, something else (an allocator of the
- * program's own, whose stores are ordinary ones). So no delta may be pending: the
- * count is owned and changes in place from here on. */
-static void put_in_place(struct ame_count *entry) {
-  __ame_count_take((void *)entry->address, entry->kind->size);
+static int64_t told_in_place(struct transaction *tx, uintptr_t address,
+                             const struct ame_count_kind *kind,
+                             bool after_decrement) {
+  const int64_t value = ame_count_load(address, kind);
+  return value == 0 && after_decrement && ame_zero_is_deferred(tx, kind)
+             ? leave_to_hook(tx, address, kind)
+             : value;
 }
 
 /* Sign only. After a decrement, "above zero" is left to the merge. */
 static int64_t told_sign(struct transaction *tx, struct ame_count *entry,
                          bool after_decrement) {
   const int64_t delta = ame_count_delta(entry);
-  const int64_t value = ame_count_read(tx, entry, after_decrement) + delta;
+  const int64_t committed = ame_count_read(tx, entry, after_decrement);
+  if (leaves_bits(entry, committed, 0)) {
+    put_in_place(entry);
+    return told_in_place(tx, entry->address, entry->kind, after_decrement);
+  }
+  const int64_t value = committed + delta;
   if (value == 0 && after_decrement && ame_zero_is_deferred(tx, entry->kind))
     return told_above_zero(entry, 1);
   if (value > 0 && after_decrement)
@@ -65,22 +104,10 @@ static int64_t told_sign(struct transaction *tx, struct ame_count *entry,
   } else if (value < 0)
     ame_count_constrain(tx, entry, INT64_MIN, -delta - 1);
   else
-    ame_count_constrain(tx, entry, 1 - delta, INT64_MAX);
+    ame_count_constrain(tx, entry, 1 - delta,
+                        entry->kind->width ? ame_count_highest(entry->kind) - delta
+                                           : INT64_MAX);
   return value;
-}
-
-/* A count that is in place reached zero after a decrement: its entry only says
- * that the hook is to destroy what it counts. */
-static int64_t leave_to_hook(struct transaction *tx, uintptr_t address,
-                             const struct ame_count_kind *kind) {
-  struct ame_count *entry = ame_count_find(tx->refcounts, address);
-  if (!entry)
-    entry = ame_count_insert(tx->refcounts, address, kind);
-  entry->in_place = true;
-  entry->dead = true;
-  entry->freed = false;
-  tx->refcounts->has_dead = true;
-  return 1;
 }
 
 static struct ame_count *entry_of(const void *count, const struct ame_count_kind *kind) {
@@ -93,12 +120,16 @@ static bool is_immortal_entry(const struct ame_count *entry) {
 }
 
 /* The entry that a change goes to. No program takes large steps; if one does, the
- * count is its own from then on, and slacks stay small. */
+ * count is its own from then on, and slacks stay small. So is one that would
+ * overflow its bits. */
 static inline struct ame_count *entry_to_change(void *count, int64_t step,
                                          const struct ame_count_kind *kind) {
   struct ame_count *entry = entry_of(count, kind);
-  if (ame_likely(step < AME_COUNT_LARGEST_STEP && step > -AME_COUNT_LARGEST_STEP) ||
-      !entry || is_immortal_entry(entry))
+  const bool small =
+      ame_likely(step < AME_COUNT_LARGEST_STEP && step > -AME_COUNT_LARGEST_STEP);
+  if (!entry || is_immortal_entry(entry) ||
+      (small &&
+       !leaves_bits(entry, kind->width ? ame_count_load((uintptr_t)count, kind) : 0, step)))
     return entry;
   put_in_place(entry);
   return NULL;

@@ -37,7 +37,7 @@ static void warn_about_leak(const void *count) {
 }
 
 void ame_zero_push(struct ame_refcounts *counts, const struct ame_count *entry) {
-  void *const count = (void *)entry->address;
+  void *const count = (void *)(entry->address - entry->kind->object);
   void (*const hook)(void *) = ame_zero_hook(entry->kind);
   if (!hook) {
     warn_about_leak(count);

@@ -298,6 +298,13 @@ ame_undo_log_old(const void *address, size_t size) {
   }
 }
 void ame_undo_push(struct transaction *tx, const void *address, size_t size);
+/* The bits of the mask in an aligned unit of 1, 2, 4 or 8 bytes. */
+void ame_undo_push_bits(struct transaction *tx, void *unit, size_t size,
+                        uint64_t mask);
+
+/* --- count_bits.c ----------------------------------------------------------- */
+/* Atomically, and leaves the unit's other bits alone. */
+void ame_bits_store(void *unit, size_t size, uint64_t mask, uint64_t value);
 void ame_undo_apply(struct transaction *tx);
 /* Room for so many more stripes; before they are owned, because it may abort. */
 void ame_written_reserve(struct transaction *tx, size_t count);

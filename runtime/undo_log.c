@@ -15,6 +15,10 @@
 /* In place of the size: `old` is the size, the bytes lie in the entries below. */
 #define IS_RANGE UINT64_C(0xff)
 
+/* In place of the size: bits of a unit. The entry below has the unit's size in place
+ * of an address, and the mask. */
+#define IS_BITS UINT64_C(0xfe)
+
 enum {
   UNDO_FIRST = 4096,         /* entries */
   WRITTEN_FIRST = 4096,
@@ -77,6 +81,8 @@ static bool is_among_newest(const struct transaction *tx, uintptr_t address,
   for (int looks = 0; looks < LOOKS && end != tx->undo_base; looks++) {
     const struct ame_undo_entry *entry = --end;
     const uintptr_t from = entry->address_size & ADDRESS_MASK;
+    if (entry->address_size >> 56 == IS_BITS)
+      end--;
     if (entry->address_size >> 56 != IS_RANGE)
       continue;
     if (address - from < entry->old && entry->old - (address - from) >= size)
@@ -99,6 +105,22 @@ static void push_range(struct transaction *tx, const void *address, size_t size)
   __ame_tls.undo += entries;
   __ame_tls.undo[-1].address_size = (uint64_t)(uintptr_t)address | IS_RANGE << 56;
   __ame_tls.undo[-1].old = size;
+}
+
+/* Others may change the rest of the unit at the same time: count_bits.c. */
+void ame_undo_push_bits(struct transaction *tx, void *unit, size_t size,
+                        uint64_t mask) {
+  while ((size_t)(__ame_tls.undo_limit - __ame_tls.undo) < 2) {
+    if (tx->irreversible)
+      return;
+    grow_undo(tx);
+  }
+  uint64_t old = 0;
+  memcpy(&old, unit, size);
+  __ame_tls.undo[0] = (struct ame_undo_entry){size, mask};
+  __ame_tls.undo[1] = (struct ame_undo_entry){
+      (uint64_t)(uintptr_t)unit | IS_BITS << 56, old};
+  __ame_tls.undo += 2;
 }
 
 void ame_undo_push(struct transaction *tx, const void *address, size_t size) {
@@ -141,6 +163,12 @@ void ame_undo_apply(struct transaction *tx) {
     const struct ame_undo_entry *entry = --__ame_tls.undo;
     const uintptr_t address = entry->address_size & ADDRESS_MASK;
     const uint64_t size = entry->address_size >> 56;
+    if (size == IS_BITS) {
+      const struct ame_undo_entry *which = --__ame_tls.undo;
+      if (!is_dead_stack(tx, address))
+        ame_bits_store((void *)address, which->address_size, which->old, entry->old);
+      continue;
+    }
     if (size != IS_RANGE) {
       restore(tx, address, &entry->old, size);
       continue;

@@ -53,14 +53,19 @@ enum ame_count_immortal {
 
 /* What the source says about a count: a constant of the compiled module. */
 struct ame_count_kind {
-  uint8_t size;      /* bytes: 4 or 8 */
+  uint8_t size;      /* bytes: 4 or 8; of a bit-field's unit 1, 2, 4 or 8 */
   uint8_t operation; /* enum ame_count_operation */
   uint8_t immortal;  /* enum ame_count_immortal */
   uint8_t deferred;  /* 1: every zero is left to on_zero */
-  uint32_t unused;
+  /* A count in a bit-field: its address is that of the byte in which it begins,
+   * the unit lies shift / 8 bytes before. */
+  uint8_t width;   /* bits, AME_COUNT_SIGNED_BITS; 0: no bit-field */
+  uint8_t shift;   /* bits of the unit below it */
+  uint16_t object; /* bytes from its structure's beginning: hooks are given that */
   uint64_t limit;
   void (*on_zero)(void *count); /* NULL: the hook of ame_refcount_on_zero */
 };
+#define AME_COUNT_SIGNED_BITS 0x80
 
 /* What __ame_verify is told. */
 enum ame_claim {

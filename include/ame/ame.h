@@ -19,6 +19,16 @@
 extern "C" {
 #endif
 
+/* Takes a semicolon. */
+#ifdef __cplusplus
+#define AME_NOTHING_DECLARED_ static_assert(true, "")
+#else
+#define AME_NOTHING_DECLARED_ _Static_assert(1, "")
+#endif
+/* Before the bit-fields that a structure begins with, one of which is a count
+ * (AME_REFCOUNT_BITS): a member of no size. Initializers without names have {} for it. */
+#define AME_BITS_FIRST __extension__ char ame_bits_first_[0]
+
 #define AME_ERROR_ATTRIBUTE(text) __attribute__((unavailable(text)))
 
 /* Unfinished forms are errors, never silence. */
@@ -84,6 +94,25 @@ void __ame_region_exit(const int *entered);
   AME_REFCOUNT __attribute__((annotate(AME_ANNOTATION_REFCOUNT_ON_ZERO, fn)))
 #define AME_REFCOUNT_DEFERRED(fn)                                              \
   AME_REFCOUNT __attribute__((annotate(AME_ANNOTATION_REFCOUNT_DEFERRED, fn)))
+/* A count in a bit-field, on which clang drops annotations: declared behind its
+ * structure (in C++ also in it):
+ *   AME_REFCOUNT_BITS(struct object, count);
+ *   AME_REFCOUNT_BITS_WITH(struct object, count, AME_REFCOUNT_ON_ZERO(fn));
+ * The function shows the plugin, which deletes it, how clang accesses the field.
+ * When the field is among the structure's first bits, AME_BITS_FIRST has to stand
+ * before them. */
+#define AME_REFCOUNT_BITS_WITH(type, field, properties)                        \
+  AME_REFCOUNT_BITS_(type, field, properties, __COUNTER__)
+#define AME_REFCOUNT_BITS(type, field)                                         \
+  AME_REFCOUNT_BITS_WITH(type, field, AME_REFCOUNT)
+#define AME_REFCOUNT_BITS_(type, field, properties, number)                    \
+  AME_REFCOUNT_BITS_AS_(type, field, properties, number)
+#define AME_REFCOUNT_BITS_AS_(type, field, properties, number)                 \
+  __attribute__((used, no_sanitize("all"))) static long ame_bits_##number##_(  \
+      AME_ANNOTATE(AME_ANNOTATION_REFCOUNT_BITS) properties type *object) {    \
+    return (long)object->field++;                                              \
+  }                                                                            \
+  AME_NOTHING_DECLARED_
 #define AME_COUNTER AME_ANNOTATE_DATA(AME_ANNOTATION_COUNTER)
 #define AME_THREADLOCAL AME_ANNOTATE_DATA(AME_ANNOTATION_THREADLOCAL)
 #define AME_NOTRACK AME_ANNOTATE_DATA(AME_ANNOTATION_NOTRACK)
@@ -175,6 +204,8 @@ void ame_refcount_on_zero(void (*fn)(void *count));
 #define AME_REFCOUNT_IMMORTAL_FROM(limit)
 #define AME_REFCOUNT_ON_ZERO(fn)
 #define AME_REFCOUNT_DEFERRED(fn)
+#define AME_REFCOUNT_BITS(type, field) AME_NOTHING_DECLARED_
+#define AME_REFCOUNT_BITS_WITH(type, field, properties) AME_NOTHING_DECLARED_
 #define AME_COUNTER
 #define AME_THREADLOCAL
 #define AME_NOTRACK

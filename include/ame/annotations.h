@@ -16,6 +16,8 @@
 #define AME_ANNOTATION_REFCOUNT_IMMORTAL_FROM "ame.refcount.immortal_from"
 #define AME_ANNOTATION_REFCOUNT_ON_ZERO "ame.refcount.on_zero"
 #define AME_ANNOTATION_REFCOUNT_DEFERRED "ame.refcount.deferred"
+/* On the parameter of the function that AME_REFCOUNT_BITS defines. */
+#define AME_ANNOTATION_REFCOUNT_BITS "ame.refcount.bits"
 #define AME_ANNOTATION_COUNTER "ame.counter"
 #define AME_ANNOTATION_THREADLOCAL "ame.threadlocal"
 #define AME_ANNOTATION_NOTRACK "ame.notrack"

@@ -1,6 +1,9 @@
 // RUN: %ame_cc  -O0 %s -o %t.0 && %ame_run %t.0 2 2 1 | FileCheck %s
 // RUN: %ame_cc  -O2 %s -o %t.2 && %ame_run %t.2 3 2 2 | FileCheck %s
 // RUN: env AME_OPTIONS=force_aborts=1 %ame_run %t.2 3 1 3 | FileCheck %s
+// RUN: %ame_cc  -O0 -DBITS %s -o %t.bits.0 && %ame_run %t.bits.0 2 2 4 | FileCheck %s
+// RUN: %ame_cc  -O2 -DBITS %s -o %t.bits.2 && %ame_run %t.bits.2 3 2 5 | FileCheck %s
+// RUN: env AME_OPTIONS=force_aborts=1 %ame_run %t.bits.2 3 1 6 | FileCheck %s
 // CHECK: {{^}}refcount_graph: OK
 // Intent: a shared graph of counted objects, changed at random by several threads,
 // beside a plain reference model that has no counts: at the end an object is
@@ -8,7 +11,8 @@
 // references that exist, and the destructor of every other one has run once.
 // Transactions of many steps, references kept over transactions, objects that are
 // copied as structs, weak references, immortal objects, inevitable transactions,
-// objects that only the merge or a deferred hook destroys.
+// objects that only the merge or a deferred hook destroys. With -DBITS the counts are
+// bit-fields of one word, with fields beside them that others write.
 #include "harness.h"
 #include <sched.h>
 #include <stddef.h>
@@ -29,14 +33,34 @@ static void found_zero(void *count);
 static void found_deferred_zero(void *count);
 
 struct object {
+#ifdef BITS
+  AME_BITS_FIRST;
+  int64_t count : 24;
+  uint64_t mood : 8;
+  int64_t late : 8;
+  uint64_t height : 8;
+  uint64_t state : 16;
+#else
   int count AME_REFCOUNT_IMMORTAL_NEGATIVE;
   int late AME_REFCOUNT_DEFERRED(found_deferred_zero); /* counts of its own kind */
   long state;
-  uint64_t id;
   int height; /* edges lead downwards: no cycles */
+  uint8_t mood;
+#endif
+  uint64_t id;
   struct object *edge[EDGES];
-  long found; /* by the model: references that exist */
+  uint8_t mirror; /* the mood */
+  long found;     /* by the model: references that exist */
 };
+#ifdef BITS
+AME_REFCOUNT_BITS_WITH(struct object, count, AME_REFCOUNT_IMMORTAL_NEGATIVE);
+AME_REFCOUNT_BITS_WITH(struct object, late,
+                       AME_REFCOUNT_DEFERRED(found_deferred_zero));
+#define OBJECT_OF(address, member) ((struct object *)(address))
+#else
+#define OBJECT_OF(address, member)                                             \
+  ((struct object *)((char *)(address)-offsetof(struct object, member)))
+#endif
 
 /* The model's ledger: what committed transactions created and destroyed. */
 struct entry {
@@ -46,7 +70,7 @@ struct entry {
 
 static struct object *root[ROOTS];
 static struct object *weak; /* no reference; cleared by the destructor */
-static struct object immortal = {IMMORTAL, 1, ALIVE, 0, 0, {0}, 0};
+static struct object immortal = {.count = IMMORTAL, .late = 1, .state = ALIVE};
 static struct entry *ledger[STRESS_MAX_THREADS];
 static uint64_t created[STRESS_MAX_THREADS];
 static struct object *held[STRESS_MAX_THREADS][HELD];
@@ -74,10 +98,10 @@ static void destroy(struct object *object) {
 }
 
 static void found_zero(void *count) {
-  destroy((struct object *)((char *)count - offsetof(struct object, count)));
+  destroy(OBJECT_OF(count, count));
 }
 static void found_deferred_zero(void *count) {
-  free((char *)count - offsetof(struct object, late));
+  free(OBJECT_OF(count, late));
 }
 
 static struct object *take(struct object *object) {
@@ -86,6 +110,13 @@ static struct object *take(struct object *object) {
     object->count++;
   }
   return object;
+}
+
+/* A field beside the counts is what was written last. */
+static void swing(struct object *object, uint64_t r) {
+  STRESS_EXPECT(object->mood == object->mirror, object->mood, object->mirror);
+  object->mood = (uint8_t)r;
+  object->mirror = (uint8_t)r;
 }
 
 /* Lets others run in the middle of a transaction, now and then. */
@@ -153,7 +184,7 @@ static uint64_t step(struct object **mine, uint64_t next, uint64_t r) {
   struct object **a = &root[(r >> 8) % ROOTS], **b = &root[(r >> 16) % ROOTS];
   struct object **own = &mine[(r >> 24) % HELD], *object = *a;
   const unsigned edge = (r >> 32) % EDGES;
-  switch (r % 12) {
+  switch (r % 13) {
   case 0:
   case 1:
     if ((uint32_t)next < IDS)
@@ -196,6 +227,10 @@ static uint64_t step(struct object **mine, uint64_t next, uint64_t r) {
   case 11:
     put(a, take(&immortal));
     break;
+  case 12:
+    if (object)
+      swing(object, r >> 40);
+    break;
   }
   return next;
 }
@@ -230,6 +265,7 @@ static void reach(struct object *object) {
   if (!object || object == &immortal || object->found++ > 0)
     return;
   STRESS_EXPECT(object->state == ALIVE, object->id, object->state);
+  STRESS_EXPECT(object->mood == object->mirror, object->mood, object->mirror);
   for (i = 0; i < EDGES; i++)
     reach(object->edge[i]);
 }
