@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 #include "Annotations.h"
 #include "AnnotationCalls.h"
+#include "BitCounts.h"
 #include "CountKinds.h"
 #include "Diagnostics.h"
 #include "FieldAddresses.h"
@@ -23,6 +24,7 @@
 #include "llvm/IR/Intrinsics.h"
 #include "llvm/IR/Operator.h"
 #include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Utils/Mem2Reg.h"
 
 using namespace llvm;
 
@@ -207,6 +209,13 @@ static SmallVector<CallBase *, 32> fieldAnnotations(Module &M) {
   return Result;
 }
 
+/// SROA would make loads and stores of what a struct assignment copies, which no
+/// longer know that some of the bytes are a count (CountCopies.h).
+static bool copiesMemory(const Function &F) {
+  return any_of(instructions(F),
+                [](const Instruction &I) { return isa<MemIntrinsic>(I); });
+}
+
 /// Lets facts reach accesses through pointers that are kept in locals. Not at
 /// -O0, where FieldAddresses sees through simple cases by itself.
 static void promoteLocals(ArrayRef<Instruction *> Sources,
@@ -216,7 +225,9 @@ static void promoteLocals(ArrayRef<Instruction *> Sources,
     Function &F = *Source->getFunction();
     if (F.hasOptNone() || !Done.insert(&F).second)
       continue;
-    FAM.invalidate(F, SROAPass(SROAOptions::PreserveCFG).run(F, FAM));
+    FAM.invalidate(F, copiesMemory(F)
+                          ? PromotePass().run(F, FAM)
+                          : SROAPass(SROAOptions::PreserveCFG).run(F, FAM));
   }
 }
 
@@ -271,10 +282,11 @@ static MDNode *readField(const CallBase &Annotation) {
 }
 
 void ame::markAnnotatedAccesses(Module &M, FunctionAnalysisManager &FAM,
-                                SpecialCases &Cases) {
+                                SpecialCases &Cases, const BitCounts &Bits) {
   ListedFields Listed(M, Cases);
   SmallVector<Instruction *, 64> Sources = Listed.addresses();
   append_range(Sources, fieldAnnotations(M));
+  append_range(Sources, Bits.addressesIn(M));
   promoteLocals(Sources, FAM);
   // Promotion may have removed calls without users: look again.
   SmallVector<CallBase *, 32> Annotations = fieldAnnotations(M);

@@ -11,6 +11,7 @@ class GlobalVariable;
 
 namespace ame {
 
+class BitCounts;
 class SpecialCases;
 
 /// Whether a string is one of the annotations for functions.
@@ -31,7 +32,7 @@ void readGlobalAnnotations(llvm::Module &M);
 /// global carries !ame.field afterwards; the intrinsics are removed (they block
 /// optimisation).
 void markAnnotatedAccesses(llvm::Module &M, llvm::FunctionAnalysisManager &FAM,
-                           SpecialCases &Cases);
+                           SpecialCases &Cases, const BitCounts &Bits);
 
 } // namespace ame
 

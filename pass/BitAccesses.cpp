@@ -140,49 +140,45 @@ static std::optional<FieldRead> fieldRead(Instruction &User, const CountedUnit &
   return FieldRead{Back, APInt::getBitsSet(Size, Low, Size - Shift), true};
 }
 
-/// Compares what was extended instead of the extension, where that is the same.
-static void compareNarrow(CastInst &Extension) {
-  const unsigned Width = Extension.getOperand(0)->getType()->getIntegerBitWidth();
-  const bool Signed = isa<SExtInst>(Extension);
-  for (User *U : make_early_inc_range(Extension.users())) {
-    // An extension of a zero-extension keeps what is zero.
-    if (isa<SExtInst>(U) || (isa<ZExtInst>(U) && !Signed) ||
-        (isa<TruncInst>(U) && U->getType()->getIntegerBitWidth() >= Width)) {
-      IRBuilder<> Builder(cast<Instruction>(U));
-      Value *Direct =
-          Builder.CreateIntCast(Extension.getOperand(0), U->getType(), Signed);
-      U->replaceAllUsesWith(Direct);
-      cast<Instruction>(U)->eraseFromParent();
-      if (Direct != Extension.getOperand(0))
-        if (auto *Other = dyn_cast<CastInst>(Direct))
-          compareNarrow(*Other);
-      continue;
-    }
-    auto *Compare = dyn_cast<ICmpInst>(U);
-    const APInt *Bound = Compare && Compare->getOperand(0) == &Extension
-                             ? constantOf(Compare->getOperand(1))
-                             : nullptr;
-    if (!Bound || !(Signed ? Bound->isSignedIntN(Width) : Bound->isIntN(Width)))
-      continue;
-    if (Signed && Compare->isUnsigned())
-      continue;
-    if (!Signed)
-      Compare->setPredicate(Compare->getUnsignedPredicate());
-    Compare->setOperand(0, Extension.getOperand(0));
-    Compare->setOperand(1, ConstantInt::get(Extension.getOperand(0)->getType(),
-                                            Bound->trunc(Width)));
-  }
-  if (Extension.use_empty())
-    Extension.eraseFromParent();
+/// A cast that keeps the value of a field of the width, extended as it is.
+static bool keepsField(const Instruction &Cast, unsigned Width, bool Signed) {
+  return isa<SExtInst>(Cast) || (isa<ZExtInst>(Cast) && !Signed) ||
+         (isa<TruncInst>(Cast) && Cast.getType()->getIntegerBitWidth() >= Width);
 }
 
-/// Everything that uses the value uses Narrow, extended, instead.
-static void useNarrow(Value &Old, Value *Narrow, bool Signed, IRBuilder<> &Builder) {
-  Value *Extended = Builder.CreateIntCast(Narrow, Old.getType(), Signed);
-  Old.replaceAllUsesWith(Extended);
-  if (Extended != Narrow)
-    if (auto *Extension = dyn_cast<CastInst>(Extended))
-      compareNarrow(*Extension);
+/// Compares Narrow instead of its extension, where that is the same.
+static bool compareNarrow(Instruction &User, const Value &Extended, Value *Narrow,
+                          bool Signed) {
+  const unsigned Width = Narrow->getType()->getIntegerBitWidth();
+  auto *Compare = dyn_cast<ICmpInst>(&User);
+  const APInt *Bound = Compare && Compare->getOperand(0) == &Extended
+                           ? constantOf(Compare->getOperand(1))
+                           : nullptr;
+  if (!Bound || !(Signed ? Bound->isSignedIntN(Width) : Bound->isIntN(Width)) ||
+      (Signed && Compare->isUnsigned()))
+    return false;
+  if (!Signed)
+    Compare->setPredicate(Compare->getUnsignedPredicate());
+  const APInt Trimmed = Bound->trunc(Width);
+  Compare->setOperand(0, Narrow);
+  Compare->setOperand(1, ConstantInt::get(Narrow->getType(), Trimmed));
+  return true;
+}
+
+/// Whoever uses Old, the extended field, uses Narrow. It is extended where it is
+/// needed: before that an addition may follow, whose call tells the old value.
+static void useNarrow(Value &Old, Value *Narrow, bool Signed) {
+  for (Use &Here : make_early_inc_range(Old.uses())) {
+    auto *User = cast<Instruction>(Here.getUser());
+    if (keepsField(*User, Narrow->getType()->getIntegerBitWidth(), Signed)) {
+      useNarrow(*User, Narrow, Signed);
+      User->eraseFromParent();
+    } else if (!compareNarrow(*User, Old, Narrow, Signed)) {
+      auto *Phi = dyn_cast<PHINode>(User);
+      IRBuilder<> Builder(Phi ? Phi->getIncomingBlock(Here)->getTerminator() : User);
+      Here.set(Builder.CreateIntCast(Narrow, Old.getType(), Signed));
+    }
+  }
 }
 
 static Value *addressOf(Value *Unit, const CountDetails &Count, IRBuilder<> &Builder) {
@@ -200,9 +196,7 @@ void Separation::replaceRead(LoadInst &Load, const FieldRead &Read,
   Narrow->setMetadata(ame::FieldMetadata, ame::countMark(Load.getContext(), Count));
   Result.Counts.push_back(Narrow);
   Instruction *Shifted = dyn_cast<Instruction>(Read.Value->getOperand(0));
-  Builder.SetInsertPoint(Read.Value);
-  Builder.SetCurrentDebugLocation(Read.Value->getDebugLoc());
-  useNarrow(*Read.Value, Narrow, Read.Signed, Builder);
+  useNarrow(*Read.Value, Narrow, Read.Signed);
   Read.Value->eraseFromParent();
   if (Shifted != &Load && Shifted->use_empty())
     Shifted->eraseFromParent();
@@ -367,13 +361,11 @@ void Separation::writeCount(const FieldWrite &Write, const CountDetails &Count) 
                               : nullptr;
       if (!Down || Down->getOperand(1) != Up->getOperand(1))
         continue;
-      IRBuilder<> After(Down);
-      useNarrow(*Down, Narrow, true, After);
+      useNarrow(*Down, Narrow, true);
       Down->eraseFromParent();
       Up->eraseFromParent();
     }
-    Builder.SetInsertPoint(Masked);
-    useNarrow(*Masked, Narrow, false, Builder);
+    useNarrow(*Masked, Narrow, false);
     // Left behind it would be another look at the count.
     RecursivelyDeleteTriviallyDeadInstructions(Masked);
   }

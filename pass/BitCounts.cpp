@@ -45,6 +45,16 @@ SmallPtrSet<const StructType *, 8> ame::BitCounts::structs() const {
   return Result;
 }
 
+SmallVector<Instruction *, 16> ame::BitCounts::addressesIn(Module &M) const {
+  SmallVector<Instruction *, 16> Result;
+  if (!empty())
+    for (Function &F : M)
+      for (Instruction &I : instructions(F))
+        if (isa<GetElementPtrInst>(I) && unitAt(I))
+          Result.push_back(&I);
+  return Result;
+}
+
 //===-- Declarations ------------------------------------------------------===//
 
 /// The store of the increment: the only one that is not to a local.

@@ -35,6 +35,8 @@ public:
   bool empty() const { return Units.empty(); }
   /// The unit that the pointer is the address of; null: none with a count.
   const CountedUnit *unitAt(const llvm::Value &Pointer) const;
+  /// The instructions that compute such addresses.
+  llvm::SmallVector<llvm::Instruction *, 16> addressesIn(llvm::Module &M) const;
   /// The structures that have such units.
   llvm::SmallPtrSet<const llvm::StructType *, 8> structs() const;
 

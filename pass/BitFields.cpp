@@ -47,7 +47,8 @@ void ame::warnOfBitFields(const Module &M) {
     reportWarning(
         "ame-bit-field", M, {Member->getFilename(), Member->getLine()},
         "'" + Member->getName() + "' is a bit-field, on which '" + Annotation +
-            "' has no effect: clang does not pass it on; make it a "
-            "field of its own, of 4 or 8 bytes for a count");
+            "' has no effect: clang does not pass it on; a count is "
+            "declared by AME_REFCOUNT_BITS behind the structure, other fields "
+            "need members of their own");
   }
 }

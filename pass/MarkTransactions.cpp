@@ -79,7 +79,7 @@ PreservedAnalyses ame::MarkTransactionsPass::run(Module &M,
   SpecialCases Cases(M, Chosen.ListFiles);
   Cases.markFunctions();
   Cases.markGlobals();
-  markAnnotatedAccesses(M, FAM, Cases);
+  markAnnotatedAccesses(M, FAM, Cases, Bits);
   if (Chosen.ReportLists)
     Cases.reportUnused();
   checkSafety(M);

@@ -95,3 +95,14 @@ unsigned hits(struct object *o) { return o->hits; }
 // CHECK: call void @__ame_count_take(ptr %{{.*}}, i64 4)
 // CHECK: store i32 0
 void reset(struct object *o) { o->hits = 0; }
+
+// A local that a struct is assigned through stays whole: it knows the count.
+// CHECK-LABEL: define dso_local void @through_local(
+// CHECK-COUNT-2: call void @__ame_count_copy(
+// CHECK: call void @__ame_refcount_add(
+void through_local(struct object *o) {
+  struct object copy = *o;
+  copy.hits = 9;
+  *o = copy;
+  o->count++;
+}

@@ -17,8 +17,8 @@ struct object {
 void destroy(struct object *o);
 
 // What the runtime is told of the fields: size, operation, immortal, deferred.
-// CHECK-DAG: @ame.count = private {{.*}}constant { i8, i8, i8, i8, i32, i64, ptr } { i8 8, i8 0, i8 0, i8 0, i32 0, i64 0, ptr null }
-// CHECK-DAG: @ame.count.{{[0-9]+}} = private {{.*}} { i8 4, i8 0, i8 2, i8 0, i32 0, i64 1048576, ptr null }
+// CHECK-DAG: @ame.count = private {{.*}}constant { i8, i8, i8, i8, i8, i8, i16, i64, ptr } { i8 8, i8 0, i8 0, i8 0, i8 0, i8 0, i16 0, i64 0, ptr null }
+// CHECK-DAG: @ame.count.{{[0-9]+}} = private {{.*}} { i8 4, i8 0, i8 2, i8 0, i8 0, i8 0, i16 0, i64 1048576, ptr null }
 
 // CHECK-LABEL: define {{.*}}@increment(
 // CHECK: [[LINE:%.*]] = and i64 %{{.*}}, 4080

@@ -159,6 +159,13 @@ void __ame_counter_combine(void *counter, int64_t value, const void *kind) {
   (void)counter, (void)value, (void)kind;
   COUNT(__ame_counter_combine);
 }
+void __ame_write_bits(void *unit, uint64_t mask, uint64_t value, size_t size) {
+  uint64_t all = 0;
+  COUNT(__ame_write_bits);
+  memcpy(&all, unit, size);
+  all = (all & ~mask) | (value & mask);
+  memcpy(unit, &all, size);
+}
 void __ame_count_take(void *address, size_t size) {
   (void)address, (void)size;
   COUNT(__ame_count_take);
