@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Writes what mirrors the .def files: the tables of docs/, between their markers,
-and the special case list share/ame/lists/libc.list.
+"""Writes what mirrors the .def files and what tools/realworld.sh has measured: the
+tables of docs/, between their markers, and the special case list
+share/ame/lists/libc.list.
 
     write_tables.py            write them
     write_tables.py --check    say which are stale, with exit status 1
 
-A marker is `<!-- table: NAME.def -->`, the table ends at `<!-- end -->`."""
+A marker is `<!-- table: NAME -->`, the table ends at `<!-- end -->`."""
 
+import json
 import pathlib
 import re
 import sys
@@ -58,6 +60,41 @@ def options(text):
     return lines
 
 
+def real_programs(text):
+    """Each package's newest line that has all; files of a build with a list come below."""
+    newest = {}
+    for line in map(json.loads, text.splitlines()):
+        if line.get("compile"):
+            newest[line["package"].split("_")[0]] = line
+
+    def ratio(values):
+        if not values:
+            return "-"
+        median, least, most = values
+        spread = f" ({least:.2f}-{most:.2f})" if most > 1.05 * least else ""
+        return f"{median:.2f}{spread}"
+
+    lines = ["| package | commit | plain | ame | in transactions | forced | CPU time, outside | inside "
+             "| compile time | text size |", "| --- " * 10 + "|"]
+    for name, line in sorted(newest.items()):
+        builds = [("", "transactions", "forced")]
+        if line["facts"]:
+            builds.append((", with the list", "facts", "facts_forced"))
+        for label, inside, forced in builds:
+            first = not label
+            lines.append("| " + " | ".join([
+                line["package"].replace("_", " ") + label, line["commit"],
+                line["plain"] if first else "-", line["ame"] if first else "-",
+                line[inside], line[forced],
+                ratio(line["slowdown_ame"]) if first else "-", ratio(line["slowdown_" + inside]),
+                f"{line['compile']['ratio']:.2f}" if first else "-",
+                f"{line['text']:.2f}" if first else "-"]) + " |")
+    counted = [line["compile"]["seconds"] for line in newest.values()]
+    plain, ame = (sum(column) for column in zip(*counted))
+    lines += ["", f"Compile time, all packages together: {ame:.0f} s for {plain:.0f} s, {ame / plain:.2f}."]
+    return lines
+
+
 LIBC_LIST = """\
 # The functions of libc about which a special case list can say all there is to say.
 # Written by tools/write_tables.py from include/ame/libc_calls.def: do not edit.
@@ -93,6 +130,7 @@ SOURCES = {
     "libc_calls.def": ("include/ame/libc_calls.def", libc_calls),
     "abi.def": ("include/ame/abi.def", abi),
     "options.def": ("runtime/options.def", options),
+    "realworld": ("test/realworld/results.jsonl", real_programs),
 }
 
 
