@@ -158,6 +158,10 @@ void ame_refcount_commit(struct transaction *tx, uint32_t version) {
   if (counts->locked) /* otherwise none of them matters: ame_refcount_pending */
     for (size_t i = 0; i < counts->count; i++)
       merge(counts, ame_count_at(counts, i), version);
+  /* Pairs with ame_retry_prepare: see count_waits.c. */
+  if (ame_unlikely(atomic_load_explicit(&ame_retry_waiters, memory_order_seq_cst) != 0) &&
+      counts->locked)
+    ame_retry_wake_for_counts(tx);
   ame_refcount_taking_ends(tx, version);
   drop(counts);
 }

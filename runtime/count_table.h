@@ -1,6 +1,7 @@
 /* Counts of the running transaction: what the files count_*.c, refcount.c and
  * counter.c share. count_table.c holds the entries, count_locks.c keeps merges
  * apart, count_answers.c is what the program is told, count_merge.c the commit,
+ * count_waits.c wakes who waits for a change, count_bits.c is about bit-fields,
  * count_memory.c deals with memory that is copied or freed, refcount.c and counter.c are what compiled code calls,
  * refcount_zero.c runs the hooks. */
 #ifndef AME_COUNT_TABLE_H
@@ -139,6 +140,7 @@ struct ame_refcounts {
   /* Read by other threads: */
   _Atomic uint32_t merging;               /* between validation and merge */
   _Atomic uint64_t taken[AME_TAKEN_WORDS]; /* stripes taken: a filter */
+  _Atomic uint64_t awaited[AME_TAKEN_WORDS]; /* buckets: count_waits.c */
 };
 
 /* --- count_table.c ---------------------------------------------------------- */

@@ -439,6 +439,8 @@ bool ame_retry_prepare(struct transaction *tx);
 void ame_retry_sleep(struct transaction *tx);
 extern _Atomic uint32_t ame_retry_waiters;
 AME_COLD void ame_retry_wake(struct transaction *tx, size_t written_count);
+/* The same for counts that have been merged. */
+AME_COLD void ame_retry_wake_for_counts(struct transaction *tx);
 
 /* --- begin.c, commit.c, abort.c ---------------------------------------------------- */
 void ame_begin_attempt(struct transaction *tx);
@@ -539,6 +541,14 @@ void ame_refcount_forget_versions(void); /* the clock starts anew */
 void ame_refcount_drop(struct transaction *tx);     /* drops, unlocks if locked */
 bool ame_refcount_become_inevitable(struct transaction *tx);
 void ame_refcount_run_zero_hooks(struct transaction *tx);
+/* ame_retry, in this order, and to end it. */
+void ame_refcount_await(struct transaction *tx);
+bool ame_refcount_is_as_told(const struct transaction *tx);
+void ame_refcount_await_no_more(struct transaction *tx);
+/* Whether the waiter has been told of a count in the stripe; of one that tx merges. */
+bool ame_refcount_is_awaited(const struct transaction *waiter, uint32_t stripe);
+bool ame_refcount_merges_awaited(const struct transaction *tx,
+                                 const struct transaction *waiter);
 /* A block is freed: of older memory; captured by this transaction. */
 void ame_refcount_forget(struct transaction *tx, void *address, size_t size);
 void ame_refcount_forget_captured(struct transaction *tx, void *block);
