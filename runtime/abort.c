@@ -38,6 +38,10 @@ static void undo_attempt(struct transaction *tx, enum abort_cause cause) {
       version = ame_keeps(NEW_VERSION_ON_ABORT) ? ame_draw_version(tx, &alone)
                                                 : tx->snapshot;
     ame_refcount_taking_ends(tx, version);
+    if (tx->keeps) {
+      ame_kept_release_as(tx, version);
+      __ame_tls.owed = version;
+    }
     for (size_t i = 0; i < tx->written_count; i++)
       atomic_store_explicit(ame_orec_at(tx->written[i]), version, memory_order_release);
     tx->written_count = 0;
@@ -93,7 +97,7 @@ void ame_abort(enum abort_cause cause) {
   ame_draw_age(tx);
   tx->was_large = is_large(tx);
   undo_attempt(tx, cause);
-  if (cause != AME_ABORT_FORCED && cause != AME_ABORT_MUTEX)
+  if (cause != AME_ABORT_FORCED && cause != AME_ABORT_MUTEX && cause != AME_ABORT_KEPT)
     tx->attempts++; /* the others say nothing about conflicts */
   decide_inevitability(tx, lasted);
   if (cause == AME_ABORT_MUTEX)

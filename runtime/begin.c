@@ -18,6 +18,7 @@ _Static_assert(offsetof(struct transaction, registers) == AME_REGISTERS_AT,
 
 /* False: not now, the world is stopped, or the clock is behind (no longer alone). */
 static inline bool publish_in_company(struct transaction *tx, uint32_t *snapshot) {
+  const uint32_t company = atomic_load_explicit(&ame_company, memory_order_acquire);
   const uint32_t now = atomic_load_explicit(&ame_clock, memory_order_acquire);
   tx->solitude = AME_NO_SOLITUDE;
   *snapshot = now;
@@ -26,7 +27,7 @@ static inline bool publish_in_company(struct transaction *tx, uint32_t *snapshot
   atomic_exchange_explicit(&tx->published, now, memory_order_seq_cst);
   /* The stopper of the world uses a locked instruction, too: one of the two
    * sees the other (Dekker). */
-  return ame_likely(ame_world_may_run());
+  return ame_likely(ame_world_has_run(company));
 }
 
 AME_COLD static uint32_t publish_later(struct transaction *tx) {
@@ -59,9 +60,19 @@ static inline void start(struct transaction *tx, uint32_t now) {
   ame_accept(tx->self_high | (now + 1));
 }
 
+/* The stripes of the block before are kept by the same block only: others may be
+ * long. Frames and locals of it are taken as usual. */
+static void begin_keeping(struct transaction *tx) {
+  start(tx, ame_kept_begin(tx));
+}
+
 static void begin_attempt(struct transaction *tx) {
   __ame_tls.log = tx->log_base;
   __ame_tls.log_limit = tx->log_limit;
+  if (tx->keeps) {
+    begin_keeping(tx);
+    return;
+  }
   uint32_t now = publish_alone(tx);
   if (!ame_is_solitude(tx->solitude) && !publish_in_company(tx, &now))
     now = publish_later(tx);
@@ -115,6 +126,8 @@ static inline int32_t begun(void) {
 __attribute__((noinline)) static int32_t
 begin_region(const char *name, size_t frame_size, const void *shared,
              size_t shared_count, struct transaction *tx) {
+  if (tx->keeps && tx->name != name)
+    ame_kept_give_up(tx);
   if (tx->has_turn)
     ame_io_pass_turn(tx); /* begun by deferred code: io_drain.c */
   copy_shared(tx, shared, shared_count);
@@ -136,13 +149,18 @@ __attribute__((noinline)) static int32_t begin_later(struct transaction *tx) {
   return begun();
 }
 
-/* Of has_turn and is_watched one. */
+/* Of has_turn, is_watched and keeps one. (At rest none is open.) */
 static inline bool begins_slowly(const struct transaction *tx) {
   _Static_assert(offsetof(struct transaction, is_watched) ==
-                     offsetof(struct transaction, has_turn) + 1, "looked at together");
-  uint16_t both;
-  memcpy(&both, &tx->has_turn, sizeof both);
-  return both != 0;
+                         offsetof(struct transaction, has_turn) + 1 &&
+                     offsetof(struct transaction, keeps) ==
+                         offsetof(struct transaction, has_turn) + 2 &&
+                     offsetof(struct transaction, open) ==
+                         offsetof(struct transaction, has_turn) + 3,
+                 "looked at together");
+  uint32_t all;
+  memcpy(&all, &tx->has_turn, sizeof all);
+  return all != 0;
 }
 
 /* Reads up to AME_COPY_PIECE bytes more than there are (transaction.h). The registers
@@ -194,6 +212,8 @@ void ame_begin_open(const struct ame_registers *registers) {
     __ame_tls.depth++;
     return;
   }
+  if (tx->keeps)
+    ame_kept_give_up(tx);
   if (tx->has_turn)
     ame_io_pass_turn(tx);
   tx->registers = *registers;

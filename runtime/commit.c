@@ -5,6 +5,10 @@
 #include "transaction.h"
 
 static inline void release_stripes(struct transaction *tx, uint32_t version) {
+  if (ame_unlikely(tx->keeps)) {
+    ame_kept_release_as(tx, version);
+    return;
+  }
   const uint32_t *const written = tx->written;
   const size_t count = tx->written_count;
   for (size_t i = 0; i < count; i++) {
@@ -58,13 +62,22 @@ static void become_committing(struct transaction *tx) {
     ame_abort_doomed(tx);
 }
 
+/* Who keeps its stripes commits without a version, and has announced before. seq_cst:
+ * behind the locked instruction that has drawn the own version (kept_stripes.c). */
+static inline bool somebody_may_keep(void) {
+  return atomic_load_explicit(&ame_quiesce_count, memory_order_seq_cst) !=
+             (__ame_tls.owed != 0) &&
+         ame_keeps(KEEP_IS_NOTICED);
+}
+
 /* Steps 4 and 5: a version, and everything read is still as it was. The next
  * version after the snapshot says that nobody has committed in between; but who
  * overwrites what this one has read may have a ticket already, and no version. */
 static inline uint32_t draw_version(struct transaction *tx, bool *alone, bool has_ticket) {
   ame_recording_point("before the version");
   const uint32_t version = ame_draw_version(tx, alone);
-  const bool is_next = version == tx->snapshot + 1 && (!has_ticket || *alone);
+  const bool is_next = version == tx->snapshot + 1 &&
+                       (*alone || (!has_ticket && !somebody_may_keep()));
   if (!tx->visible && !is_next && ame_keeps(COMMIT_VALIDATES) &&
       !ame_validate(tx, AME_NO_STRIPE))
     ame_abort(AME_ABORT_VALIDATION);
@@ -137,6 +150,41 @@ static void publish_owing(struct transaction *tx, uint32_t version) {
   wake_retries(tx, written_count);
 }
 
+/* Instead of a version and the release, after the scan: kept_stripes.c. */
+static inline bool may_keep(struct transaction *tx) {
+  if (tx->solitude != AME_NO_SOLITUDE || tx->attempts != 0 ||
+      tx->written_count > (tx->keeps ? tx->keep_most : AME_KEPT_MOST) ||
+      !ame_options.keep_stripes)
+    return false;
+  if (tx->keep_pause != 0) {
+    tx->keep_pause--;
+    return false;
+  }
+  if (ame_unlikely(ame_is_wanted(tx))) { /* now, or before it began */
+    ame_kept_lost(tx);
+    return false;
+  }
+  /* seq_cst: as in ame_visible_scan and wake_retries. */
+  return atomic_load_explicit(&ame_visible_count, memory_order_seq_cst) == 0 &&
+         atomic_load_explicit(&ame_retry_waiters, memory_order_seq_cst) == 0;
+}
+
+static inline void commit_keeping(struct transaction *tx) {
+  if (ame_keeps(KEPT_IS_OWED))
+    ame_quiesce_owe(tx->snapshot);
+  ame_recording_before_keeping(atomic_load_explicit(&ame_clock, memory_order_acquire));
+  if (ame_keeps(KEEP_VALIDATES) && !ame_validate(tx, AME_NO_STRIPE))
+    ame_abort(AME_ABORT_VALIDATION);
+  ame_recording_keep();
+  if (!tx->keeps)
+    ame_kept_first(tx);
+  if (ame_unlikely(++tx->kept_commits == AME_KEPT_TRUST_AFTER))
+    ame_kept_trust(tx);
+  /* release: a thief sees what was written. */
+  atomic_store_explicit(&tx->published, AME_KEEPING, memory_order_release);
+  ame_recording_point("kept");
+}
+
 /* What runs plain code at the end, or frees much, does not owe. (Hooks of counts run
  * in transactions.) */
 static bool may_owe(struct transaction *tx) {
@@ -146,11 +194,29 @@ static bool may_owe(struct transaction *tx) {
          (!has(tx, AME_END_MEMORY) || ame_memory_may_owe(tx));
 }
 
+static bool may_keep_with_parts(struct transaction *tx) {
+  return tx->written_count != 0 && !ame_io_pending(tx) &&
+         (!has(tx, AME_END_COUNTS) || ame_refcount_is_neutral(tx)) && may_keep(tx) &&
+         may_owe(tx);
+}
+
+static void commit_keeping_with_parts(struct transaction *tx) {
+  commit_keeping(tx);
+  if (has(tx, AME_END_COUNTS))
+    ame_refcount_drop(tx);
+  if (has(tx, AME_END_MEMORY))
+    ame_memory_owe(tx);
+}
+
 static void commit_writer(struct transaction *tx, bool owing) {
   bool alone;
   become_committing(tx);                     /* 1 */
   if (tx->written_count)
     ame_visible_scan(tx);                    /* 2, 3 */
+  if (owing && may_keep_with_parts(tx)) {
+    commit_keeping_with_parts(tx);
+    return;
+  }
   if (has(tx, AME_END_COUNTS) &&
       !ame_refcount_validate(tx))            /* tests of counts still hold */
     ame_abort(AME_ABORT_REFCOUNT);
@@ -162,10 +228,13 @@ static void commit_writer(struct transaction *tx, bool owing) {
     ame_io_ticket(tx);
   if (has(tx, AME_END_COUNTS))
     ame_refcount_commit(tx, version);        /* merge the deltas */
-  if (owing && !alone && may_owe(tx))
+  if (owing && !alone && may_owe(tx)) {
     publish_owing(tx, version);              /* 6 */
-  else
+    if (has(tx, AME_END_MEMORY))
+      ame_memory_owe(tx);
+  } else {
     publish(tx, version);                    /* 6, 7 */
+  }
   ame_visible_end(tx);                       /* 8 */
 }
 
@@ -230,6 +299,11 @@ static inline void end_short(struct transaction *tx) {
 static inline void commit_writer_of_memory(struct transaction *tx, bool owing) {
   bool alone;
   ame_visible_scan(tx);                              /* 2, 3 */
+  if (owing && ame_options.quiesce_later && may_keep(tx)) {
+    commit_keeping(tx);
+    end_short(tx);
+    return;
+  }
   const uint32_t version = draw_version(tx, &alone, false); /* 4, 5 */
   if (ame_likely(alone)) {
     release_stripes(tx, version);

@@ -161,7 +161,7 @@ void ame_contend(struct transaction *tx, uint32_t stripe, uint32_t word) {
   atomic_store_explicit(&owner->wanted, sequence, memory_order_relaxed);
   while (is_still(stripe, word)) {
     ame_poll_doom(tx);
-    if (sequence_of(owner) != sequence)
+    if (ame_kept_steal(tx, owner, stripe) || sequence_of(owner) != sequence)
       return; /* another attempt of the same thread: judge anew */
     if (!tx->inevitable && ame_waited_for(start, older ? PATIENCE_OLD : PATIENCE_YOUNG)) {
       ame_note_killer(tx, owner, sequence);

@@ -176,3 +176,7 @@ void ame_refcount_taking_ends(struct transaction *tx, uint32_t version) {
 }
 
 void ame_refcount_drop(struct transaction *tx) { drop(tx->refcounts); }
+
+bool ame_refcount_is_neutral(struct transaction *tx) {
+  return !tx->refcounts->has_taken && !ame_refcount_pending(tx);
+}

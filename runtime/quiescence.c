@@ -22,7 +22,10 @@ static uint64_t published(struct transaction *other) {
  * stays announced, so that others' commits look after themselves, and waits before
  * it runs plain code that may touch what a commit has made private (the compiler
  * marks the place), or at the next commit that does not owe. What is owed for a
- * commit is owed for all before it. */
+ * commit is owed for all before it.
+ *
+ * A thread that has kept its stripes owes, too, and has no version: it draws one
+ * before it waits, so that whoever began before is older. */
 void ame_quiesce_owe(uint32_t version) {
   if (__ame_tls.owed == 0)
     ame_quiesce_announce();
@@ -30,9 +33,11 @@ void ame_quiesce_owe(uint32_t version) {
 }
 
 void ame_quiesce_settle(struct transaction *tx) {
-  const uint32_t version = __ame_tls.owed;
-  if (version == 0)
+  if (__ame_tls.owed == 0)
     return;
+  if (tx->keeps)
+    ame_kept_give_up(tx);
+  const uint32_t version = __ame_tls.owed;
   ame_quiesce(tx, version, true);
   __ame_tls.owed = 0;
   ame_quiesce_retract();
@@ -80,7 +85,7 @@ static bool log_is_clean(struct transaction *other, const struct ame_thread *fas
 static bool holds_nothing_stale(struct transaction *other) {
   const uint64_t snapshot = published(other);
   bool clean = false;
-  if (snapshot == AME_INACTIVE)
+  if (snapshot >= AME_STEALING)
     return true;
   /* One that is turning visible may still fail its validation and undo. */
   if (AME_STATE(atomic_load_explicit(&other->status, memory_order_acquire)) != AME_NONE)
@@ -101,17 +106,11 @@ static bool clock_started_anew(uint64_t version) {
  * quiesce_us: how long then, before it pays for a membarrier. */
 enum { HOLD_US = 2 };
 
-/* Who waits for a stripe of this one does not get any further while it is held. */
-static bool is_wanted(const struct transaction *tx) {
-  return atomic_load_explicit(&tx->wanted, memory_order_relaxed) ==
-         atomic_load_explicit(&tx->sequence, memory_order_relaxed);
-}
-
 static bool is_over_while_holding(const struct transaction *tx,
                                   struct transaction *other, uint64_t version) {
   const uint64_t start = ame_os_ticks();
   while (published(other) < version) {
-    if (is_wanted(tx) || ame_waited_for(start, HOLD_US))
+    if (ame_is_wanted(tx) || ame_waited_for(start, HOLD_US))
       return false;
     __builtin_ia32_pause();
   }

@@ -16,10 +16,16 @@ void ame_recording_point(const char *name);
 /* A writer's place is its version; a reader's is right behind its snapshot. */
 void ame_recording_commit(uint32_t place, bool is_writer);
 void ame_recording_abort(uint32_t snapshot);
+/* One that keeps its stripes has none: it is behind all that had a version before its
+ * validation. */
+void ame_recording_before_keeping(uint32_t now);
+void ame_recording_keep(void);
 #else
 #define ame_recording_point(name) ((void)0)
 #define ame_recording_commit(place, is_writer) ((void)0)
 #define ame_recording_abort(snapshot) ((void)0)
+#define ame_recording_before_keeping(now) ((void)0)
+#define ame_recording_keep() ((void)0)
 #endif
 
 /* Each is kept by one line of the runtime, and named there. */
@@ -50,7 +56,12 @@ enum ame_rule {
   AME_RULE_TAKING_ENDS_WITH_VERSION,
   AME_RULE_TAKING_EXTENDS,
   AME_RULE_TAKER_AWAITS_MERGES,
-  AME_RULE_MERGERS_AVOID_TAKERS
+  AME_RULE_MERGERS_AVOID_TAKERS,
+  AME_RULE_KEEP_VALIDATES,
+  AME_RULE_KEEP_IS_NOTICED,
+  AME_RULE_KEPT_COMPARES,
+  AME_RULE_KEPT_IS_OWED,
+  AME_RULE_STEAL_DRAWS
 };
 #ifndef AME_BROKEN_RULE
 #define AME_BROKEN_RULE AME_RULE_NONE

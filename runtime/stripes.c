@@ -54,7 +54,8 @@ void ame_world_wait(void) {
 }
 
 static bool is_running(struct transaction *tx) {
-  return atomic_load_explicit(&tx->published, memory_order_acquire) != AME_INACTIVE ||
+  const uint64_t published = atomic_load_explicit(&tx->published, memory_order_acquire);
+  return (published != AME_INACTIVE && published != AME_KEEPING) ||
          AME_STATE(atomic_load_explicit(&tx->status, memory_order_acquire)) != AME_NONE;
 }
 
@@ -96,8 +97,10 @@ void ame_world_stop_from_inside(const struct transaction *tx) {
 }
 
 void ame_world_resume(void) {
-  atomic_fetch_and_explicit(&ame_company, ~(uint32_t)AME_WORLD_STOPPED,
-                            memory_order_seq_cst);
+  /* A child that a signal's handler has forked comes without a stop. */
+  if (atomic_load_explicit(&ame_company, memory_order_relaxed) & AME_WORLD_STOPPED)
+    atomic_fetch_add_explicit(&ame_company, AME_GENERATION - AME_WORLD_STOPPED,
+                              memory_order_seq_cst);
   ame_os_futex_wake(&ame_company);
 }
 

@@ -33,17 +33,20 @@ void ame_world_wait(void);
 /* Is this thread alone? OTHERS: a second thread is registered, or the kernel has
  * no membarrier: a transaction that begins must publish itself with a fence.
  * WORLD_STOPPED: it must wait. GENERATION and up: a number that grows whenever a
- * solitude ends, so that two equal values without OTHERS mean no company ever in
- * between. */
+ * solitude or a stop of the world ends, so that two equal values without OTHERS mean
+ * no company ever in between, and two without WORLD_STOPPED no stop. */
 extern _Atomic uint32_t ame_company;
 enum ame_company { AME_OTHERS = 1, AME_WORLD_STOPPED = 2, AME_GENERATION = 4 };
 static inline bool ame_is_solitude(uint32_t company) {
   return (company & (AME_OTHERS | AME_WORLD_STOPPED)) == 0;
 }
 #define AME_NO_SOLITUDE UINT32_MAX
-static inline bool ame_world_may_run(void) {
-  return !(atomic_load_explicit(&ame_company, memory_order_seq_cst) &
-           AME_WORLD_STOPPED);
+/* Behind the locked instruction by which a transaction has published itself: the
+ * world was not stopped since `company` was loaded, before the clock, and is not; no
+ * stop misses it from here on. */
+static inline bool ame_world_has_run(uint32_t company) {
+  return atomic_load_explicit(&ame_company, memory_order_seq_cst) == company &&
+         !(company & AME_WORLD_STOPPED);
 }
 
 /* A version newer than all others. *alone: no other thread has been registered

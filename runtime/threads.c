@@ -202,6 +202,8 @@ void ame_threads_only_me(void) {
     atomic_store_explicit(&tx->sleepers, 0, memory_order_relaxed);
     if (tx != self)
       atomic_store_explicit(&tx->fast, NULL, memory_order_relaxed);
+    if (atomic_load_explicit(&tx->published, memory_order_relaxed) == AME_KEEPING)
+      ame_kept_release(tx);
   }
   if (registered > 1)
     begin_solitude();

@@ -9,7 +9,8 @@
  * Who may write what:
  *   own thread          everything, unless said otherwise
  *   any thread          `status` (ACTIVE -> DOOMED), `doom_request`, `doomer`,
- *                       `wanted`, fast->accepted = AME_ASKED
+ *                       `wanted`, fast->accepted = AME_ASKED,
+ *                       `published` (AME_KEEPING -> AME_STEALING and back)
  *
  * The protocol (short transactions log and validate, long ones turn visible) is
  * described in docs/design.md; the steps there carry the numbers used here. */
@@ -48,6 +49,7 @@
   X(CANCEL, "ame_cancel")                                                      \
   X(MEMORY, "no memory for the undo log: runs again inevitably")               \
   X(MUTEX, "a mutex of the program was held by another thread")                \
+  X(KEPT, "long, with stripes of the block before: runs again without")        \
   X(FORCED, "forced (AME_OPTIONS=force_aborts, tests)")
 enum abort_cause {
 #define X(name, text) AME_ABORT_##name,
@@ -119,11 +121,13 @@ enum ame_at_end {
 #define AME_REGISTERS_AT 128 /* in struct transaction; checkpoint.S knows it */
 #define AME_INACTIVE UINT64_MAX
 #define AME_RELEASING (UINT64_MAX - 1) /* committed: only its stripes are left to release */
+#define AME_KEEPING (UINT64_MAX - 2)   /* between blocks, and has kept its stripes */
+#define AME_STEALING (UINT64_MAX - 3)  /* the same, and somebody takes one, or it all back */
 #define AME_NOT_AGED UINT64_MAX
 
 struct transaction {
   /* --- published: read by other threads ---------------------------------- */
-  _Alignas(64) _Atomic uint64_t published; /* snapshot, AME_INACTIVE or AME_RELEASING */
+  _Alignas(64) _Atomic uint64_t published; /* snapshot, AME_INACTIVE, ..., AME_STEALING */
   _Atomic uint64_t status;                 /* visible_state and its sequence */
   /* Of this attempt, changes when it ends; its low half is a futex. */
   _Atomic uint64_t sequence;
@@ -156,7 +160,8 @@ struct transaction {
   bool irreversible; /* and has begun what no undo takes back */
   int cancel_state;  /* of the thread, while irreversible */
   bool has_turn;     /* to output; kept by an irreversible one */
-  bool is_watched;   /* ame_options.watched; behind has_turn: ame_begins_slowly */
+  bool is_watched;   /* ame_options.watched; behind has_turn: begins_slowly */
+  bool keeps;        /* some of `written` are owned since an earlier block */
   bool open;         /* begun by ame_enter: the whole stack is in the snapshot */
   bool was_large;    /* the attempt that has failed: many reads */
   bool cancelled;    /* the next region exit belongs to a cancelled block */
@@ -172,6 +177,10 @@ struct transaction {
   struct transaction *killer;
   uint64_t killer_sequence;
 
+  uint32_t keep_pause;   /* commits to come that keep nothing */
+  uint32_t keep_losses;  /* double the next such pause */
+  uint32_t kept_commits; /* since the last change of that */
+  uint32_t keep_most;    /* stripes; with more of them all are released */
   uint32_t *written; /* stripes owned, in order of acquisition */
   size_t written_count, written_capacity;
   struct ame_undo_entry *undo_base, *undo_end; /* __ame_tls.undo: next free */
@@ -385,11 +394,37 @@ void ame_quiesce_owe(uint32_t version);
 void ame_quiesce_settle(struct transaction *tx);
 void ame_quiesce_after_fork(void);
 
+/* --- kept_stripes.c ------------------------------------------------------------ */
+enum { AME_KEPT_FEW = 128, AME_KEPT_MOST = 4096 }; /* stripes */
+enum { AME_KEPT_TRUST_AFTER = 1024 }; /* commits in a row that lost nothing */
+/* A block begins that keeps what the one before has kept. Returns its snapshot. */
+uint32_t ame_kept_begin(struct transaction *tx);
+/* Outside of a transaction: release it all; from then on this version is owed. */
+void ame_kept_give_up(struct transaction *tx);
+/* The same of a thread that a fork has left behind. Returns the version. */
+uint32_t ame_kept_release(struct transaction *tx);
+/* The release of an attempt that keeps stripes: of those it has still. */
+void ame_kept_release_as(struct transaction *tx, uint32_t version);
+/* The first block of some that keeps stripes. */
+void ame_kept_first(struct transaction *tx);
+/* Somebody wanted one: none are kept for some time. Nobody did for long: next time
+ * for half of it. */
+void ame_kept_lost(struct transaction *tx);
+void ame_kept_trust(struct transaction *tx);
+/* Takes the stripe from a thread between two blocks, which is seen to own it. False:
+ * it is not there. */
+bool ame_kept_steal(struct transaction *tx, struct transaction *owner, uint32_t stripe);
+
 /* --- contention.c ------------------------------------------------------------- */
 /* `word` was found in the orec and names another owner: returns when the orec
  * has changed; aborts when that takes too long. */
 void ame_contend(struct transaction *tx, uint32_t stripe, uint32_t word);
 void ame_poll_doom(struct transaction *tx);
+/* Somebody waits for a stripe of this attempt. A hint. */
+static inline bool ame_is_wanted(const struct transaction *tx) {
+  return atomic_load_explicit(&tx->wanted, memory_order_relaxed) ==
+         atomic_load_explicit(&tx->sequence, memory_order_relaxed);
+}
 /* The attempt that is running, or that its thread will begin next. */
 static inline uint64_t ame_sequence_of(struct transaction *tx) {
   return atomic_load_explicit(&tx->sequence, memory_order_acquire);
@@ -519,9 +554,10 @@ void ame_memory_thread_start(struct transaction *tx);
 void ame_memory_commit(struct transaction *tx);
 void ame_memory_abort(struct transaction *tx);
 bool ame_memory_has_frees(struct transaction *tx);
-/* Whether what this commit frees may wait until its quiescence is settled: if so
- * it does. settle: it is. */
+/* Whether what this commit frees may wait until its quiescence is settled. owe: it
+ * does; behind the commit point. settle: it is. */
 bool ame_memory_may_owe(struct transaction *tx);
+void ame_memory_owe(struct transaction *tx);
 void ame_memory_settle(struct transaction *tx);
 bool ame_memory_is_captured(struct transaction *tx, const void *address, size_t size);
 
@@ -539,6 +575,8 @@ void ame_refcount_commit(struct transaction *tx, uint32_t version);
 void ame_refcount_taking_ends(struct transaction *tx, uint32_t version);
 void ame_refcount_forget_versions(void); /* the clock starts anew */
 void ame_refcount_drop(struct transaction *tx);     /* drops, unlocks if locked */
+/* Its commit needs no version. */
+bool ame_refcount_is_neutral(struct transaction *tx);
 bool ame_refcount_become_inevitable(struct transaction *tx);
 void ame_refcount_run_zero_hooks(struct transaction *tx);
 /* ame_retry, in this order, and to end it. */
@@ -597,6 +635,8 @@ struct ame_options {
   bool verify;
   bool quiesce_logs; /* quiescence.c */
   bool quiesce_later; /* commit.c */
+  bool keep_stripes;   /* kept_stripes.c */
+  uint32_t keep_pause;
   uint32_t quiesce_us;
   bool membarrier; /* may be used */
   uint32_t visible_after; /* reads logged before a transaction turns visible */

@@ -514,18 +514,22 @@ static void rewind_if_dead(struct ame_memory *memory) {
   memory->bump = ame_chunk_address(memory->chunk) + CHUNK_START;
 }
 
-bool ame_memory_may_owe(struct transaction *tx) {
-  struct ame_memory *memory = tx->memory;
+static size_t bytes_to_owe(const struct ame_memory *memory) {
   size_t bytes = memory->owed_bytes;
-  if (memory->deferred_count > OWED_BLOCKS)
-    return false;
   for (size_t i = memory->owed_count; i < memory->deferred_count; i++)
     bytes += ame_block_size(memory->deferred[i]);
-  if (bytes > OWED_BYTES)
-    return false;
+  return bytes;
+}
+
+bool ame_memory_may_owe(struct transaction *tx) {
+  const struct ame_memory *memory = tx->memory;
+  return memory->deferred_count <= OWED_BLOCKS && bytes_to_owe(memory) <= OWED_BYTES;
+}
+
+void ame_memory_owe(struct transaction *tx) {
+  struct ame_memory *memory = tx->memory;
+  memory->owed_bytes = bytes_to_owe(memory);
   memory->owed_count = memory->deferred_count;
-  memory->owed_bytes = bytes;
-  return true;
 }
 
 void ame_memory_settle(struct transaction *tx) {

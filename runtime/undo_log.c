@@ -197,6 +197,8 @@ void ame_written_reserve(struct transaction *tx, size_t count) {
     grow_written(tx);
 }
 
+_Static_assert(KEPT >= 2 * AME_KEPT_MOST, "the list of kept stripes stays whole");
+
 static void shrink(struct transaction *tx, size_t entries) {
   const size_t count = (size_t)(tx->undo_end - tx->undo_base);
   if (count > entries) {

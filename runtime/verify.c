@@ -118,8 +118,8 @@ static const char *read_by_another(const struct piece *piece,
 static bool still_runs(const struct touch *touch) {
   return atomic_load_explicit(&touch->by->sequence, memory_order_acquire) ==
              touch->sequence &&
-         atomic_load_explicit(&touch->by->published, memory_order_acquire) !=
-             AME_INACTIVE;
+         atomic_load_explicit(&touch->by->published, memory_order_acquire) <
+             AME_STEALING;
 }
 
 /* Under the mutex. Returns the other line when the claim is false. */

@@ -47,6 +47,8 @@ uint8_t ame_mark_log(struct transaction *tx) {
 }
 
 void ame_turn_visible(struct transaction *tx) {
+  if (tx->keeps)
+    ame_abort(AME_ABORT_KEPT); /* others would wait long for stripes of earlier blocks */
   const uint64_t status = atomic_load_explicit(&tx->status, memory_order_relaxed);
   uint8_t *marks = prepare_marks(tx, status);
   ame_draw_age(tx);

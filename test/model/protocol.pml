@@ -19,6 +19,7 @@
  *   OWES          thread 0's commits owe their quiescence, all but the last, which a
  *                 reader is (__ame_commit_owing); the others have one transaction
  *   SETTLES       the last one owes, too, and settles before plain code
+ *   KEEPS         and may keep its stripes instead of a version (kept_stripes.c)
  *   SOLITUDE      threads register and leave; the only one begins, owns and draws its
  *                 versions alone (ame_register_thread, ame_own_alone, ame_draw_version)
  *   LIVES         thread 1 leaves and registers again between its transactions
@@ -78,6 +79,8 @@
 #endif
 #define LOCK 128
 #define INACTIVE 255
+#define KEEPING 254
+#define STEALING 253
 #define NONE 0
 #define ACTIVE 1
 #define DOOMED 2
@@ -87,7 +90,7 @@
 #define PLAIN 50 /* stored by code outside transactions, or by the next owner */
 
 byte mem[WORDS], at[THREADS * ROOM], what[THREADS * ROOM], pending[THREADS];
-byte clock, visible_count, announced, token, ended;
+byte clock = 1, visible_count, announced, token, ended;
 bool cut, freed, y_was_old;
 #ifdef SOLITUDE
 bool registry;
@@ -330,17 +333,60 @@ inline LEAVE() {
 inline NOW() { now = clock }
 #define DRAW() COUNT_UP
 inline PUBLISH() {
+#ifdef KEEPS
+  if
+  :: kept != 0 -> LEAVE_REST(1)
+  :: else -> now = clock; EXCHANGE(PUBLISHED(id), now)
+  fi
+#else
   now = clock;
 #ifdef BEGIN_WITHOUT_FENCE
   STORE(PUBLISHED(id), now);
 #else
   EXCHANGE(PUBLISHED(id), now);
 #endif
+#endif
 }
+#endif
+
+#ifdef KEEPS
+/* Stripes that this attempt has written, not those only that it owns. */
+#define LOGGED logged
+/* leave_rest: a thief is waited for. */
+inline LEAVE_REST(begins) {
+  skip;
+#ifdef KEPT_TAKEN_BACK_BLINDLY
+  now = clock;
+  EXCHANGE(PUBLISHED(id), (begins -> now : STEALING));
+#else
+  do
+  :: now = clock;
+     SWAP(PUBLISHED(id), KEEPING, (begins -> now : STEALING));
+     if :: ok -> ok = 0; break :: else -> mem[PUBLISHED(id)] == KEEPING fi
+  od;
+#endif
+  if :: !begins -> now = 0 :: else fi
+}
+#ifdef KEPT_RELEASED_BLINDLY
+#define IS_STILL_MINE(x) true
+#else
+#define IS_STILL_MINE(x) (!kept || o == OWN)
+#endif
+#else
+#define LOGGED written
 #endif
 
 #ifdef MARK_AFTER_LOAD /* the same of a visible one */
 #define PUSH_AFTER_LOAD
+#endif
+#ifdef KEEPS /* somebody_may_keep */
+#ifdef KEEP_NOT_NOTICED
+#define IS_NEXT (version == snapshot + 1)
+#else
+#define IS_NEXT (version == snapshot + 1 && announced == (owed != 0 -> 1 : 0))
+#endif
+#else
+#define IS_NEXT (version == snapshot + 1)
 #endif
 #define IS_DOOMED (visible && STATE(mem[STATUS(id)]) == DOOMED)
 #define WAIT(c) if :: (c) -> skip :: cut -> goto stop fi
@@ -359,10 +405,21 @@ inline VISIBLE_END() {
   :: else
   fi
 }
+#ifdef KEEPS
+inline RELEASE() {
+  skip;
+  d_step { o = 0; if :: written & 1 -> PEEK(OREC(0), o) :: else fi }
+  if :: (written & 1) && IS_STILL_MINE(0) -> STORE(OREC(0), version) :: else fi;
+  d_step { o = 0; if :: written & 2 -> PEEK(OREC(1), o) :: else fi }
+  if :: (written & 2) && IS_STILL_MINE(1) -> STORE(OREC(1), version) :: else fi;
+  d_step { o = 0; kept = 0 }
+}
+#else
 inline RELEASE() {
   if :: written & 1 -> STORE(OREC(0), version) :: else fi;
   if :: written & 2 -> STORE(OREC(1), version) :: else fi
 }
+#endif
 /* may_read: the other's log may show that it holds nothing stale. It is read once, at
  * any time: to look again and again would hide from spin who waits for ever. */
 inline QUIESCE(upto, may_read) {
@@ -406,6 +463,23 @@ inline QUIESCE(upto, may_read) {
 
 #ifdef OWES /* ame_quiesce_settle */
 inline SETTLE() {
+  skip;
+#ifdef KEEPS
+  if
+  :: kept != 0 -> /* ame_kept_give_up */
+     LEAVE_REST(0);
+#ifndef KEPT_OWES_ITS_SNAPSHOT
+     DRAW(); owed = version;
+#else
+     DRAW();
+#endif
+     written = kept;
+     RELEASE();
+     d_step { written = 0; version = 0 }
+     STORE(PUBLISHED(id), INACTIVE)
+  :: else
+  fi;
+#endif
   if
   :: owed != 0 -> QUIESCE(owed, 1); d_step { owed = 0; DRAIN(id); announced-- }
   :: else
@@ -426,6 +500,9 @@ proctype Thread(byte id) {
 #ifdef OWES
   byte owed;
 #endif
+#ifdef KEEPS
+  byte kept, logged;
+#endif
 #if PROGRAM >= 10
   byte v1, o1;
   bool singly;
@@ -443,6 +520,9 @@ proctype Thread(byte id) {
 begin: /* ame_begin_attempt */
   skip;
   d_step { step = 0; written = 0; log = 0; accepted = 0; seen[0] = 0; seen[1] = 0 }
+#ifdef KEEPS
+  d_step { written = kept; logged = 0 }
+#endif
 #if PROGRAM >= 10
   if :: singly = 0 :: singly = 1 fi;
 #endif
@@ -562,9 +642,37 @@ contend: /* ame_contend: until it changes, or for some time */
   v = 0;
   if
   :: mem[OREC(i)] != o -> o = 0; goto next
+#ifdef KEEPS
+  :: mem[PUBLISHED(o - LOCK)] == KEEPING -> goto steal
+#endif
   :: !inevitable && (written != 0 || IS_DOOMED || failed < ATTEMPTS) -> o = 0; goto abort
   :: cut -> goto stop
   fi;
+
+#ifdef KEEPS
+steal: /* ame_kept_steal */
+  t = o - LOCK;
+#ifdef STEAL_WITHOUT_LOCK
+  ok = 1;
+#else
+  SWAP(PUBLISHED(t), KEEPING, STEALING);
+#endif
+  if
+  :: ok && mem[OREC(i)] == o ->
+#ifdef STEAL_WITHOUT_VERSION
+     version = snapshot;
+#else
+     DRAW();
+#endif
+     STORE(OREC(i), version)
+  :: else
+  fi;
+#ifndef STEAL_WITHOUT_LOCK
+  if :: ok -> STORE(PUBLISHED(t), KEEPING) :: else fi;
+#endif
+  d_step { ok = 0; o = 0; t = 0; version = 0 }
+  goto next;
+#endif
 
 extend: /* ame_extend */
   skip;
@@ -598,6 +706,9 @@ extend: /* ame_extend */
 write: /* own, then log and store */
   skip;
   LOAD(OREC(i), o);
+#ifdef KEEPS
+  if :: o == OWN && !((logged >> i) & 1) -> d_step { logged = logged | (1 << i); PEEK(DATA(i), v); undo[i] = v; v = 0 } :: else fi;
+#endif
   if :: o == OWN -> o = 0; STORE(DATA(i), fresh); step++; goto next :: else fi;
   if :: o >= LOCK -> goto contend :: else fi;
 #ifndef OWN_BEFORE_EXTENSION
@@ -614,6 +725,9 @@ write: /* own, then log and store */
 #endif
   if :: !ok -> o = 0; goto next :: else fi;
   d_step { written = written | (1 << i); old[i] = o; ok = 0; PEEK(DATA(i), v); undo[i] = v; v = 0 }
+#ifdef KEEPS
+  logged = logged | (1 << i);
+#endif
 #ifdef OWN_BEFORE_EXTENSION
   if :: o > snapshot && !visible -> now = clock; VALIDATE; if :: !ok -> goto abort :: else fi; d_step { snapshot = now; ok = 0 } STORE(PUBLISHED(id), now); now = 0 :: else fi;
 #endif
@@ -629,6 +743,9 @@ become_inevitable: /* ame_become_inevitable: who finds the token taken aborts */
   if :: !has_token -> goto abort :: visible -> goto undoomable :: else fi;
 turn_visible: /* ame_turn_visible */
   skip;
+#ifdef KEEPS
+  if :: kept != 0 -> goto abort :: else fi;
+#endif
 #ifndef FLAG_AFTER_VALIDATION
   STORE(STATUS(id), sequence * 4 + ACTIVE);
   d_step { DRAIN(id); visible_count++; visible = 1 }
@@ -729,6 +846,12 @@ settle:    if
   fi;
 #endif
   skip;
+#ifdef KEEPS
+  if
+  :: OWING && !visible && visible_count == 0 -> if :: goto keep :: skip fi
+  :: else
+  fi;
+#endif
 #ifdef END_BEFORE_VERSION
   VISIBLE_END();
 #endif
@@ -738,7 +861,7 @@ settle:    if
   DRAW();
 #if !defined(VALIDATION_BEFORE_VERSION) && !defined(END_BEFORE_VERSION)
 #ifndef COMMIT_WITHOUT_VALIDATION
-  if :: !visible && version != snapshot + 1 -> VALIDATE; if :: !ok -> goto abort :: else -> ok = 0 fi :: else fi;
+  if :: !visible && !IS_NEXT -> VALIDATE; if :: !ok -> goto abort :: else -> ok = 0 fi :: else fi;
 #endif
 #endif
 #ifdef SOLITUDE /* commit_short_writer */
@@ -817,6 +940,26 @@ settle:    if
   VISIBLE_END();
   goto committed;
 
+#ifdef KEEPS
+keep: /* commit_keeping */
+  skip;
+#ifndef KEPT_UNANNOUNCED
+  if :: owed == 0 -> d_step { DRAIN(id); announced++ } :: else fi;
+  owed = snapshot;
+#endif
+#ifndef KEPT_WITHOUT_VALIDATION
+  VALIDATE;
+  if :: !ok -> goto abort :: else -> ok = 0 fi;
+#endif
+#ifdef KEPT_UNANNOUNCED
+  if :: owed == 0 -> d_step { DRAIN(id); announced++ } :: else fi;
+  owed = snapshot;
+#endif
+  kept = written;
+  STORE(PUBLISHED(id), KEEPING);
+  goto committed;
+#endif
+
 commit_reader:
   skip;
 #ifdef OWES /* owe_more */
@@ -889,8 +1032,8 @@ abort: /* undo_attempt */
 #ifdef RELEASE_BEFORE_UNDO
   if :: written != 0 -> DRAW(); RELEASE() :: else fi;
 #endif
-  if :: written & 1 -> STORE(DATA(0), undo[0]) :: else fi;
-  if :: written & 2 -> STORE(DATA(1), undo[1]) :: else fi;
+  if :: LOGGED & 1 -> STORE(DATA(0), undo[0]) :: else fi;
+  if :: LOGGED & 2 -> STORE(DATA(1), undo[1]) :: else fi;
 #ifdef OLD_VERSION_ON_ABORT
   if :: written & 1 -> STORE(OREC(0), old[0]) :: else fi;
   if :: written & 2 -> STORE(OREC(1), old[1]) :: else fi;
@@ -900,6 +1043,9 @@ abort: /* undo_attempt */
 #ifndef RELEASE_BEFORE_UNDO
 #ifndef VERSION_BEFORE_UNDO
      DRAW();
+#endif
+#ifdef KEEPS
+     if :: kept != 0 -> owed = version :: else fi;
 #endif
      RELEASE()
 #else
@@ -955,7 +1101,7 @@ init {
 #if PROGRAM == 1
   assert(mem[DATA(0)] == TRANSACTIONS && mem[DATA(1)] == TRANSACTIONS);
 #elif PROGRAM == 2
-  assert(mem[DATA(0)] == THREADS * TRANSACTIONS);
+  assert(mem[DATA(0)] == TRANSACTIONS_OF(0) + (THREADS - 1) * TRANSACTIONS_OF(1));
 #elif PROGRAM == 10
   assert(mem[DATA(0)] == 1 && mem[DATA(1)] == 1);
 #elif PROGRAM == 11

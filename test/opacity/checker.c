@@ -2,7 +2,9 @@
  *
  * Writers come in the order of their versions. A reader, and an attempt that
  * aborted, comes right behind its snapshot: it must have seen one state of the
- * memory, and that one. What an aborted attempt wrote is taken back after it.
+ * memory, and that one. So does a writer that kept its stripes, behind the readers:
+ * nobody else sees what it wrote before there is a newer version. What an aborted
+ * attempt wrote is taken back after it.
  * The order must be one of real time, too: nobody comes before a transaction that
  * had returned when it began. */
 #include "recorder.h"
@@ -17,7 +19,11 @@ void checker_start(void) { memcpy(&image, &shared, sizeof image); }
 
 static int by_place(const void *a, const void *b) {
   const struct attempt *x = *(struct attempt *const *)a, *y = *(struct attempt *const *)b;
-  return x->place < y->place ? -1 : x->place > y->place;
+  if (x->place != y->place)
+    return x->place < y->place ? -1 : 1;
+  if (x->stamp != y->stamp)
+    return x->stamp < y->stamp ? -1 : 1;
+  return x->identity < y->identity ? -1 : 1;
 }
 
 static bool contradiction(const struct attempt *attempt, const struct step *step,
@@ -133,6 +139,7 @@ static bool replay(const struct attempt *attempt, struct totals *totals) {
 
 static bool check_attempt(const struct attempt *attempt, struct totals *totals) {
   totals->committed += attempt->committed;
+  totals->kept += attempt->committed && attempt->stamp != 0;
   totals->aborted += !attempt->committed;
   if (attempt->committed && attempt->place < attempt->floor) {
     printf("attempt %llu committed at place %llu, but place %llu had returned before it "

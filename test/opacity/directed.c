@@ -41,6 +41,8 @@ void ame_recording_point(const char *name) {
 }
 void ame_recording_commit(uint32_t place, bool is_writer) { (void)place, (void)is_writer; }
 void ame_recording_abort(uint32_t snapshot) { (void)snapshot; }
+void ame_recording_before_keeping(uint32_t now) { (void)now; }
+void ame_recording_keep(void) {}
 
 static void stop(const char *point, int brings, int needs) {
   passes = brings;
@@ -232,6 +234,32 @@ static uint64_t letters(const char *stops_at) {
   return (uint64_t)(unsigned char)text[0] << 8 | (unsigned char)text[1];
 }
 
+/* --- plain code does not run before kept stripes are released and old readers gone ----------- */
+static void read_x_then_y(void) {
+  seen = read_word(&x.value) == 0; /* x: whether y is private */
+  if (atomic_load(&step) < 2) {
+    atomic_store(&step, 1);
+    wait_for_step(2, SHORT);
+  }
+  seen = seen && read_word(&y.value) != 0;
+}
+
+static void look_at_private(void) { run(read_x_then_y); }
+
+static void set_x_twice(void) {
+  run(nothing);
+  wait_for_step(1, LONG);
+  for (int i = 0; i < 2; i++) {
+    if (__ame_begin("directed", (char *)__builtin_frame_address(0) + sizeof(void *), NULL, 0))
+      write_word(&x.value, 1);
+    __ame_commit_owing();
+  }
+  if (__ame_tls.owed)
+    __ame_quiesce_owed();
+  *(volatile uint64_t *)&y.value = 42; /* private now */
+  atomic_store(&step, 2);
+}
+
 static int failed;
 
 static void expect(const char *what, uint64_t value, uint64_t expected) {
@@ -250,6 +278,8 @@ int main(void) {
   victim_runs = 0;
   beside(victim, take_y);
   expect("plain data beside a victim's undo", y.value, 42);
+  beside(set_x_twice, look_at_private);
+  expect("plain data of one that has kept its stripes", seen, 0);
   if (pipe(output) != 0)
     return 2;
   expect("output of a reader before the writer's", letters("validated"), 'o' << 8 | '=');

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_THREADS = 16, RANGE = 300, LONG_RANGE = 4096 };
+enum { MAX_THREADS = 16, RANGE = 300, LONG_RANGE = 4096, BLOCKS_IN_A_ROW = 6 };
 enum kind {
   READ_WORD, WRITE_WORD, READ_UNALIGNED, WRITE_UNALIGNED, READ_RANGE, WRITE_RANGE,
   MOVE_RANGE, SET_RANGE, READ_MANY, READ_PAYLOAD, WRITE_PAYLOAD, ADD_COUNT,
@@ -33,7 +33,8 @@ struct worker {
   int id;
   uint64_t random, unique;
   struct recorder *recorder;
-  struct operation_of plan[64];
+  struct operation_of plan[BLOCKS_IN_A_ROW][64];
+  int blocks;
 };
 
 static struct worker workers[MAX_THREADS];
@@ -55,8 +56,8 @@ static uint64_t next_random(struct worker *worker) {
 }
 
 /* --- called in transactions as they are ------------------------------------------- */
-AME_PURE __attribute__((noinline)) static struct operation_of planned(int index) {
-  return self->plan[index];
+AME_PURE __attribute__((noinline)) static struct operation_of planned(int block, int index) {
+  return self->plan[block][index];
 }
 
 /* Never written before, by anybody. */
@@ -179,11 +180,11 @@ static void count_operation(enum kind kind, struct counted *counted, int64_t num
   }
 }
 
-static void run_planned(void) {
+static void run_block(int block) {
   AME_ATOMIC_AS("random") {
     const int failed = record_attempt();
-    struct operation_of operation = planned(0);
-    for (int i = 0; operation.kind != END; operation = planned(++i)) {
+    struct operation_of operation = planned(block, 0);
+    for (int i = 0; operation.kind != END; operation = planned(block, ++i)) {
       char *at = shared.bytes + operation.at;
       switch ((enum kind)operation.kind) {
       case READ_WORD:
@@ -265,56 +266,70 @@ static struct operation_of random_operation(struct worker *worker) {
   return operation;
 }
 
-static void plan(struct worker *worker) {
+static void plan_block(struct worker *worker, struct operation_of *plan) {
   const uint64_t r = next_random(worker);
   const int length = 1 + (int)(r % (r >> 8 & 7 ? 8 : 40));
   int i = 0;
   for (; i < length; i++)
-    worker->plan[i] = random_operation(worker);
+    plan[i] = random_operation(worker);
   if (r >> 12 & 1) /* a reader: nothing written */
     for (i = 0; i < length; i++)
-      if (worker->plan[i].kind != READ_RANGE && worker->plan[i].kind != READ_UNALIGNED &&
-          worker->plan[i].kind != READ_COUNT && worker->plan[i].kind != TEST_COUNT) {
-        worker->plan[i].kind = READ_WORD;
-        worker->plan[i].at &= ~7u;
+      if (plan[i].kind != READ_RANGE && plan[i].kind != READ_UNALIGNED &&
+          plan[i].kind != READ_COUNT && plan[i].kind != TEST_COUNT) {
+        plan[i].kind = READ_WORD;
+        plan[i].at &= ~7u;
       }
   const int special = (int)(r >> 16) % 64, where = (int)(r >> 24) % length;
   if (special < 8) {
-    worker->plan[where] = (struct operation_of){.kind = READ_MANY, .at = 0};
-    worker->plan[where].size = (uint64_t)(spread / 8 < 512 ? spread / 8 : 512);
+    plan[where] = (struct operation_of){.kind = READ_MANY, .at = 0};
+    plan[where].size = (uint64_t)(spread / 8 < 512 ? spread / 8 : 512);
   } else if (special < 10) {
-    worker->plan[where].kind = INEVITABLE;
+    plan[where].kind = INEVITABLE;
   } else if (special < 16) {
-    worker->plan[length - 1].kind = CANCEL;
+    plan[length - 1].kind = CANCEL;
     for (i = 0; i < length - 1; i++)
-      if (worker->plan[i].kind == INEVITABLE)
-        worker->plan[i].kind = READ_PAYLOAD;
+      if (plan[i].kind == INEVITABLE)
+        plan[i].kind = READ_PAYLOAD;
   } else if (special == 16 && worker->id != 0) { /* the first goes on committing */
-    worker->plan[where].kind = RETRY;
+    plan[where].kind = RETRY;
   }
-  worker->plan[length].kind = END;
+  plan[length].kind = END;
+}
+
+/* Several in a row may go on owning what they write. */
+static void plan(struct worker *worker) {
+  const uint64_t r = next_random(worker);
+  worker->blocks = r & 1 ? 1 : 1 + (int)(r >> 1) % BLOCKS_IN_A_ROW;
+  for (int i = 0; i < worker->blocks; i++)
+    plan_block(worker, worker->plan[i]);
+}
+
+static void run_planned(int blocks) {
+  for (int block = 0; block < blocks; block++)
+    run_block(block);
 }
 
 static void transaction(struct worker *worker) {
   plan(worker);
   recorder_transaction();
-  run_planned();
+  run_planned(worker->blocks);
   recorder_returned();
 }
 
 /* --- privatization --------------------------------------------------------------------------- */
 static int take(struct block *block, uint64_t me) {
   int mine = 0;
-  AME_ATOMIC_AS("take") {
-    record_attempt();
-    const uint64_t owner = block->owner;
-    record_word(READ, &block->owner, owner, 8);
-    mine = owner == 0;
-    if (mine) {
-      record_word(WRITE, &block->owner, me, 8);
-      block->owner = me;
+  for (int times = 0; times < 2; times++)
+    AME_ATOMIC_AS("take") {
+      record_attempt();
+      const uint64_t owner = block->owner;
+      record_word(READ, &block->owner, owner, 8);
+      mine = owner == 0 || owner == me;
+      if (owner == 0) {
+        record_word(WRITE, &block->owner, me, 8);
+        block->owner = me;
+      }
     }
-  }
   return mine;
 }
 
@@ -419,9 +434,9 @@ int main(int argc, char **argv) {
     }
   }
   printf("random transactions: OK threads=%d spread=%u seed=%s: %llu committed, %llu "
-         "aborted attempts, %llu reads, %llu writes\n",
+         "aborted attempts, %llu reads, %llu writes, %llu kept their stripes\n",
          threads, spread, argv[4], (unsigned long long)totals.committed,
          (unsigned long long)totals.aborted, (unsigned long long)totals.reads,
-         (unsigned long long)totals.writes);
+         (unsigned long long)totals.writes, (unsigned long long)totals.kept);
   return 0;
 }

@@ -23,6 +23,8 @@ struct recorder {
   uint64_t floor;    /* of the transaction that runs */
   uint64_t identity; /* of the last attempt */
   uint64_t last_place;
+  uint64_t kept_place, kept_stamp; /* of the last one that kept its stripes */
+  uint64_t next_place, next_stamp; /* of one that is about to */
   int failed;
   uint64_t random;
 };
@@ -30,7 +32,7 @@ struct recorder {
 struct shared shared __attribute__((aligned(64)));
 static _Thread_local struct recorder *own;
 static _Atomic uint64_t returned; /* the highest place that has returned */
-static _Atomic uint64_t identities = 1;
+static _Atomic uint64_t identities = 1, stamps = 1;
 
 static void *reserve(size_t size) {
   void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -57,7 +59,15 @@ void recorder_transaction(void) {
   own->failed = 0;
 }
 
+/* In a loop of blocks the one before has returned. */
+static void follow(void) {
+  recorder_returned();
+  if (own->floor < own->last_place)
+    own->floor = own->last_place;
+}
+
 int record_attempt(void) {
+  follow();
   if (own->count == MAX_ATTEMPTS) {
     fputs("too many attempts in a round\n", stderr);
     exit(2);
@@ -100,8 +110,11 @@ static void seal(uint64_t place, bool committed) {
   if (!own || !own->open)
     return;
   struct attempt *attempt = &own->attempts[own->count++];
-  attempt->place = own->last_place = place;
+  attempt->place = place;
+  attempt->stamp = place == own->kept_place ? own->kept_stamp : 0;
   attempt->committed = committed;
+  if (committed)
+    own->last_place = place;
   attempt->end = own->end;
   own->open = false;
   own->failed += !committed;
@@ -131,6 +144,23 @@ void ame_recording_commit(uint32_t place, bool is_writer) {
 
 void ame_recording_abort(uint32_t snapshot) { seal((uint64_t)snapshot * 2 + 1, false); }
 
+/* Behind the readers of this version; of two that have the same one, the one that
+ * validates later may have read what the other wrote over, not the reverse. */
+void ame_recording_before_keeping(uint32_t now) {
+  if (!own)
+    return;
+  own->next_place = (uint64_t)now * 2 + 1;
+  own->next_stamp = atomic_fetch_add(&stamps, 1);
+}
+
+void ame_recording_keep(void) {
+  if (!own)
+    return;
+  own->kept_place = own->next_place;
+  own->kept_stamp = own->next_stamp;
+  seal(own->kept_place, true);
+}
+
 /* --- forced preemption ------------------------------------------------------------------ */
 /* Threads are made to meet at the points that matter: now and then one gives the
  * processor away there, or stays for some time; where an attempt ends, often. */
@@ -141,6 +171,7 @@ void ame_recording_point(const char *name) {
   const uint32_t random = (uint32_t)(own->random >> 32);
   const uint32_t one_in = strcmp(name, "before the undo") == 0 ? 2
                           : strcmp(name, "loaded") == 0        ? 8
+                          : strcmp(name, "kept") == 0          ? 4
                                                                : 64;
   if (random % one_in != 0)
     return;

@@ -62,6 +62,7 @@ void recorder_returned(void);
 /* --- the checker: checker.c ---------------------------------------------------------- */
 struct attempt {
   uint64_t place; /* version * 2, of a snapshot + 1 */
+  uint64_t stamp; /* orders those with the same place that kept their stripes; others: 0 */
   uint64_t floor; /* places that had returned when it began */
   uint64_t identity;
   bool committed;
@@ -74,7 +75,7 @@ size_t recorder_attempts(const struct recorder *recorder, struct attempt **attem
 void recorder_forget(struct recorder *recorder);
 
 struct totals {
-  uint64_t committed, aborted, reads, writes;
+  uint64_t committed, kept, aborted, reads, writes;
 };
 /* Replays a round on the image of what the round before left. On a contradiction
  * prints it and returns false. */

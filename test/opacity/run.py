@@ -24,7 +24,7 @@ VARIANTS = [1, 24, 1000000]
 SPREADS = [64, 1024, 65536]  # 64: mostly counts
 # Where chance finds what breaks a rule; the others need a schedule (directed.c).
 DIRECTED = ["EXTEND_BEFORE_OWNING", "SWAP_COMPARES", "VERSION_AFTER_UNDO", "NEW_VERSION_ON_ABORT",
-            "WAIT_FOR_VICTIMS", "END_AFTER_UNDO", "TICKET_BEFORE_VALIDATION"]
+            "WAIT_FOR_VICTIMS", "END_AFTER_UNDO", "TICKET_BEFORE_VALIDATION", "KEPT_IS_OWED"]
 
 # Chance finds it too rarely: test/runtime/test_count_schedules.c shows that one.
 BY_HAND = ["TAKING_EXTENDS"]
@@ -107,7 +107,8 @@ def run(command, options):
 
 def run_random(program, visible_after, *numbers):
     # Otherwise what loses on a loaded machine soon runs inevitably.
-    return run([program, *numbers], f"visible_after={visible_after}:max_attempts=100000")
+    # Threads that lose a stripe to others keep none for a while: here for one commit.
+    return run([program, *numbers], f"visible_after={visible_after}:max_attempts=100000:keep_pause=1")
 
 
 def check_good(builder, threads=3, rounds=4, transactions=1000, seed=1):

@@ -236,7 +236,7 @@ static void fork_inside(void *unused) {
   (void)unused;
   ame_become_inevitable("a test");
   reach(1);
-  while (ame_world_may_run())
+  while (!(atomic_load(&ame_company) & AME_WORLD_STOPPED))
     sched_yield();
   const pid_t child = fork();
   if (child == 0)
@@ -261,7 +261,7 @@ static void two_forks_do_not_wait_for_each_other(void **state) {
 static void allocate_when_stopped(void *unused) {
   (void)unused;
   reach(1);
-  while (ame_world_may_run())
+  while (!(atomic_load(&ame_company) & AME_WORLD_STOPPED))
     sched_yield();
   for (int i = 0; i < 1000; i++)
     __ame_libc_malloc(1000); /* more than one chunk */
