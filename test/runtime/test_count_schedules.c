@@ -11,9 +11,10 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { HANGS_AFTER_SECONDS = 100, TURNS = 300, BEFORE = 2, DIRTY = 77 };
+enum { HANGS_AFTER_SECONDS = 100, TURNS = 300, FEW = 30, BEFORE = 2, DIRTY = 77 };
 
 static const struct ame_count_kind four = {.size = 4};
 static _Alignas(64) int32_t count;
@@ -51,8 +52,12 @@ static int setup(void **state) {
 
 static int64_t read_count(void) { return __ame_refcount_load(&count, &four); }
 
+/* Each costs a time slice where many others want the processor: after a while few
+ * have to do. */
 static void give_turns(void) {
-  for (int i = 0; i < TURNS && !atomic_load(&went_on); i++)
+  const time_t end = time(NULL) + 3;
+  for (int i = 0; i < TURNS && !atomic_load(&went_on) && (i < FEW || time(NULL) < end);
+       i++)
     sched_yield();
   went_on_too_early = atomic_load(&went_on);
 }
@@ -229,7 +234,8 @@ static void taking_extends_the_snapshot(void **state) {
   const pthread_t thread = start(commit_and_stay);
   run_transaction(read_then_take, NULL);
   pthread_join(thread, NULL);
-  assert_int_equal(runs, 2);
+  /* More often when the owner of `word` does not run: waits for it are bounded. */
+  assert_true(runs >= 2);
 }
 
 int main(void) {
