@@ -97,8 +97,10 @@ void ame_abort(enum abort_cause cause) {
   ame_draw_age(tx);
   tx->was_large = is_large(tx);
   undo_attempt(tx, cause);
-  if (cause != AME_ABORT_FORCED && cause != AME_ABORT_MUTEX && cause != AME_ABORT_KEPT)
+  if (cause != AME_ABORT_FORCED && cause != AME_ABORT_MUTEX && cause != AME_ABORT_KEPT) {
     tx->attempts++; /* the others say nothing about conflicts */
+    tx->calm = 0;
+  }
   decide_inevitability(tx, lasted);
   if (cause == AME_ABORT_MUTEX)
     ame_mutexes_pause(tx);

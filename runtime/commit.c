@@ -278,6 +278,8 @@ __attribute__((noinline)) static void commit_with_parts(struct transaction *tx, 
   } else {
     commit_reader(tx);
   }
+  if (parts & AME_END_VISIBLE)
+    tx->calm++;
   if (parts & AME_END_MEMORY)
     ame_memory_commit(tx);
   if (parts & AME_END_LOGS)

@@ -70,7 +70,7 @@ static bool log_is_clean(struct transaction *other, const struct ame_thread *fas
   const uint32_t *end = atomic_load_explicit(
       (_Atomic(uint32_t *) *)&fast->log, memory_order_acquire);
   const ptrdiff_t count = end - other->log_base;
-  if (!end || count < 0 || count > (ptrdiff_t)ame_options.visible_after)
+  if (!end || count < 0 || count > (ptrdiff_t)ame_read_log_room())
     return false;
   for (ptrdiff_t i = 0; i < count; i++) {
     const uint32_t orec = atomic_load_explicit(

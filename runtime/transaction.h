@@ -170,6 +170,7 @@ struct transaction {
   const char *name;               /* of the region, may be NULL */
   uint32_t explicit_blocks;       /* regions and pushes inside an open one */
   uint32_t attempts;              /* failed ones of this transaction */
+  int32_t calm;                   /* visible commits since the last abort: read_log.c */
   uint32_t forced_aborts;         /* those of forced_aborts.c */
   uint64_t forced_random;
   bool force_at_log_end;
@@ -324,6 +325,8 @@ void ame_logs_thread_end(struct transaction *tx);
 
 /* --- read_log.c --------------------------------------------------------------- */
 void ame_read_log_create(struct transaction *tx);
+/* Entries that the address space is for. */
+size_t ame_read_log_room(void);
 /* The log is full: room for more; false: time to turn visible. */
 bool ame_read_log_widen(struct transaction *tx);
 void ame_read_log_give_back(struct transaction *tx);
@@ -395,7 +398,7 @@ void ame_quiesce_settle(struct transaction *tx);
 void ame_quiesce_after_fork(void);
 
 /* --- kept_stripes.c ------------------------------------------------------------ */
-enum { AME_KEPT_FEW = 128, AME_KEPT_MOST = 4096 }; /* stripes */
+enum { AME_KEPT_FEW = 128, AME_KEPT_MOST = 1 << 14 }; /* stripes */
 enum { AME_KEPT_TRUST_AFTER = 1024 }; /* commits in a row that lost nothing */
 /* A block begins that keeps what the one before has kept. Returns its snapshot. */
 uint32_t ame_kept_begin(struct transaction *tx);
