@@ -61,7 +61,7 @@ def options(text):
 
 
 def real_programs(text):
-    """Each package's newest line that has all; files of a build with a list come below."""
+    """Each package's newest line that has all; a build with a list has a row of its own."""
     newest = {}
     for line in map(json.loads, text.splitlines()):
         if line.get("compile"):
