@@ -119,20 +119,26 @@ static bool is_immortal_entry(const struct ame_count *entry) {
   return entry == &counts->ignored[0] || entry == &counts->ignored[1];
 }
 
-/* The entry that a change goes to. No program takes large steps; if one does, the
- * count is its own from then on, and slacks stay small. So is one that would
- * overflow its bits. */
-static inline struct ame_count *entry_to_change(void *count, int64_t step,
-                                         const struct ame_count_kind *kind) {
-  struct ame_count *entry = entry_of(count, kind);
-  const bool small =
-      ame_likely(step < AME_COUNT_LARGEST_STEP && step > -AME_COUNT_LARGEST_STEP);
-  if (!entry || is_immortal_entry(entry) ||
-      (small &&
-       !leaves_bits(entry, kind->width ? ame_count_load((uintptr_t)count, kind) : 0, step)))
+/* No program takes large steps; if one does, the count is its own from then on, and
+ * slacks stay small. So is one that would overflow its bits. */
+AME_COLD static struct ame_count *entry_for_step(struct ame_count *entry, int64_t step) {
+  const struct ame_count_kind *kind = entry->kind;
+  const bool is_small = step < AME_COUNT_LARGEST_STEP && step > -AME_COUNT_LARGEST_STEP;
+  if (is_small && !leaves_bits(entry, ame_count_load(entry->address, kind), step))
     return entry;
   put_in_place(entry);
   return NULL;
+}
+
+/* The entry that a change goes to. */
+static inline struct ame_count *entry_to_change(void *count, int64_t step,
+                                                const struct ame_count_kind *kind) {
+  struct ame_count *entry = entry_of(count, kind);
+  if (ame_likely(step < AME_COUNT_LARGEST_STEP && step > -AME_COUNT_LARGEST_STEP &&
+                 !kind->width) ||
+      !entry || is_immortal_entry(entry))
+    return entry;
+  return entry_for_step(entry, step);
 }
 
 /* --- called by compiled code ----------------------------------------------------- */
