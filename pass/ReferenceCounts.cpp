@@ -193,6 +193,25 @@ static Value *widened(const CountChange &Change, Value *New,
   return Signed ? Builder.CreateSExt(New, Wide) : Builder.CreateZExt(New, Wide);
 }
 
+/// Comparisons of what the call has told, cut to the count's width, become ones of
+/// all 64 bits, which have the same sign: the late pass inlines those.
+static void compareWhole(Value &Told, Value &New, const ame::CountDetails &Details) {
+  if (&Told == &New)
+    return;
+  const bool IsUnsigned = Details.Bits.Width && !Details.Bits.Signed;
+  for (User *U : make_early_inc_range(New.users())) {
+    auto *Compare = dyn_cast<ICmpInst>(U);
+    auto *Bound =
+        Compare ? dyn_cast<ConstantInt>(Compare->getOperand(1)) : nullptr;
+    if (!Bound || Compare->getOperand(0) != &New || (IsUnsigned && Compare->isSigned()))
+      continue;
+    const APInt &Value = Bound->getValue();
+    Compare->setOperand(0, &Told);
+    Compare->setOperand(1, ConstantInt::get(Told.getType(), IsUnsigned ? Value.zext(64)
+                                                                       : Value.sext(64)));
+  }
+}
+
 void CountLowering::lowerRefcountChange(const CountChange &Change,
                                         IRBuilder<> &Builder) {
   Type *Count = Change.Old->getType();
@@ -206,8 +225,8 @@ void CountLowering::lowerRefcountChange(const CountChange &Change,
   const FunctionCallee Callee = Needed == Look::Sign
                                     ? Runtime.__ame_refcount_add_test
                                     : Runtime.__ame_refcount_add_get;
-  Value *New = Builder.CreateTrunc(
-      Builder.CreateCall(Callee, {Change.Pointer, Delta, Kind}), Count);
+  Value *Told = Builder.CreateCall(Callee, {Change.Pointer, Delta, Kind});
+  Value *New = Builder.CreateTrunc(Told, Count);
   const SmallVector<const Value *, 4> Own = ame::ownUses(Change);
   if (Needed == Look::Sign) {
     if (auto *Constant =
@@ -218,11 +237,13 @@ void CountLowering::lowerRefcountChange(const CountChange &Change,
     Change.Old->replaceUsesWithIf(
         Old, [&](Use &U) { return !is_contained(Own, U.getUser()); });
   }
-  if (!Change.New)
-    return;
-  Value *Wide = widened(Change, New, Builder);
-  Change.New->replaceUsesWithIf(
-      Wide, [&](Use &U) { return !is_contained(Own, U.getUser()); });
+  if (Change.New) {
+    Value *Wide = widened(Change, New, Builder);
+    Change.New->replaceUsesWithIf(
+        Wide, [&](Use &U) { return !is_contained(Own, U.getUser()); });
+  }
+  if (Needed == Look::Sign)
+    compareWhole(*Told, *New, *ame::countDetails(*Change.Old));
 }
 
 void CountLowering::lowerCounterChange(const CountChange &Change,

@@ -3,6 +3,8 @@
 // RUN: %python %S/Inputs/hit_cost.py %t.s %t.plain.s count_hit 7
 // RUN: %python %S/Inputs/hit_cost.py %t.s %t.plain.s decrement 7
 // RUN: %python %S/Inputs/hit_cost.py %t.s %t.plain.s drop 8
+// RUN: %python %S/Inputs/hit_cost.py %t.s %t.plain.s drop_small 8
+// RUN: %python %S/Inputs/hit_cost.py %t.s %t.plain.s drop_natural 8
 // Intent: a hit of the cache of deltas costs at most 6 instructions more than the
 // plain increment (7 where the count has no address of its own); a decrement that is
 // tested, 7 or 8 (with a register saved for the other way). The hit is the way on which no
@@ -13,6 +15,12 @@ struct object {
   long count AME_REFCOUNT;
   unsigned hits AME_COUNTER;
 };
+struct small {
+  int count AME_REFCOUNT;
+};
+struct natural {
+  AME_REFCOUNT unsigned count;
+};
 void destroy(struct object *o);
 
 void increment(struct object *o) { o->count++; }
@@ -22,3 +30,11 @@ void drop(struct object *o) {
     destroy(o);
 }
 int decrement(struct object *o) { return --o->count == 0; }
+void drop_small(struct small *o) {
+  if (--o->count == 0)
+    destroy((struct object *)o);
+}
+void drop_natural(struct natural *o) {
+  if (o->count-- == 1)
+    destroy((struct object *)o);
+}

@@ -50,8 +50,7 @@ void increment(struct object *o) { o->count++; }
 
 // CHECK-LABEL: define dso_local void @decrement(
 // CHECK: [[TEST:%.*]] = call i64 @__ame_refcount_add_test(ptr %{{.*}}, i64 -1, ptr [[$COUNT]])
-// CHECK: [[BITS:%.*]] = trunc i64 [[TEST]] to i30
-// CHECK: icmp eq i30 [[BITS]], 0
+// CHECK: icmp eq i64 [[TEST]], 0
 // CHECK-NOT: load i32
 void decrement(struct object *o) {
   if (--o->count == 0)
@@ -61,7 +60,7 @@ void decrement(struct object *o) {
 // The old value against 1 is the new one against 0. Narrow types are promoted.
 // CHECK-LABEL: define dso_local void @decrement_old(
 // CHECK: call i64 @__ame_refcount_add_test(ptr %{{.*}}, i64 -1, ptr [[$SMALL]])
-// CHECK: icmp eq i5 %{{.*}}, 0
+// CHECK: icmp eq i64 %{{.*}}, 0
 void decrement_old(struct small *o) {
   if (o->count-- == 1)
     destroy(o);
@@ -69,10 +68,10 @@ void decrement_old(struct small *o) {
 
 // CHECK-LABEL: define dso_local void @signed_sign(
 // CHECK: call i64 @__ame_refcount_add_test(ptr %{{.*}}, i64 -1, ptr [[$STRONG]])
-// CHECK: icmp sle i12 %{{.*}}, 0
+// CHECK: icmp sle i64 %{{.*}}, 0
 // CHECK: [[SECOND:%.*]] = getelementptr {{.*}}i64 2
 // CHECK: call i64 @__ame_refcount_add_test(ptr [[SECOND]], i64 -1, ptr [[$WEAK]])
-// CHECK: icmp slt i16 %{{.*}}, 0
+// CHECK: icmp slt i64 %{{.*}}, 0
 void signed_sign(struct pair *o) {
   if (--o->strong <= 0)
     destroy(o);

@@ -32,7 +32,7 @@ void decrement(struct object *o) {
 // The old value against 1 is the new one against 0.
 // CHECK-LABEL: define dso_local void @decrement_old(
 // CHECK: call i64 @__ame_refcount_add_test(ptr %{{.*}}, i64 -1, ptr @ame.count{{.*}})
-// CHECK: icmp eq i32 %{{.*}}, 0
+// CHECK: icmp eq i64 %{{.*}}, 0
 void decrement_old(struct object *o) {
   if (o->small-- == 1)
     destroy(o);
