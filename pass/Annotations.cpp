@@ -12,6 +12,7 @@
 #include "Annotations.h"
 #include "AnnotationCalls.h"
 #include "BitCounts.h"
+#include "CarriedFacts.h"
 #include "CountKinds.h"
 #include "Diagnostics.h"
 #include "FieldAddresses.h"
@@ -216,6 +217,27 @@ static bool copiesMemory(const Function &F) {
                 [](const Instruction &I) { return isa<MemIntrinsic>(I); });
 }
 
+static bool pointsToFact(const Function &F, unsigned Index) {
+  return F.getAttributeAtIndex(Index, ame::PointsAttr).isValid();
+}
+
+/// In functions whose arguments, or the results of whose calls, are declared to be
+/// addresses with a fact.
+static SmallVector<Instruction *, 8> usersOfDeclaredPointers(Module &M) {
+  SmallVector<Instruction *, 8> Result;
+  for (Function &F : M) {
+    if (pointsToFact(F, AttributeList::ReturnIndex))
+      for (User *U : F.users())
+        if (isa<CallBase>(U))
+          Result.push_back(cast<Instruction>(U));
+    if (!F.isDeclaration() && any_of(F.args(), [&](const Argument &A) {
+          return pointsToFact(F, AttributeList::FirstArgIndex + A.getArgNo());
+        }))
+      Result.push_back(&F.getEntryBlock().front());
+  }
+  return Result;
+}
+
 /// Lets facts reach accesses through pointers that are kept in locals. Not at
 /// -O0, where FieldAddresses sees through simple cases by itself.
 static void promoteLocals(ArrayRef<Instruction *> Sources,
@@ -287,6 +309,7 @@ void ame::markAnnotatedAccesses(Module &M, FunctionAnalysisManager &FAM,
   SmallVector<Instruction *, 64> Sources = Listed.addresses();
   append_range(Sources, fieldAnnotations(M));
   append_range(Sources, Bits.addressesIn(M));
+  append_range(Sources, usersOfDeclaredPointers(M));
   promoteLocals(Sources, FAM);
   // Promotion may have removed calls without users: look again.
   SmallVector<CallBase *, 32> Annotations = fieldAnnotations(M);
@@ -305,8 +328,10 @@ void ame::markAnnotatedAccesses(Module &M, FunctionAnalysisManager &FAM,
             *G, markOfFact(M.getContext(),
                            *factFromName(
                                cast<MDString>(Row->getOperand(1))->getString())));
+  Addresses.addDeclared(M);
   Addresses.followReturns(M);
   Addresses.markAccesses(M);
+  carryFacts(M, Addresses);
   for (CallBase *Annotation : Annotations) {
     Annotation->replaceAllUsesWith(Annotation->getArgOperand(0));
     Annotation->eraseFromParent();

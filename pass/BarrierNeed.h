@@ -39,7 +39,8 @@ namespace ame {
   X(OwnArgument, "memory that every caller owns")                              \
   X(AlreadyOwned, "memory written just before by this transaction")            \
   X(OwnedRange, "memory that one barrier before the loop owns")                \
-  X(OwnedTable, "a table that one barrier before the loop owns")
+  X(OwnedTable, "a table that one barrier before the loop owns")               \
+  X(WithNeighbour, "memory that the barrier of a neighbouring access covers")
 
 enum class NoBarrier {
 #define X(name, text) name,

@@ -1,6 +1,7 @@
 //===- FieldAddresses.cpp - Which pointers point into annotated fields ----===//
 #include "FieldAddresses.h"
 
+#include "CountKinds.h"
 #include "SurvivingFacts.h"
 #include "TransactionalFunctions.h"
 #include "llvm/IR/DataLayout.h"
@@ -126,9 +127,25 @@ MDNode *ame::FieldAddresses::markOfReturns(const Function &F) const {
   return Mark;
 }
 
+void ame::FieldAddresses::addDeclared(const Module &M) {
+  auto mark = [&](const Function &F, unsigned Index) -> MDNode * {
+    const Attribute Fact = F.getAttributeAtIndex(Index, PointsAttr);
+    return Fact.isValid() ? markOfFact(M.getContext(),
+                                       *factFromName(Fact.getValueAsString()))
+                          : nullptr;
+  };
+  for (const Function &F : M) {
+    if (MDNode *Mark = mark(F, AttributeList::ReturnIndex))
+      Returned[&F] = Mark;
+    for (const Argument &A : F.args())
+      if (MDNode *Mark = mark(F, AttributeList::FirstArgIndex + A.getArgNo()))
+        addAddress(A, Mark);
+  }
+}
+
 void ame::FieldAddresses::followReturns(const Module &M) {
   // Accessors that call accessors: until nothing new is found.
-  for (bool Changed = !Sources.empty(); Changed;) {
+  for (bool Changed = !Sources.empty() || !Returned.empty(); Changed;) {
     Changed = false;
     for (const Function &F : M) {
       if (F.isDeclaration() || !F.getReturnType()->isPointerTy() ||
@@ -163,7 +180,7 @@ MDNode *ame::FieldAddresses::markOfAccess(const Instruction &I) const {
 }
 
 void ame::FieldAddresses::markAccesses(Module &M) const {
-  if (Sources.empty() && Accesses.empty())
+  if (Sources.empty() && Accesses.empty() && Returned.empty())
     return;
   FactGroups Groups(M);
   for (Function &F : M)

@@ -22,6 +22,8 @@ public:
   /// The load or store touches one, whatever its address looks like.
   void addAccess(const llvm::Instruction &Access, llvm::MDNode *Mark);
 
+  /// The results and arguments that are declared to be such addresses (PointsAttr).
+  void addDeclared(const llvm::Module &M);
   /// Finds the functions that return addresses of fields.
   void followReturns(const llvm::Module &M);
 
@@ -30,11 +32,12 @@ public:
 
   /// Null: not the address of an annotated field.
   llvm::MDNode *markOf(const llvm::Value *Pointer) const;
+  /// Null: the instruction accesses no annotated field, as far as is known.
+  llvm::MDNode *markOfAccess(const llvm::Instruction &I) const;
 
 private:
   llvm::MDNode *declaredMark(const llvm::Value *Pointer) const;
   llvm::MDNode *computeMarkOf(const llvm::Value *Pointer) const;
-  llvm::MDNode *markOfAccess(const llvm::Instruction &I) const;
   llvm::MDNode *markOfReturns(const llvm::Function &F) const;
 
   llvm::DenseMap<const llvm::Value *, llvm::MDNode *> Sources;

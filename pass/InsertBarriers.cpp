@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 #include "BarrierNeed.h"
 #include "BoundedRanges.h"
+#include "CarriedFacts.h"
 #include "CapturedMemory.h"
 #include "EarlierBarriers.h"
 #include "KnownStripes.h"
@@ -20,6 +21,7 @@
 #include "LoweringRemarks.h"
 #include "Marks.h"
 #include "MaskedAccesses.h"
+#include "NeighbourGroups.h"
 #include "Options.h"
 #include "OwedQuiescence.h"
 #include "Passes.h"
@@ -97,7 +99,6 @@ public:
         Code(Need, Remarks), Lower(F, ABI) {}
 
   void run() {
-    ame::restoreFacts(F);
     ame::forgetRegionFlags(F);
     ame::simplifyCounts(F, ABI);
     expandMaskedAccesses();
@@ -211,18 +212,27 @@ private:
     const DataLayout &Layout = F.getParent()->getDataLayout();
     const bool WholeProgram = ame::readOptions().TransactionMode == ame::Mode::Always;
     const ame::AccessFrequency Frequency(F, WholeProgram);
+    ame::NeighbourGroups Neighbours(F, Code.Accesses, Ends, [&](Instruction &I) {
+      return Redundant.lookup(&I) == Redundancy::None &&
+             !BeforeLoops.contains(&I) && ame::hasInlinedBarrier(I);
+    });
     SmallVector<Instruction *, 64> WithBarrier;
     for (auto &[I, Kind] : Code.Accesses)
-      if (Redundant.lookup(I) != Redundancy::AlreadyOwned && ame::hasInlinedBarrier(*I))
+      if (Redundant.lookup(I) != Redundancy::AlreadyOwned &&
+          !Neighbours.isCovered(I) && ame::hasInlinedBarrier(*I))
         WithBarrier.push_back(I);
-    const auto Forms = Frequency.chooseForms(WithBarrier, Remarks);
+    auto Forms = Frequency.chooseForms(WithBarrier, Remarks);
+    splitCalled(Neighbours, Forms);
     ame::KnownStripes Stripes(F, Code.Accesses, Ends, [&](Instruction &I) {
       return Redundant.lookup(&I) != Redundancy::AlreadyOwned &&
+             !Neighbours.isCovered(&I) && !isOwnedAsRange(Neighbours, I) &&
              isInlined(Forms.lookup(&I)) &&
              ame::hasInlinedBarrier(I);
     });
     const auto BeforeAllocations = Captured.accessesBeforeAny(F);
     for (auto &[I, Kind] : Code.Accesses) {
+      if (Neighbours.isCovered(I)) // its load may have gone
+        continue;
       const Redundancy Known = Redundant.lookup(I);
       ame::BarrierShape Shape;
       Shape.Form = Forms.lookup(I);
@@ -242,6 +252,10 @@ private:
         continue;
       }
       remarkBarrier(*I, Kind, Shape);
+      if (const ame::NeighbourGroup *Group = Neighbours.startingAt(I)) {
+        lowerTogether(*Group, Shape);
+        continue;
+      }
       switch (Kind) {
       case BarrierKind::Read:
         Lower.read(cast<LoadInst>(I), Shape);
@@ -256,6 +270,37 @@ private:
       }
     }
     Stripes.promote();
+  }
+
+  using BarrierForms = DenseMap<const Instruction *, ame::BarrierForm>;
+
+  /// A call reads one word, and a write's costs less for a word than for a few.
+  void splitCalled(ame::NeighbourGroups &Neighbours, BarrierForms &Forms) {
+    for (auto &[I, Kind] : Code.Accesses) {
+      const ame::NeighbourGroup *Group = Neighbours.startingAt(I);
+      const ame::BarrierForm Form = Forms.lookup(I);
+      if (!Group || Group->paysAsCall() || isInlined(Form))
+        continue;
+      for (const ame::NeighbourGroup::Member &M : Group->Members)
+        Forms[M.I] = Form;
+      Neighbours.dissolve(I);
+    }
+  }
+
+  static bool isOwnedAsRange(const ame::NeighbourGroups &Neighbours,
+                             const Instruction &First) {
+    const ame::NeighbourGroup *Group = Neighbours.startingAt(&First);
+    return Group && Group->isRange();
+  }
+
+  void lowerTogether(const ame::NeighbourGroup &Group,
+                     const ame::BarrierShape &Shape) {
+    for (const ame::NeighbourGroup::Member &M : drop_begin(Group.Members))
+      Remarks.omitted(*M.I, ame::NoBarrier::WithNeighbour);
+    if (Group.Kind == BarrierKind::Read)
+      Lower.readTogether(Group, Shape);
+    else
+      Lower.writeTogether(Group, Shape);
   }
 
   void remarkBarrier(const Instruction &I, BarrierKind Kind,
@@ -325,11 +370,19 @@ private:
 
 } // namespace
 
+PreservedAnalyses ame::RestoreFactsPass::run(Module &M,
+                                             ModuleAnalysisManager &) {
+  makeUnorderedPlain(M);
+  restoreFacts(M);
+  followCarriedFacts(M);
+  return PreservedAnalyses::none();
+}
+
 PreservedAnalyses ame::InsertBarriersPass::run(Module &M,
-                                               ModuleAnalysisManager &) {
+                                               ModuleAnalysisManager &AM) {
   if (!isMarked(M) || M.getModuleFlag(InstrumentedFlag))
     return PreservedAnalyses::all();
-  makeUnorderedPlain(M);
+  RestoreFactsPass().run(M, AM);
   RuntimeABI ABI(M);
   TransactionalCalls Calls(ABI);
   const ModuleFacts Facts(M);

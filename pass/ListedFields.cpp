@@ -59,12 +59,27 @@ ame::ListedFields::listedInGlobal(const Value &Address) {
   return Found;
 }
 
+/// Of what the pointer that I loads from a member points to.
+std::optional<ame::FieldFact>
+ame::ListedFields::factBehind(const Instruction &I) {
+  auto *Load = dyn_cast<LoadInst>(&I);
+  auto *Member =
+      Load ? dyn_cast<GEPOperator>(Load->getPointerOperand()) : nullptr;
+  std::optional<FieldFact> Found;
+  if (Member && I.getType()->isPointerTy())
+    Names->forEachStep(*Member, [&](const FieldName &Name) {
+      Found = Cases.factBehind(Name);
+    });
+  return Found;
+}
+
 SmallVector<Instruction *, 64> ame::ListedFields::addresses() {
   SmallVector<Instruction *, 64> Result;
   if (Names)
     for (Function &F : M)
       for (Instruction &I : instructions(F))
-        if (isa<GetElementPtrInst>(I) && listedAddress(I))
+        if (isa<GetElementPtrInst>(I) ? listedAddress(I).has_value()
+                                      : factBehind(I).has_value())
           Result.push_back(&I);
   return Result;
 }
@@ -91,7 +106,9 @@ void ame::ListedFields::checkAgainst(const CallBase &Annotation,
 void ame::ListedFields::addTo(FieldAddresses &Addresses) {
   for (Instruction *Address : addresses())
     Addresses.addAddress(
-        *Address, markOfFact(M.getContext(), listedAddress(*Address)->Fact));
+        *Address, markOfFact(M.getContext(), isa<GetElementPtrInst>(Address)
+                                                 ? listedAddress(*Address)->Fact
+                                                 : *factBehind(*Address)));
   if (!Names)
     return;
   for (Function &F : M)

@@ -16,7 +16,8 @@ class ListedFields {
 public:
   ListedFields(llvm::Module &M, SpecialCases &Cases);
 
-  /// The instructions that compute addresses of listed fields.
+  /// The instructions that compute addresses of listed fields, or of memory that
+  /// the list speaks about.
   llvm::SmallVector<llvm::Instruction *, 64> addresses();
   /// An error when the annotation in the source says something else.
   void checkAgainst(const llvm::CallBase &Annotation, FieldFact Fact);
@@ -30,6 +31,7 @@ private:
   std::optional<Listed> listed(const FieldName &Name);
   std::optional<Listed> listedAddress(const llvm::Value &Address);
   std::optional<Listed> listedInGlobal(const llvm::Value &Address);
+  std::optional<FieldFact> factBehind(const llvm::Instruction &I);
   void warnOfUnions();
 
   llvm::Module &M;

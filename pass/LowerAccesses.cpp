@@ -28,6 +28,10 @@
 // A known stripe starts at the push. One that is this transaction's stays so until its end: no order between
 // the orec and the old bytes is needed.
 //
+// Neighbours (NeighbourGroup) have one of these: all loads before the one check,
+// all old bytes after the one comparison. Writes that may lie in two stripes ask for
+// both; reads that do, which is asked behind `captured?`, have a call each.
+//
 // Slow paths preserve all registers (abi.def), so that the code around a
 // barrier does not pay for them.
 //
@@ -180,7 +184,19 @@ void LowerAccesses::read(LoadInst *Load, const BarrierShape &Shape) {
   else if (!Shape.isInlinedRead())
     calledRead(Load);
   else
-    inlinedRead(Load, Shape);
+    inlinedRead(Load, 0, {0, int64_t(storeSize(Load->getType())), true}, Shape);
+}
+
+void LowerAccesses::readTogether(const NeighbourGroup &Group,
+                                 const BarrierShape &Shape) {
+  SmallVector<LoadInst *, 4> Loads;
+  SmallVector<int64_t, 4> Offsets;
+  for (const NeighbourGroup::Member &M : Group.Members) {
+    Loads.push_back(cast<LoadInst>(M.I));
+    Offsets.push_back(M.Offset);
+  }
+  inlinedRead(Loads, Offsets,
+              {Group.From, Group.To, Group.InOneStripe}, Shape);
 }
 
 FunctionCallee LowerAccesses::wordRead(uint64_t Size) {
@@ -209,13 +225,16 @@ FunctionCallee LowerAccesses::wordWrite(uint64_t Size) {
   }
 }
 
+Value *LowerAccesses::readByCall(IRBuilder<> &B, LoadInst *Load, Value *Pointer) {
+  const uint64_t Size = storeSize(Load->getType());
+  Value *Word = createBarrierCall(B, wordRead(Size), {Pointer});
+  Value *Bits = B.CreateTrunc(Word, B.getIntNTy(static_cast<unsigned>(Size * 8)));
+  return B.CreateBitOrPointerCast(Bits, Load->getType());
+}
+
 void LowerAccesses::calledRead(LoadInst *Load) {
   IRBuilder<> B(Load);
-  const uint64_t Size = storeSize(Load->getType());
-  Value *Word =
-      createBarrierCall(B, wordRead(Size), {Load->getPointerOperand()});
-  Value *Bits = B.CreateTrunc(Word, B.getIntNTy(static_cast<unsigned>(Size * 8)));
-  Value *Result = B.CreateBitOrPointerCast(Bits, Load->getType());
+  Value *Result = readByCall(B, Load, Load->getPointerOperand());
   Result->takeName(Load);
   Load->replaceAllUsesWith(Result);
   Load->eraseFromParent();
@@ -234,14 +253,22 @@ Value *LowerAccesses::owner(IRBuilder<> &B) {
       Align(4), /*isVolatile=*/true);
 }
 
-/// Ends B's block; what follows happens in the blocks of the result and in Done.
-LowerAccesses::CheckedLoad
-LowerAccesses::loadAndCheck(IRBuilder<> &B, LoadInst *Load, Value *Stripe,
-                            bool Pushed, BasicBlock *Done) {
+Value *LowerAccesses::isInOneStripe(IRBuilder<> &B, Value *Address,
+                                    const Extent &Bytes) {
+  const int64_t Stripe = int64_t(1) << ame::stripeShift();
+  Value *First =
+      Bytes.From ? B.CreateAdd(Address, B.getInt64(Bytes.From)) : Address;
+  return B.CreateICmpULE(B.CreateAnd(First, B.getInt64(Stripe - 1)),
+                         B.getInt64(Stripe - (Bytes.To - Bytes.From)),
+                         "ame.one.stripe");
+}
+
+/// Ends B's block; goes on in Done with the checked data.
+void LowerAccesses::loadAndCheck(IRBuilder<> &B, ArrayRef<PartRead> Parts,
+                                 Value *Stripe, bool Pushed, BasicBlock *Done) {
   BasicBlock *Retry = blockBefore(Done, "ame.read");
   BasicBlock *Foreign = blockBefore(Done, "ame.read.owned");
   BasicBlock *Wait = blockBefore(Done, "ame.read.wait");
-  Value *Pointer = Load->getPointerOperand();
   B.CreateBr(Retry);
 
   B.SetInsertPoint(Retry);
@@ -249,9 +276,13 @@ LowerAccesses::loadAndCheck(IRBuilder<> &B, LoadInst *Load, Value *Stripe,
   // processor the load comes after the push then. The compiler needs to be told.
   if (Pushed)
     B.CreateFence(AtomicOrdering::SequentiallyConsistent, SyncScope::SingleThread);
-  LoadInst *Data = B.CreateAlignedLoad(Load->getType(), Pointer,
-                                       Load->getAlign());
-  Data->setAtomic(AtomicOrdering::Acquire);
+  for (const PartRead &Part : Parts) {
+    LoadInst *Data = B.CreateAlignedLoad(Part.Load->getType(), Part.Pointer,
+                                         Part.Load->getAlign());
+    Data->setAtomic(AtomicOrdering::Acquire);
+    Part.Result->addIncoming(Data, Retry);
+    Part.Result->addIncoming(Data, Foreign);
+  }
   LoadInst *Orec = B.CreateAlignedLoad(B.getInt32Ty(), orecAddress(B, Stripe),
                                        Align(4));
   // What the program does with the data comes after the judgement.
@@ -270,27 +301,30 @@ LowerAccesses::loadAndCheck(IRBuilder<> &B, LoadInst *Load, Value *Stripe,
   B.SetInsertPoint(Wait);
   // Only a read that has pushed may leave its newest log entry out of validation.
   createBarrierCall(B, Pushed ? ABI.__ame_read_wait : ABI.__ame_read_again,
-                    {Pointer});
+                    {Parts.front().Pointer});
   B.CreateBr(Retry);
-  return {Data, Retry, Foreign};
 }
 
-void LowerAccesses::inlinedRead(LoadInst *Load, const BarrierShape &Shape) {
+void LowerAccesses::inlinedRead(ArrayRef<LoadInst *> Loads,
+                                ArrayRef<int64_t> Offsets, const Extent &Bytes,
+                                const BarrierShape &Shape) {
   const StripeUse &Neighbours = Shape.Neighbours;
-  Value *Pointer = Load->getPointerOperand();
-  BasicBlock *Head = Load->getParent();
-  BasicBlock *Done = SplitBlock(Head, Load->getIterator());
+  LoadInst *First = Loads.front();
+  Value *Pointer = First->getPointerOperand();
+  BasicBlock *Head = First->getParent();
+  BasicBlock *Done = SplitBlock(Head, First->getIterator());
   Done->setName("ame.read.done");
-  PHINode *Result = PHINode::Create(Load->getType(), 5, "", Done->begin());
-  auto take = [&](const CheckedLoad &Checked) {
-    Result->addIncoming(Checked.Data, Checked.Accepted);
-    Result->addIncoming(Checked.Data, Checked.Owned);
-  };
 
   IRBuilder<> B(Head->getTerminator());
   Head->getTerminator()->eraseFromParent();
   B.SetInsertPoint(Head);
-  B.SetCurrentDebugLocation(Load->getDebugLoc());
+  B.SetCurrentDebugLocation(First->getDebugLoc());
+  SmallVector<PartRead, 4> Parts;
+  for (auto [Load, Offset] : zip(Loads, Offsets)) {
+    Value *At = Offset ? B.CreatePtrAdd(Pointer, B.getInt64(Offset)) : Pointer;
+    Parts.push_back({Load, At,
+                     PHINode::Create(Load->getType(), 5, "", Done->begin())});
+  }
   Value *Address = B.CreatePtrToInt(Pointer, B.getInt64Ty());
   Value *Stripe = stripeOf(B, Address);
   // The check alone is no more than what a known stripe needs.
@@ -298,10 +332,12 @@ void LowerAccesses::inlinedRead(LoadInst *Load, const BarrierShape &Shape) {
   if (Neighbours.MayBeKnown && !ChecksOnly) {
     BasicBlock *Known = blockBefore(Done, "ame.read.known");
     BasicBlock *Full = blockBefore(Done, "ame.read.full");
-    B.CreateCondBr(isStripeIn(B, Stripe, Neighbours.Group->Logged), Known,
-                   Full);
+    Value *IsKnown = isStripeIn(B, Stripe, Neighbours.Group->Logged);
+    if (!Bytes.InOneStripe)
+      IsKnown = B.CreateAnd(IsKnown, isInOneStripe(B, Address, Bytes));
+    B.CreateCondBr(IsKnown, Known, Full);
     B.SetInsertPoint(Known);
-    take(loadAndCheck(B, Load, Stripe, false, Done));
+    loadAndCheck(B, Parts, Stripe, false, Done);
     B.SetInsertPoint(Full);
   }
 
@@ -311,9 +347,24 @@ void LowerAccesses::inlinedRead(LoadInst *Load, const BarrierShape &Shape) {
     B.CreateCondBr(isCaptured(B, Address), Plain, Check,
                    unlikely(F.getContext()));
     B.SetInsertPoint(Plain);
-    Result->addIncoming(B.Insert(Load->clone()), Plain);
+    for (const PartRead &Part : Parts) {
+      Instruction *Load = B.Insert(Part.Load->clone());
+      Load->setOperand(LoadInst::getPointerOperandIndex(), Part.Pointer);
+      Part.Result->addIncoming(Load, Plain);
+    }
     B.CreateBr(Done);
     B.SetInsertPoint(Check);
+  }
+  if (!Bytes.InOneStripe) {
+    BasicBlock *Together = blockBefore(Done, "ame.read.together");
+    BasicBlock *Apart = blockBefore(Done, "ame.read.apart");
+    B.CreateCondBr(isInOneStripe(B, Address, Bytes), Together, Apart,
+                   likely(F.getContext()));
+    B.SetInsertPoint(Apart);
+    for (const PartRead &Part : Parts)
+      Part.Result->addIncoming(readByCall(B, Part.Load, Part.Pointer), Apart);
+    B.CreateBr(Done);
+    B.SetInsertPoint(Together);
   }
   if (!Shape.AlreadyLogged) {
     BasicBlock *Logged = blockBefore(Done, "ame.read.logged");
@@ -322,29 +373,13 @@ void LowerAccesses::inlinedRead(LoadInst *Load, const BarrierShape &Shape) {
     if (Neighbours.Group)
       B.CreateStore(Stripe, Neighbours.Group->Logged);
   }
-  take(loadAndCheck(B, Load, Stripe, !Shape.AlreadyLogged, Done));
+  loadAndCheck(B, Parts, Stripe, !Shape.AlreadyLogged, Done);
 
-  Result->takeName(Load);
-  Load->replaceAllUsesWith(Result);
-  Load->eraseFromParent();
-}
-
-AllocaInst *LowerAccesses::entryAlloca(Type *Type, Align Alignment) {
-  BasicBlock &Entry = F.getEntryBlock();
-  IRBuilder<> B(&Entry, Entry.begin());
-  AllocaInst *Local = B.CreateAlloca(Type, nullptr, "ame.copy");
-  Local->setAlignment(
-      std::max(Alignment, F.getParent()->getDataLayout().getPrefTypeAlign(Type)));
-  return Local;
-}
-
-AllocaInst *LowerAccesses::copyBefore(Instruction *Before, Value *Source,
-                                      Type *Type) {
-  AllocaInst *Copy = entryAlloca(Type, Align(1));
-  IRBuilder<> B(Before);
-  B.CreateCall(ABI.__ame_read_copy,
-               {Copy, Source, B.getInt64(storeSize(Type))});
-  return Copy;
+  for (const PartRead &Part : Parts) {
+    Part.Result->takeName(Part.Load);
+    Part.Load->replaceAllUsesWith(Part.Result);
+    Part.Load->eraseFromParent();
+  }
 }
 
 void LowerAccesses::copiedRead(LoadInst *Load) {
@@ -365,24 +400,81 @@ void LowerAccesses::write(Instruction *Access, const BarrierShape &Shape) {
   else if (!isInlined(Shape.Form))
     createBarrierCall(B, wordWrite(Size), {Pointer});
   else
-    inlinedWrite(Access, Size, Shape);
+    inlinedWrite(Access, {0, int64_t(Size), true}, Shape);
 }
 
-/// Fills Entry of the undo log, which becomes the newest one.
-void LowerAccesses::logOldBytes(IRBuilder<> &B, Value *Pointer, uint64_t Size,
-                                Value *Entry) {
+void LowerAccesses::writeTogether(const NeighbourGroup &Group,
+                                  const BarrierShape &Shape) {
+  Instruction *First = Group.Members.front().I;
+  if (isInlined(Shape.Form) && !Group.isRange())
+    return inlinedWrite(First, {Group.From, Group.To, Group.InOneStripe}, Shape);
+  IRBuilder<> B(First);
+  createBarrierCall(B, ABI.__ame_write,
+                    {B.CreatePtrAdd(getLoadStorePointerOperand(First),
+                                    B.getInt64(Group.From)),
+                     B.getInt64(Group.To - Group.From)});
+}
+
+/// In pieces of 8, wherever fields begin.
+SmallVector<LowerAccesses::PartWritten, 4>
+LowerAccesses::partsOf(IRBuilder<> &B, Instruction &First, const Extent &Bytes) {
+  Value *Pointer = getLoadStorePointerOperand(&First);
+  const Align Known = getLoadStoreAlignment(&First);
+  SmallVector<PartWritten, 4> Parts;
+  for (int64_t Offset = Bytes.From; Offset != Bytes.To;) {
+    const uint64_t Size = std::min<uint64_t>(
+        bit_floor(uint64_t(Bytes.To - Offset)), LargestInlined);
+    Value *At = Offset ? B.CreatePtrAdd(Pointer, B.getInt64(Offset)) : Pointer;
+    Parts.push_back({At, Size, commonAlignment(Known, Offset)});
+    Offset += Size;
+  }
+  return Parts;
+}
+
+/// Fills entries of the undo log, which become the newest ones.
+void LowerAccesses::logOldBytes(IRBuilder<> &B, ArrayRef<PartWritten> Parts,
+                                Value *FirstEntry) {
   constexpr uint64_t SizeByte = 7; // address | size << 56, little-endian
-  Value *Old = B.CreateAlignedLoad(B.getIntNTy(static_cast<unsigned>(Size * 8)),
-                                   Pointer, Align(Size));
-  B.CreateStore(B.CreateZExt(Old, B.getInt64Ty()),
-                B.CreateConstInBoundsGEP1_64(
-                    B.getInt8Ty(), Entry, offsetof(struct ame_undo_entry, old)));
-  B.CreateStore(B.CreatePtrToInt(Pointer, B.getInt64Ty()), Entry);
-  B.CreateStore(B.getInt8(static_cast<uint8_t>(Size)),
-                B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Entry, SizeByte));
-  B.CreateStore(B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Entry,
-                                             sizeof(struct ame_undo_entry)),
-                threadField(B, offsetof(struct ame_thread, undo)));
+  uint64_t Entry = 0;
+  auto inEntry = [&](uint64_t Offset) {
+    return Entry + Offset ? B.CreateConstInBoundsGEP1_64(
+                                B.getInt8Ty(), FirstEntry, Entry + Offset)
+                          : FirstEntry;
+  };
+  for (const PartWritten &Part : Parts) {
+    Value *Old =
+        B.CreateAlignedLoad(B.getIntNTy(static_cast<unsigned>(Part.Size * 8)),
+                            Part.Pointer, Part.Alignment);
+    B.CreateStore(B.CreateZExt(Old, B.getInt64Ty()),
+                  inEntry(offsetof(struct ame_undo_entry, old)));
+    B.CreateStore(B.CreatePtrToInt(Part.Pointer, B.getInt64Ty()), inEntry(0));
+    B.CreateStore(B.getInt8(static_cast<uint8_t>(Part.Size)), inEntry(SizeByte));
+    Entry += sizeof(struct ame_undo_entry);
+  }
+  B.CreateStore(inEntry(0), threadField(B, offsetof(struct ame_thread, undo)));
+}
+
+/// Whether the undo log is full, for so many entries.
+static Value *hasNoRoom(IRBuilder<> &B, Value *Entry, Value *Limit,
+                        size_t Entries) {
+  if (Entries == 1)
+    return B.CreateICmpEQ(Entry, Limit);
+  Value *Left = B.CreateSub(B.CreatePtrToInt(Limit, B.getInt64Ty()),
+                            B.CreatePtrToInt(Entry, B.getInt64Ty()));
+  return B.CreateICmpULT(Left,
+                         B.getInt64(Entries * sizeof(struct ame_undo_entry)));
+}
+
+/// The access's own, or both in which the bytes may lie.
+SmallVector<Value *, 2> LowerAccesses::stripesOf(IRBuilder<> &B, Value *Address,
+                                                 Value *Stripe,
+                                                 const Extent &Bytes) {
+  if (Bytes.InOneStripe)
+    return {Stripe};
+  auto at = [&](int64_t Offset) {
+    return Offset ? stripeOf(B, B.CreateAdd(Address, B.getInt64(Offset))) : Stripe;
+  };
+  return {at(Bytes.From), at(Bytes.To - 1)};
 }
 
 Value *LowerAccesses::isOwned(IRBuilder<> &B, Value *Stripe) {
@@ -400,11 +492,10 @@ void LowerAccesses::rememberOwned(IRBuilder<> &B, Value *Stripe,
   B.CreateStore(Stripe, Neighbours.Group->Owned);
 }
 
-void LowerAccesses::inlinedWrite(Instruction *Access, uint64_t Size,
+void LowerAccesses::inlinedWrite(Instruction *Access, const Extent &Bytes,
                                  const BarrierShape &Shape) {
   const StripeUse &Neighbours = Shape.Neighbours;
   LLVMContext &Context = F.getContext();
-  Value *Pointer = getLoadStorePointerOperand(Access);
   BasicBlock *Head = Access->getParent();
   BasicBlock *Done = SplitBlock(Head, Access->getIterator());
   Done->setName("ame.write.done");
@@ -418,9 +509,11 @@ void LowerAccesses::inlinedWrite(Instruction *Access, uint64_t Size,
   Head->getTerminator()->eraseFromParent();
   B.SetInsertPoint(Head);
   B.SetCurrentDebugLocation(Access->getDebugLoc());
-  Value *Address = B.CreatePtrToInt(Pointer, B.getInt64Ty());
+  const SmallVector<PartWritten, 4> Parts = partsOf(B, *Access, Bytes);
+  Value *Address =
+      B.CreatePtrToInt(getLoadStorePointerOperand(Access), B.getInt64Ty());
   Value *Stripe = stripeOf(B, Address);
-  if (Neighbours.MayBeKnown) {
+  if (Neighbours.MayBeKnown && Bytes.InOneStripe) {
     BasicBlock *Full = blockBefore(Check, "ame.write.full");
     B.CreateCondBr(isStripeIn(B, Stripe, Neighbours.Group->Owned), Room, Full);
     B.SetInsertPoint(Full);
@@ -431,7 +524,13 @@ void LowerAccesses::inlinedWrite(Instruction *Access, uint64_t Size,
     B.CreateBr(Check);
 
   B.SetInsertPoint(Check);
-  B.CreateCondBr(isOwned(B, Stripe), Owned, Slow, likely(Context));
+  const SmallVector<Value *, 2> Stripes = stripesOf(B, Address, Stripe, Bytes);
+  for (Value *Each : drop_begin(Stripes)) {
+    BasicBlock *Next = blockBefore(Owned, "ame.write.first.owned");
+    B.CreateCondBr(isOwned(B, Each), Next, Slow, likely(Context));
+    B.SetInsertPoint(Next);
+  }
+  B.CreateCondBr(isOwned(B, Stripes.front()), Owned, Slow, likely(Context));
 
   B.SetInsertPoint(Owned);
   rememberOwned(B, Stripe, Neighbours);
@@ -442,14 +541,16 @@ void LowerAccesses::inlinedWrite(Instruction *Access, uint64_t Size,
       B.getPtrTy(), threadField(B, offsetof(struct ame_thread, undo)));
   Value *Limit = B.CreateLoad(
       B.getPtrTy(), threadField(B, offsetof(struct ame_thread, undo_limit)));
-  B.CreateCondBr(B.CreateICmpEQ(Entry, Limit), Slow, Log, unlikely(Context));
+  B.CreateCondBr(hasNoRoom(B, Entry, Limit, Parts.size()), Slow, Log,
+                 unlikely(Context));
 
   B.SetInsertPoint(Log);
-  logOldBytes(B, Pointer, Size, Entry);
+  logOldBytes(B, Parts, Entry);
   B.CreateBr(Done);
 
   B.SetInsertPoint(Slow);
-  createBarrierCall(B, ABI.__ame_write, {Pointer, B.getInt64(Size)});
+  createBarrierCall(B, ABI.__ame_write, {Parts.front().Pointer,
+                                         B.getInt64(Bytes.To - Bytes.From)});
   if (Neighbours.Group) {
     // Captured memory that the inlined test does not show has no owner now.
     BasicBlock *Now = blockBefore(Done, "ame.write.now.owned");
@@ -458,60 +559,6 @@ void LowerAccesses::inlinedWrite(Instruction *Access, uint64_t Size,
     rememberOwned(B, Stripe, Neighbours);
   }
   B.CreateBr(Done);
-}
-
-void LowerAccesses::undo(Instruction *Access, Value *Pointer, uint64_t Size) {
-  IRBuilder<> B(Access);
-  B.CreateCall(ABI.__ame_undo, {Pointer, B.getInt64(Size)});
-}
-
-void LowerAccesses::readRange(Instruction *Before, Value *Pointer,
-                              uint64_t Size) {
-  IRBuilder<> B(Before);
-  B.CreateCall(ABI.__ame_read_range, {Pointer, B.getInt64(Size)});
-}
-
-void LowerAccesses::writeRange(Instruction *Before, Value *Pointer,
-                               uint64_t Size) {
-  writeRange(Before, Pointer, IRBuilder<>(Before).getInt64(Size));
-}
-
-void LowerAccesses::writeRange(Instruction *Before, Value *Pointer,
-                               Value *Size) {
-  IRBuilder<>(Before).CreateCall(ABI.__ame_write_range, {Pointer, Size});
-}
-
-void LowerAccesses::memIntrinsic(MemIntrinsic *Call, Side Destination,
-                                 Side Source) {
-  if (Destination != Side::Shared && Source != Side::Shared &&
-      Destination != Side::Undone)
-    return;
-  IRBuilder<> B(Call);
-  Value *Size = B.CreateZExtOrTrunc(Call->getLength(), B.getInt64Ty());
-  if (Destination == Side::Undone)
-    B.CreateCall(ABI.__ame_undo, {Call->getRawDest(), Size});
-  auto *Transfer = dyn_cast<MemTransferInst>(Call);
-  // A private destination never overlaps a shared source, but a pointer may be
-  // one or the other at run time: memmove keeps its own barrier.
-  const bool MayOverlap = Source == Side::Shared && isa<MemMoveInst>(Call);
-  if (Destination == Side::Shared || MayOverlap) {
-    if (Transfer)
-      B.CreateCall(isa<MemMoveInst>(Call) ? ABI.__ame_memmove
-                                          : ABI.__ame_memcpy,
-                   {Call->getRawDest(), Transfer->getRawSource(), Size});
-    else
-      B.CreateCall(ABI.__ame_memset,
-                   {Call->getRawDest(),
-                    B.CreateZExt(cast<MemSetInst>(Call)->getValue(),
-                                 B.getInt32Ty()),
-                    Size});
-  } else if (Source == Side::Shared) {
-    B.CreateCall(ABI.__ame_read_copy,
-                 {Call->getRawDest(), Transfer->getRawSource(), Size});
-  } else {
-    return;
-  }
-  Call->eraseFromParent();
 }
 
 } // namespace ame

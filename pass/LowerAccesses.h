@@ -11,6 +11,7 @@
 
 #include "AccessFrequency.h"
 #include "KnownStripes.h"
+#include "NeighbourGroups.h"
 #include "RuntimeABI.h"
 
 #include "llvm/IR/IRBuilder.h"
@@ -45,6 +46,9 @@ public:
   /// A write that may conflict; the store itself stays. Or a load of bytes that
   /// are going to be written: they are owned at once.
   void write(llvm::Instruction *Access, const BarrierShape &Shape);
+  /// The same for all of a group, at its first access.
+  void readTogether(const NeighbourGroup &Group, const BarrierShape &Shape);
+  void writeTogether(const NeighbourGroup &Group, const BarrierShape &Shape);
   /// A write to memory of this thread: undone, never a conflict.
   void undo(llvm::Instruction *Access, llvm::Value *Pointer, uint64_t Size);
 
@@ -66,23 +70,47 @@ public:
   void memIntrinsic(llvm::MemIntrinsic *Call, Side Destination, Side Source);
 
 private:
-  void inlinedRead(llvm::LoadInst *Load, const BarrierShape &Shape);
-  /// Checked data of a shared place and the blocks that it comes from.
-  struct CheckedLoad {
-    llvm::LoadInst *Data;
-    llvm::BasicBlock *Accepted, *Owned;
+  /// A load of the program, its address at the barrier, and the value it gets.
+  struct PartRead {
+    llvm::LoadInst *Load;
+    llvm::Value *Pointer;
+    llvm::PHINode *Result;
   };
-  CheckedLoad loadAndCheck(llvm::IRBuilder<> &B, llvm::LoadInst *Load,
-                           llvm::Value *Stripe, bool Pushed,
-                           llvm::BasicBlock *Done);
+  /// Bytes that an undo entry holds, at an address that the barrier knows.
+  struct PartWritten {
+    llvm::Value *Pointer;
+    uint64_t Size;
+    llvm::Align Alignment;
+  };
+  /// The bytes of a barrier, from its access's address; whether they lie in one
+  /// stripe is asked at run time unless it is known.
+  struct Extent {
+    int64_t From, To;
+    bool InOneStripe;
+  };
+  void inlinedRead(llvm::ArrayRef<llvm::LoadInst *> Loads,
+                   llvm::ArrayRef<int64_t> Offsets, const Extent &Bytes,
+                   const BarrierShape &Shape);
+  void loadAndCheck(llvm::IRBuilder<> &B, llvm::ArrayRef<PartRead> Parts,
+                    llvm::Value *Stripe, bool Pushed, llvm::BasicBlock *Done);
+  llvm::Value *readByCall(llvm::IRBuilder<> &B, llvm::LoadInst *Load,
+                          llvm::Value *Pointer);
   void calledRead(llvm::LoadInst *Load);
+  llvm::Value *isInOneStripe(llvm::IRBuilder<> &B, llvm::Value *Address,
+                             const Extent &Bytes);
   llvm::FunctionCallee wordRead(uint64_t Size);
   llvm::FunctionCallee wordWrite(uint64_t Size);
   void copiedRead(llvm::LoadInst *Load);
-  void inlinedWrite(llvm::Instruction *Access, uint64_t Size,
+  void inlinedWrite(llvm::Instruction *Access, const Extent &Bytes,
                     const BarrierShape &Shape);
+  llvm::SmallVector<PartWritten, 4>
+  partsOf(llvm::IRBuilder<> &B, llvm::Instruction &First, const Extent &Bytes);
   llvm::Value *isStripeIn(llvm::IRBuilder<> &B, llvm::Value *Stripe,
                           llvm::AllocaInst *Variable);
+  llvm::SmallVector<llvm::Value *, 2> stripesOf(llvm::IRBuilder<> &B,
+                                                llvm::Value *Address,
+                                                llvm::Value *Stripe,
+                                                const Extent &Bytes);
   llvm::Value *isOwned(llvm::IRBuilder<> &B, llvm::Value *Stripe);
   llvm::Value *owner(llvm::IRBuilder<> &B);
   void rememberOwned(llvm::IRBuilder<> &B, llvm::Value *Stripe,
@@ -99,8 +127,8 @@ private:
                  llvm::BasicBlock *Next, BarrierForm Form);
   void markStripe(llvm::IRBuilder<> &B, llvm::Value *Stripe,
                   llvm::BasicBlock *Next);
-  void logOldBytes(llvm::IRBuilder<> &B, llvm::Value *Pointer, uint64_t Size,
-                   llvm::Value *Entry);
+  void logOldBytes(llvm::IRBuilder<> &B, llvm::ArrayRef<PartWritten> Parts,
+                   llvm::Value *FirstEntry);
   uint64_t storeSize(llvm::Type *Type) const;
 
   llvm::Function &F;

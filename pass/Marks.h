@@ -19,6 +19,9 @@
 //   "ame-stub"           the function is such a stub, already lowered: it is
 //                        not transactional code and is never instrumented
 //
+// on results, arguments and calls of llvm.strip.invariant.group (CarriedFacts.h):
+//   "ame-points"="<fact>"  what the pointer points to
+//
 // and on call sites:
 //   "ame-original"       the wrapper of AME_WRAP calls what it wraps: this call
 //                        is not redirected to the wrapper again
@@ -67,6 +70,7 @@ constexpr char WrapAttr[] = "ame-wrap";
 constexpr char StubAttr[] = "ame-stub";
 constexpr char ScalarAttr[] = "ame-scalar";
 constexpr char CallsOriginalAttr[] = "ame-original";
+constexpr char PointsAttr[] = "ame-points";
 
 constexpr char FieldMetadata[] = "ame.field";
 constexpr char GlobalsMetadata[] = "ame.globals";
@@ -81,6 +85,12 @@ constexpr char RegionExitName[] = "__ame_region_exit";
 
 /// What is known about the memory behind an access.
 enum class FieldFact { Immutable, ThreadLocal, NoTrack, RefCount, Counter };
+
+/// One that the late pass reads off accesses: the early pass itself lowers changes
+/// of counts.
+inline bool isFactOfAccess(FieldFact Fact) {
+  return Fact != FieldFact::RefCount && Fact != FieldFact::Counter;
+}
 
 /// The name of a fact in metadata and behind "ame." in annotations.
 inline llvm::StringRef factName(FieldFact Fact) {

@@ -5,6 +5,7 @@
 //   ame-mark    MarkTransactionsPass  PipelineStart: annotations become facts,
 //               transactional code gets its clones, counts become calls
 //   ame-lower   InsertBarriersPass    OptimizerLast: barriers and boundaries
+//     ame-facts RestoreFactsPass      its first step: each access has its fact
 //   ame-finish  FinishModulePass      OptimizerLast: ABI reference, checks
 //
 // All are required: they run at -O0 and on optnone functions too.
@@ -18,6 +19,11 @@
 namespace ame {
 
 struct MarkTransactionsPass : llvm::PassInfoMixin<MarkTransactionsPass> {
+  llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &AM);
+  static bool isRequired() { return true; }
+};
+
+struct RestoreFactsPass : llvm::PassInfoMixin<RestoreFactsPass> {
   llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &AM);
   static bool isRequired() { return true; }
 };

@@ -19,6 +19,8 @@ static bool parsePassName(StringRef Name, ModulePassManager &MPM,
                           ArrayRef<PassBuilder::PipelineElement>) {
   if (Name == "ame-mark")
     MPM.addPass(ame::MarkTransactionsPass());
+  else if (Name == "ame-facts")
+    MPM.addPass(ame::RestoreFactsPass());
   else if (Name == "ame-lower")
     MPM.addPass(ame::InsertBarriersPass());
   else if (Name == "ame-finish")

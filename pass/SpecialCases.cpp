@@ -33,8 +33,34 @@ static std::optional<Target> targetFromPrefix(StringRef Prefix) {
   return std::nullopt;
 }
 
+/// The number in "argument:2:", which is taken off; 0: there is none.
+static unsigned takeArgument(StringRef &Annotation) {
+  unsigned Number = 0;
+  StringRef Rest = Annotation;
+  if (!Rest.consume_front("argument:") || Rest.consumeInteger(10, Number) ||
+      !Rest.consume_front(":"))
+    return 0;
+  Annotation = Rest;
+  return Number;
+}
+
+/// What "returns:immutable" says of a function's result, "argument:1:immutable" of
+/// its first argument, "points:immutable" of a field's value. Counts are told by
+/// their fields.
+static std::optional<ame::FieldFact> factBehindPointer(StringRef Annotation,
+                                                       Target Kind) {
+  if (!(Kind == Target::Function && (Annotation.consume_front("returns:") ||
+                                     takeArgument(Annotation))) &&
+      !(Kind == Target::Field && Annotation.consume_front("points:")))
+    return std::nullopt;
+  const std::optional<ame::FieldFact> Fact = ame::factFromName(Annotation);
+  return Fact && ame::isFactOfAccess(*Fact) ? Fact : std::nullopt;
+}
+
 static bool isAnnotationFor(StringRef Annotation, Target Kind) {
   const std::string Text = (AME_ANNOTATION_PREFIX + Annotation).str();
+  if (factBehindPointer(Annotation, Kind))
+    return true;
   switch (Kind) {
   case Target::Function:
     return ame::isFunctionAnnotation(Text);
@@ -113,6 +139,8 @@ void ame::SpecialCases::addEntry(StringRef Line, SpecialCase Entry) {
   Entry.Kind = *Kind;
   Entry.Prefix = Prefix.str();
   Entry.Annotation = Annotation.str();
+  Entry.Behind = factBehindPointer(Annotation, *Kind);
+  Entry.Argument = takeArgument(Annotation);
   Entry.Text = Line.str();
   Entry.Pattern =
       SpecialCaseList::create(MemoryBuffer::getMemBuffer(Text).get(), Error);
@@ -147,6 +175,38 @@ static StringRef sourceOf(const Function &F) {
   return Program ? Program->getFilename() : F.getParent()->getSourceFileName();
 }
 
+/// The attributes of the result or of an argument, as the source counts them; null:
+/// it is no pointer.
+static std::optional<unsigned> pointerIndex(const Function &F, unsigned Argument) {
+  if (Argument == 0)
+    return F.getReturnType()->isPointerTy()
+               ? std::optional<unsigned>(AttributeList::ReturnIndex)
+               : std::nullopt;
+  const unsigned Index = Argument - 1 + F.hasStructRetAttr();
+  return Index < F.arg_size() && F.getArg(Index)->getType()->isPointerTy()
+             ? std::optional<unsigned>(AttributeList::FirstArgIndex + Index)
+             : std::nullopt;
+}
+
+/// A function may have such an entry beside one that says what a call does.
+static void markPointer(Function &F, const SpecialCase &Entry) {
+  const StringRef Fact = ame::factName(*Entry.Behind);
+  const std::optional<unsigned> Index = pointerIndex(F, Entry.Argument);
+  if (!Index)
+    return ame::reportError(ame::Error::ListEntry, F, Entry.place(),
+                            "'" + StringRef(Entry.Text) + "': that of '" +
+                                F.getName() + "' is not a pointer");
+  const Attribute Known = F.getAttributeAtIndex(*Index, ame::PointsAttr);
+  if (Known.isValid() && Known.getValueAsString() != Fact)
+    return ame::reportError(ame::Error::Contradiction, F, Entry.place(),
+                            "a pointer of '" + F.getName() +
+                                "' is declared to point to " + Fact +
+                                " memory here and to " + Known.getValueAsString() +
+                                " memory elsewhere: keep one of them");
+  F.addAttributeAtIndex(*Index,
+                        Attribute::get(F.getContext(), ame::PointsAttr, Fact));
+}
+
 void ame::SpecialCases::markFunctions() {
   for (Function &F : M) {
     if (F.isIntrinsic())
@@ -154,6 +214,10 @@ void ame::SpecialCases::markFunctions() {
     bool Named = false;
     for (SpecialCase &Entry : Entries)
       if (Entry.Kind == Target::Function && Entry.matches(F.getName())) {
+        if (Entry.Behind) {
+          markPointer(F, Entry);
+          continue;
+        }
         annotateFunction(F, AME_ANNOTATION_PREFIX + Entry.Annotation,
                          Entry.place());
         Named = true;
@@ -183,15 +247,21 @@ bool ame::SpecialCases::hasFieldEntries() const {
   });
 }
 
-/// Whether Entry is about the member, which may be unknown.
-static bool isAbout(const SpecialCase &Entry, ArrayRef<StringRef> Structs,
-                    StringRef Member) {
+/// Whether Entry names the member, which may be unknown.
+static bool names(const SpecialCase &Entry, ArrayRef<StringRef> Structs,
+                  StringRef Member) {
   return any_of(Structs, [&](StringRef Name) {
     if (Entry.Kind == Target::Type)
       return Entry.fits(Name);
     return Entry.Kind == Target::Field && !Member.empty() &&
            Entry.fits((Name + "." + Member).str());
   });
+}
+
+/// Whether Entry is about the member itself.
+static bool isAbout(const SpecialCase &Entry, ArrayRef<StringRef> Structs,
+                    StringRef Member) {
+  return !Entry.Behind && names(Entry, Structs, Member);
 }
 
 /// The last one; the field's own entries are before its type's.
@@ -222,6 +292,19 @@ ame::SpecialCases::factOfField(const FieldName &Name, const SpecialCase **Entry)
                 });
   *Entry = Found.front();
   return factFromName(Found.front()->Annotation);
+}
+
+std::optional<ame::FieldFact>
+ame::SpecialCases::factBehind(const FieldName &Name) {
+  if (Name.Members.size() != 1)
+    return std::nullopt;
+  std::optional<FieldFact> Found;
+  for (SpecialCase &Entry : Entries)
+    if (Entry.Behind && names(Entry, Name.Structs, Name.Members.front())) {
+      Entry.Used = true;
+      Found = Entry.Behind;
+    }
+  return Found;
 }
 
 void ame::SpecialCases::warnWhereUseless(const FieldName &Name, StringRef Why) {

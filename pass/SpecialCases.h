@@ -1,10 +1,14 @@
 //===- SpecialCases.h - Facts from special case lists ---------------------===//
 //
 //   fun:NAME=pure|inevitable|unsafe|safe|defer|wrap:FUNCTION
+//   fun:NAME=returns:immutable|threadlocal|notrack what the result points to
+//   fun:NAME=argument:N:immutable|...              what its Nth argument points to
 //   src:FILE=pure|inevitable|unsafe|safe           what FILE defines
 //   global:NAME=immutable|refcount|counter|threadlocal|notrack
 //   type:STRUCT=<as global>                        all of its fields
 //   field:STRUCT.MEMBER=<as global>                needs -g
+//   field:STRUCT.MEMBER=points:immutable|threadlocal|notrack
+//                                                  what the pointer in it points to
 //
 // STRUCT is the tag; where there is debug information a typedef's name, too.
 //
@@ -32,6 +36,9 @@ struct SpecialCase {
   Target Kind;
   std::string Prefix;     ///< as written: "fun"
   std::string Annotation; ///< without "ame."
+  /// The entry is about the memory behind a pointer (returns:, argument:, points:).
+  std::optional<FieldFact> Behind;
+  unsigned Argument = 0; ///< its number, from 1; 0: the result, or a field's value
   std::string Text;       ///< the line
   std::string File;
   unsigned Line;
@@ -59,6 +66,8 @@ public:
   /// their bytes: the one that all of them have.
   std::optional<FieldFact> factOfField(const FieldName &Name,
                                        const SpecialCase **Entry);
+  /// The fact of what the pointer in the member points to.
+  std::optional<FieldFact> factBehind(const FieldName &Name);
   /// A warning for each entry that speaks about the member, and so far about
   /// nothing else. Why says why that has no effect.
   void warnWhereUseless(const FieldName &Name, llvm::StringRef Why);

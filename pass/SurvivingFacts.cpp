@@ -34,9 +34,8 @@ static DenseMap<const MDNode *, MDNode *> marksOfGroups(const Module &M) {
 namespace ame {
 
 void FactGroups::add(Instruction &Access, MDNode &Mark) {
-  // The early pass itself lowers changes of counts.
   const std::optional<FieldFact> Fact = factOfMark(Mark);
-  if (!Fact || *Fact == FieldFact::RefCount || *Fact == FieldFact::Counter)
+  if (!Fact || !isFactOfAccess(*Fact))
     return;
   LLVMContext &Context = M.getContext();
   MDNode *&Group = OfMark[&Mark];
@@ -96,23 +95,29 @@ void makeUnorderedPlain(Module &M) {
     }
 }
 
-void restoreFacts(Function &F) {
-  const auto Marks = marksOfGroups(*F.getParent());
+static void restoreFact(Instruction &I,
+                        const DenseMap<const MDNode *, MDNode *> &Marks) {
+  MDNode *const All = I.getMetadata(LLVMContext::MD_access_group);
+  if (!All)
+    return;
+  MDNode *Others = nullptr;
+  for (MDNode *Group : groupsIn(All))
+    if (MDNode *Mark = Marks.lookup(Group)) {
+      if (!I.getMetadata(FieldMetadata))
+        I.setMetadata(FieldMetadata, Mark);
+    } else {
+      Others = uniteAccessGroups(Others, Group);
+    }
+  I.setMetadata(LLVMContext::MD_access_group, Others);
+}
+
+void restoreFacts(Module &M) {
+  const auto Marks = marksOfGroups(M);
   if (Marks.empty())
     return;
-  for (Instruction &I : instructions(F)) {
-    MDNode *Others = nullptr;
-    MDNode *const All = I.getMetadata(LLVMContext::MD_access_group);
-    for (MDNode *Group : groupsIn(All))
-      if (MDNode *Mark = Marks.lookup(Group)) {
-        if (!I.getMetadata(FieldMetadata))
-          I.setMetadata(FieldMetadata, Mark);
-      } else {
-        Others = uniteAccessGroups(Others, Group);
-      }
-    if (All)
-      I.setMetadata(LLVMContext::MD_access_group, Others);
-  }
+  for (Function &F : M)
+    for (Instruction &I : instructions(F))
+      restoreFact(I, Marks);
 }
 
 } // namespace ame

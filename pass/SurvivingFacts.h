@@ -50,7 +50,7 @@ void makeUnorderedPlain(llvm::Module &M);
 
 /// The late pass: restores !ame.field where only the group is left, and takes the
 /// groups off.
-void restoreFacts(llvm::Function &F);
+void restoreFacts(llvm::Module &M);
 
 } // namespace ame
 

@@ -1,7 +1,7 @@
 /* What most calls of the barriers' slow paths come to, with general registers
  * only (CMakeLists.txt sees to it; preserving_calls.S relies on it). Each
- * returns whether the barrier is complete; if not, nothing has changed and
- * barrier.c does the work. */
+ * returns whether the barrier is complete; if not, barrier.c does the work, which
+ * finds nothing changed but stripes that are own already. */
 #include "transaction.h"
 
 #include <string.h>
@@ -73,7 +73,7 @@ bool ame_quick_read_again(const void *address) {
 }
 
 /* Owning is step 3 of a write (barrier.c). */
-static inline bool own(struct transaction *tx, uint32_t stripe) {
+static inline __attribute__((always_inline)) bool own(struct transaction *tx, uint32_t stripe) {
   uint32_t orec = ame_load_orec(stripe);
   if (ame_is_mine(orec))
     return true;
@@ -89,16 +89,32 @@ static inline bool own(struct transaction *tx, uint32_t stripe) {
   return true;
 }
 
+/* Apart, so that the rest needs no call and with it no stack. Neighbouring words
+ * (the compiler's NeighbourGroups), or a word that lies across two stripes; the first
+ * one stays own when the second cannot be had here. */
+__attribute__((noinline)) static bool write_neighbours(struct transaction *tx,
+                                                       char *address, size_t size) {
+  const size_t room = (size_t)(__ame_tls.undo_limit - __ame_tls.undo);
+  const uint32_t first = ame_stripe_of(address), last = ame_stripe_of(address + size - 1);
+  if (size > 1u << AME_STRIPE_SHIFT || room < (size + 7) / 8 || !own(tx, first) ||
+      (last != first && !own(tx, last)))
+    return false;
+  for (; size > 8; address += 8, size -= 8)
+    ame_undo_log_old(address, 8);
+  ame_undo_log_old(address, size);
+  return true;
+}
+
 static inline bool write_shared(struct transaction *tx, void *address, size_t size) {
   const size_t in_stripe = (uintptr_t)address & ((1u << AME_STRIPE_SHIFT) - 1);
-  if (size > 8 || in_stripe + size > 1u << AME_STRIPE_SHIFT ||
-      __ame_tls.undo == __ame_tls.undo_limit || !own(tx, ame_stripe_of(address)))
+  if (size > 8 || in_stripe + size > 1u << AME_STRIPE_SHIFT)
+    return write_neighbours(tx, address, size);
+  if (__ame_tls.undo == __ame_tls.undo_limit || !own(tx, ame_stripe_of(address)))
     return false;
   ame_undo_log_old(address, size);
   return true;
 }
 
-/* Apart, so that the rest needs no call and with it no stack. */
 __attribute__((noinline)) static bool write_after_allocation(struct transaction *tx,
                                                              void *address,
                                                              size_t size) {

@@ -59,6 +59,8 @@ std::vector<Entry> readList(const MemoryBuffer &List) {
     if (!Text.consume_front("field:"))
       continue;
     auto [Name, Class] = Text.split('=');
+    if (Class.contains(':'))
+      continue; // about what a pointer points to
     auto [Struct, Member] = Name.split('.');
     Result.push_back({cantFail(GlobPattern::create(Struct)),
                       cantFail(GlobPattern::create(Member)), Class.trim().str()});
@@ -178,10 +180,6 @@ public:
     Word = Type::getInt64Ty(C);
     Small = Type::getInt32Ty(C);
     Layouts Known(*M);
-    FactGroups.clear();
-    if (const NamedMDNode *Pairs = M->getNamedMetadata("ame.groups"))
-      for (const MDNode *Pair : Pairs->operands())
-        FactGroups.insert(cast<MDNode>(Pair->getOperand(0)));
     for (Function &F : *M)
       if (!F.isDeclaration())
         instrument(F);
@@ -199,20 +197,8 @@ private:
     return Callee;
   }
 
-  /// A mark, or an access group that stands for one.
-  bool isMarked(const Instruction &I) const {
-    if (I.getMetadata("ame.field"))
-      return true;
-    const MDNode *Groups = I.getMetadata(LLVMContext::MD_access_group);
-    if (!Groups || FactGroups.contains(Groups))
-      return Groups;
-    return any_of(Groups->operands(), [&](const MDOperand &Group) {
-      return FactGroups.contains(cast<MDNode>(Group.get()));
-    });
-  }
-
   Treatment treatmentOf(const Instruction &I, const Value *Address) const {
-    if (isMarked(I))
+    if (I.getMetadata("ame.field"))
       return Marked;
     const Value *Object = getUnderlyingObject(Address, 16);
     auto *G = dyn_cast<GlobalVariable>(Object);
@@ -386,7 +372,6 @@ private:
   }
 
   Module *M = nullptr;
-  DenseSet<const MDNode *> FactGroups;
   PointerType *Pointer = nullptr;
   Type *Word = nullptr, *Small = nullptr;
   StringMap<Constant *> Texts;
@@ -399,7 +384,9 @@ llvmGetPassPluginInfo() {
   return {LLVM_PLUGIN_API_VERSION, "field-counts", LLVM_VERSION_STRING,
           [](PassBuilder &PB) {
             PB.registerOptimizerLastEPCallback(
-                [](ModulePassManager &MPM, auto &&...) {
+                [&PB](ModulePassManager &MPM, auto &&...) {
+                  // The late pass's first step: what is a mark then, it will see.
+                  cantFail(PB.parsePassPipeline(MPM, "ame-facts"));
                   MPM.addPass(CountFieldsPass());
                 });
           }};

@@ -30,7 +30,7 @@ declare void @unknown()
 ; CHECK: call preserve_allcc void @__ame_read_wait(ptr %q)
 define i64 @two_reads(ptr %p) {
   %a = load i64, ptr %p, align 8
-  %q = getelementptr i8, ptr %p, i64 8
+  %q = getelementptr i8, ptr %p, i64 24
   %b = load i64, ptr %q, align 8
   %s = add i64 %a, %b
   ret i64 %s
@@ -49,7 +49,7 @@ define void @read_and_two_writes(ptr %p) {
   %a = load i64, ptr %p, align 8
   %q = getelementptr i8, ptr %p, i64 8
   store i64 %a, ptr %q, align 8
-  %r = getelementptr i8, ptr %p, i64 16
+  %r = getelementptr i8, ptr %p, i64 24
   store i64 %a, ptr %r, align 8
   ret void
 }
@@ -156,7 +156,7 @@ again:
   %sum = phi i64 [ 0, %entry ], [ %more, %again ]
   %v = load i64, ptr %p, align 8
   %more = add i64 %sum, %v
-  %link = getelementptr i8, ptr %p, i64 8
+  %link = getelementptr i8, ptr %p, i64 24
   %next = load ptr, ptr %link, align 8
   %done = icmp eq ptr %next, null
   br i1 %done, label %out, label %again

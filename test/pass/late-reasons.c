@@ -14,6 +14,8 @@
 
 struct part {
   long a, b;
+  char between[4];
+  int d;
   char far_away[64];
   long c;
 };
@@ -203,9 +205,12 @@ void neighbours(struct part *p) {
   AME_ATOMIC {
     // FULL-NOT: :[[@LINE+1]]:{{[0-9]+}}: remark: {{(no|cheaper) barrier: [^d]}}
     p->a = 1;
+    // CHECK-DAG: [[@LINE+2]]:{{[0-9]+}}: remark: no barrier: memory that the barrier of a neighbouring access covers
+    // NAME-DAG: WithNeighbour
+    p->b = 2;
     // CHECK-DAG: [[@LINE+2]]:{{[0-9]+}}: remark: cheaper barrier: compared at run time
     // NAME-DAG: SameStripe
-    p->b = 2;
+    p->d = 2;
     // FULL-NOT: :[[@LINE+1]]:{{[0-9]+}}: remark: {{(no|cheaper) barrier: [^d]}}
     p->c = 3;
   }
