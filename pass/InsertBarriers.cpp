@@ -31,6 +31,7 @@
 #include "SurvivingFacts.h"
 #include "TransactionBoundary.h"
 #include "TransactionalCalls.h"
+#include "TransactionalClones.h"
 #include "TransactionalCode.h"
 
 #include "llvm/Analysis/ValueTracking.h"
@@ -383,6 +384,7 @@ PreservedAnalyses ame::InsertBarriersPass::run(Module &M,
   if (!isMarked(M) || M.getModuleFlag(InstrumentedFlag))
     return PreservedAnalyses::all();
   RestoreFactsPass().run(M, AM);
+  forgetKeptClones(M);
   RuntimeABI ABI(M);
   TransactionalCalls Calls(ABI);
   const ModuleFacts Facts(M);

@@ -6,6 +6,7 @@
 // Function attributes (strings):
 //   "ame-transactional"  all code of the function is transactional: a clone,
 //                        or any function in whole-program mode
+//   "ame-kept"           a clone that is in llvm.compiler.used until the late pass
 //   "ame-pure"           called as it is
 //   "ame-unshared"       touches no shared memory: called as it is, too
 //   "ame-inevitable"     calls in transactional code: __ame_inevitable first
@@ -60,6 +61,7 @@
 namespace ame {
 
 constexpr char TransactionalAttr[] = "ame-transactional";
+constexpr char KeptAttr[] = "ame-kept";
 constexpr char PureAttr[] = "ame-pure";
 constexpr char UnsharedAttr[] = "ame-unshared";
 constexpr char InevitableAttr[] = "ame-inevitable";

@@ -8,6 +8,10 @@
 // Those 8 bytes start at a multiple of 16, so an entry is at 8 modulo 16, and
 // they lie in the same page as the entry: looking for them never faults.
 //
+// The optimiser looks at functions that others call or that a variable points to,
+// and does not count those 8 bytes: until the late pass, the clones that only these
+// lead to are in llvm.compiler.used.
+//
 // In whole-program mode there is one body, instrumented in place: distance 0.
 //
 //===----------------------------------------------------------------------===//
@@ -24,6 +28,7 @@
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Transforms/Utils/Cloning.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
 #include "llvm/Transforms/Utils/ValueMapper.h"
 
 using namespace llvm;
@@ -234,6 +239,7 @@ static void createSpecialEntries(Module &M,
 
 void ame::createClones(Module &M) {
   const DenseSet<const Function *> RunsEarly = functionsOutsideTransactions(M);
+  SmallVector<GlobalValue *, 32> Kept;
   for (Function *F : functionsToClone(M, RunsEarly)) {
     Function *Clone = cloneFunction(*F);
     if (!Clone) {
@@ -245,11 +251,33 @@ void ame::createClones(Module &M) {
     }
     setClone(*F, *Clone);
     setEntry(*F, *Clone);
+    if (!needsPrefix(*F))
+      continue;
+    Clone->addFnAttr(KeptAttr);
+    Kept.push_back(Clone);
   }
+  appendToCompilerUsed(M, Kept);
   for (Function &F : M)
     if (!isTransactional(F) && hasRegions(F))
       dropAliasFacts(F);
   createSpecialEntries(M, RunsEarly);
+}
+
+void ame::forgetKeptClones(Module &M) {
+  SmallVector<Function *, 32> Kept;
+  for (Function &F : M)
+    if (F.hasFnAttribute(KeptAttr))
+      Kept.push_back(&F);
+  removeFromUsedLists(M, [](Constant *C) {
+    auto *F = dyn_cast<Function>(C->stripPointerCasts());
+    return F && F->hasFnAttribute(KeptAttr);
+  });
+  for (Function *F : Kept) {
+    F->removeFnAttr(KeptAttr);
+    F->removeDeadConstantUsers();
+    if (F->use_empty() && F->hasLocalLinkage())
+      F->eraseFromParent();
+  }
 }
 
 void ame::markAllFunctions(Module &M) {

@@ -12,6 +12,9 @@ namespace ame {
 /// that is transactional; functions with regions get ready for barriers.
 void createClones(llvm::Module &M);
 
+/// The late pass: nothing keeps clones any more whose function has gone.
+void forgetKeptClones(llvm::Module &M);
+
 /// Whole-program mode: every function is transactional itself.
 void markAllFunctions(llvm::Module &M);
 

@@ -25,6 +25,19 @@
 // MISSING: error: the special case list 'missing.list' cannot be read: {{.*}}[ame-list-file]
 // UNREADABLE: error: cannot read the list 'missing.list'
 
+// What is behind pointers: results, arguments, values of members.
+// RUN: %clang -g -D__AME__ -I%ame_include -O1 -Xclang -disable-llvm-passes -S -emit-llvm pointers.c -o pointers.ll
+// RUN: %ame_opt -passes=ame-mark -S -ame-list=pointers.list -ame-list-report pointers.ll 2>%t.warnings | FileCheck pointers.c
+// RUN: FileCheck %s --check-prefix=POINTERS --implicit-check-not=warning: --input-file=%t.warnings
+// POINTERS: warning: pointers.list:5: 'field:type.absent=points:immutable' matches nothing in 'pointers.c' [ame-list-unused]
+// RUN: not %ame_cc --ame-list=pointers-bad.list -g -c pointers.c 2>&1 | FileCheck %s --check-prefix=POINTERSBAD
+// POINTERSBAD-DAG: error: pointers-bad.list:2: a pointer of 'text' is declared to point to notrack memory here and to immutable memory elsewhere: keep one of them
+// POINTERSBAD-DAG: error: pointers-bad.list:3: 'fun:walk=argument:3:immutable': that of 'walk' is not a pointer
+// POINTERSBAD-DAG: error: pointers-bad.list:4: 'fun:number=returns:immutable': that of 'number' is not a pointer
+// POINTERSBAD-DAG: error: pointers-bad.list:5: 'returns:refcount' is not an annotation that 'fun:' takes
+// POINTERSBAD-DAG: error: pointers-bad.list:6: 'points:immutable' is not an annotation that 'type:' takes
+// POINTERSBAD-DAG: error: pointers-bad.list:7: 'argument:0:immutable' is not an annotation that 'fun:' takes
+
 // Members of structures without a name belong to the one around; those of a union
 // share their bytes and so have one annotation, or none.
 // RUN: %clang -g -D__AME__ -I%ame_include -O1 -Xclang -disable-llvm-passes -S -emit-llvm nameless.c -o nameless.ll
@@ -39,6 +52,53 @@
 // RUN: not %ame_cc --ame-list=nameless-bad.list -g -c nameless.c 2>&1 | FileCheck %s --check-prefix=NAMELESSBAD
 // NAMELESSBAD: error: nameless-bad.list:1: 'field:number.noted=notrack' contradicts the source, where the field is immutable: keep one of them
 
+//--- pointers.list
+fun:text=returns:immutable
+fun:walk=argument:2:immutable
+field:type.slots=points:immutable
+field:type.slots=notrack
+field:type.absent=points:immutable
+//--- pointers-bad.list
+fun:text=returns:immutable
+fun:text=returns:notrack
+fun:walk=argument:3:immutable
+fun:number=returns:immutable
+fun:text=returns:refcount
+type:type=points:immutable
+fun:walk=argument:0:immutable
+//--- pointers.c
+struct type {
+  long *slots;
+  int kind;
+};
+struct pair {
+  long a, b, c;
+};
+const char *text(void *);
+int number(void);
+
+// CHECK-LABEL: define dso_local signext i8 @result(
+// CHECK: load i8, {{.*}}!ame.field [[$IMMUTABLE:![0-9]+]]
+char result(void *o) { return text(o)[3]; }
+
+// The structure that it returns is no argument in the source.
+// CHECK-LABEL: define dso_local void @walk(
+// CHECK: load i8, {{.*}}!ame.field [[$IMMUTABLE]]
+// CHECK: load i8, {{.*}}!tbaa !{{[0-9]+}}{{$}}
+struct pair walk(const char *other, const char *s, int n) {
+  return (struct pair){s[n], *other, number()};
+}
+
+// What the member itself is, is another entry.
+// CHECK-LABEL: define dso_local i64 @value(
+// CHECK: load atomic ptr, {{.*}}!ame.field [[$NOTRACK:![0-9]+]]
+// CHECK: load i64, {{.*}}!ame.field [[$IMMUTABLE]]
+// CHECK: load i32, {{.*}}!tbaa !{{[0-9]+}}{{$}}
+long value(const struct type *t, int i) {
+  return *(const long *)((const char *)t->slots + i) + t->kind;
+}
+// CHECK-DAG: [[$IMMUTABLE]] = !{!"immutable"}
+// CHECK-DAG: [[$NOTRACK]] = !{!"notrack"}
 //--- one.list
 # Globs, as in the sanitizers' lists.
 fun:calc*=pure
