@@ -149,8 +149,9 @@ __attribute__((noinline)) static int32_t begin_later(struct transaction *tx) {
   return begun();
 }
 
-/* Of has_turn, is_watched and keeps one. (At rest none is open.) */
-static inline bool begins_slowly(const struct transaction *tx) {
+/* has_turn, is_watched and keeps as one number. (At rest none is open.) */
+enum { KEEPS_ONLY = 1 << 16 };
+static inline uint32_t what_is_unusual(const struct transaction *tx) {
   _Static_assert(offsetof(struct transaction, is_watched) ==
                          offsetof(struct transaction, has_turn) + 1 &&
                      offsetof(struct transaction, keeps) ==
@@ -160,7 +161,7 @@ static inline bool begins_slowly(const struct transaction *tx) {
                  "looked at together");
   uint32_t all;
   memcpy(&all, &tx->has_turn, sizeof all);
-  return all != 0;
+  return all;
 }
 
 /* Reads up to AME_COPY_PIECE bytes more than there are (transaction.h). The registers
@@ -174,6 +175,24 @@ static inline void copy_small_frame(char *to, const char *from, size_t size) {
   }
 }
 
+static inline void begin_small(struct transaction *tx, const char *name,
+                               size_t frame_size, const char *frame) {
+  tx->shared_count = 0;
+  tx->stack_copied = frame_size;
+  copy_small_frame(tx->small_frame, frame, frame_size);
+  describe(tx, name);
+  __ame_tls.log = tx->log_base;
+}
+
+/* The next turn of a loop that keeps its stripes. */
+__attribute__((noinline)) static int32_t begin_again(struct transaction *tx,
+                                                     const char *name, size_t frame_size,
+                                                     const char *frame) {
+  begin_small(tx, name, frame_size, frame);
+  begin_keeping(tx);
+  return begun();
+}
+
 /* C part of __ame_begin: the registers are saved already. What is not the usual
  * case is left to another function as the last step: so this one needs no stack. */
 AME_HIDDEN int32_t ame_begin_region(const char *name, size_t frame_size,
@@ -182,14 +201,15 @@ AME_HIDDEN int32_t ame_begin_region(const char *name, size_t frame_size,
 int32_t ame_begin_region(const char *name, size_t frame_size, const void *shared,
                          size_t shared_count, struct transaction *tx,
                          const char *frame) {
+  const uint32_t unusual = what_is_unusual(tx);
   if (ame_unlikely(frame_size > AME_SMALL_FRAME || shared_count != 0) ||
-      ame_unlikely(begins_slowly(tx)))
+      ame_unlikely(unusual != 0)) {
+    if (unusual == KEEPS_ONLY && frame_size <= AME_SMALL_FRAME && shared_count == 0 &&
+        tx->name == name)
+      return begin_again(tx, name, frame_size, frame);
     return begin_region(name, frame_size, shared, shared_count, tx);
-  tx->shared_count = 0;
-  tx->stack_copied = frame_size;
-  copy_small_frame(tx->small_frame, frame, frame_size);
-  describe(tx, name);
-  __ame_tls.log = tx->log_base;
+  }
+  begin_small(tx, name, frame_size, frame);
   uint32_t now = publish_alone(tx);
   if (!ame_is_solitude(tx->solitude) && ame_unlikely(!publish_in_company(tx, &now)))
     return begin_later(tx);

@@ -160,7 +160,7 @@ struct transaction {
   bool irreversible; /* and has begun what no undo takes back */
   int cancel_state;  /* of the thread, while irreversible */
   bool has_turn;     /* to output; kept by an irreversible one */
-  bool is_watched;   /* ame_options.watched; behind has_turn: begins_slowly */
+  bool is_watched;   /* ame_options.watched; behind has_turn: what_is_unusual */
   bool keeps;        /* some of `written` are owned since an earlier block */
   bool open;         /* begun by ame_enter: the whole stack is in the snapshot */
   bool was_large;    /* the attempt that has failed: many reads */
