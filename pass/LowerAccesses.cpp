@@ -146,8 +146,8 @@ void LowerAccesses::markStripe(IRBuilder<> &B, Value *Stripe,
       B.getPtrTy(), threadField(B, offsetof(struct ame_thread, marks)));
   B.CreateCondBr(B.CreateIsNull(Marks), Slow, Mark, unlikely(F.getContext()));
   B.SetInsertPoint(Mark);
-  Value *Byte = B.CreateLoad(
-      B.getInt8Ty(), threadField(B, offsetof(struct ame_thread, mark)));
+  // The low byte of the address is what belongs there.
+  Value *Byte = B.CreatePtrToInt(Marks, B.getInt8Ty());
   Value *Slot = B.CreateGEP(B.getInt8Ty(), Marks, Stripe);
   StoreInst *Store = B.CreateAlignedStore(Byte, Slot, Align(1));
   Store->setAtomic(AtomicOrdering::Monotonic);
@@ -164,8 +164,12 @@ void LowerAccesses::logStripe(IRBuilder<> &B, Value *Stripe, BasicBlock *Next,
       B.getPtrTy(), threadField(B, offsetof(struct ame_thread, log_limit)));
   BasicBlock *Fast = blockBefore(Next, "ame.log");
   BasicBlock *Full = blockBefore(Next, "ame.log.full");
-  B.CreateCondBr(B.CreateICmpEQ(Log, End), Full, Fast,
-                 unlikely(F.getContext()));
+  // A visible transaction takes this way at each turn: it must not be where the
+  // register allocator puts its reloads.
+  MDNode *Weights = Form == BarrierForm::InlinedInLoop
+                        ? MDBuilder(F.getContext()).createBranchWeights(1, 8)
+                        : unlikely(F.getContext());
+  B.CreateCondBr(B.CreateICmpEQ(Log, End), Full, Fast, Weights);
   B.SetInsertPoint(Fast);
   B.CreateStore(B.CreateTrunc(Stripe, B.getInt32Ty()), Log);
   B.CreateStore(B.CreateConstInBoundsGEP1_64(B.getInt32Ty(), Log, 1), LogField);

@@ -15,8 +15,7 @@ _Static_assert(offsetof(struct ame_thread, log) == 0 &&
                    offsetof(struct ame_thread, depth) == 44 &&
                    offsetof(struct ame_thread, undo) == 56 &&
                    offsetof(struct ame_thread, undo_limit) == 64 &&
-                   offsetof(struct ame_thread, marks) == 72 &&
-                   offsetof(struct ame_thread, mark) == 80,
+                   offsetof(struct ame_thread, marks) == 72,
                "preserving_calls.S knows these offsets");
 _Static_assert(AME_STRIPE_SHIFT + AME_STRIPE_BITS == 32 && AME_OREC_BASE == 0x10000000,
                "and how an address leads to its orec");

@@ -54,7 +54,7 @@ static bool all_acceptable(struct run run) {
 /* --- reading ----------------------------------------------------------------- */
 static void push_run(struct run run) {
   if (__ame_tls.marks) {
-    memset(__ame_tls.marks + run.first, __ame_tls.mark, run.count);
+    memset(__ame_tls.marks + run.first, (uint8_t)(uintptr_t)__ame_tls.marks, run.count);
   } else {
     uint32_t *const log = __ame_tls.log;
     for (size_t i = 0; i < run.count; i++)

@@ -18,7 +18,6 @@
 	.set	THREAD_UNDO, 56
 	.set	THREAD_UNDO_LIMIT, 64
 	.set	THREAD_MARKS, 72
-	.set	THREAD_MARK, 80
 
 .macro SAVE_GENERAL
 	pushq	%rbp
@@ -119,25 +118,18 @@
 	.p2align 4
 __ame_read_push:
 	.cfi_startproc
+	movq	__ame_tls@GOTTPOFF(%rip), %r11
+	cmpq	$0, %fs:THREAD_MARKS(%r11)
+	je	1f
 	pushq	%rax
 	.cfi_def_cfa_offset 16
-	pushq	%rcx
-	.cfi_def_cfa_offset 24
-	movq	__ame_tls@GOTTPOFF(%rip), %rax
-	movq	%fs:THREAD_MARKS(%rax), %r11
-	testq	%r11, %r11
-	je	1f
-	movb	%fs:THREAD_MARK(%rax), %cl
+	movq	%fs:THREAD_MARKS(%r11), %r11
 	movl	%edi, %eax
-	movb	%cl, (%r11,%rax)
-	popq	%rcx
-	popq	%rax
-	ret
-1:	cmpl	$0, %fs:THREAD_DEPTH(%rax)
-	popq	%rcx
-	.cfi_def_cfa_offset 16
+	movb	%r11b, (%r11,%rax)
 	popq	%rax
 	.cfi_def_cfa_offset 8
+	ret
+1:	cmpl	$0, %fs:THREAD_DEPTH(%r11)
 	jne	ame_read_push_preserving
 	ret
 	.cfi_endproc
@@ -204,9 +196,7 @@ __ame_read\bytes:
 2:	movq	%fs:THREAD_MARKS(%r11), %rax
 	testq	%rax, %rax
 	je	5f
-	addq	%rcx, %rax
-	movb	%fs:THREAD_MARK(%r11), %cl
-	movb	%cl, (%rax)
+	movb	%al, (%rax,%rcx)
 	jmp	1b
 3:	cmpl	%fs:THREAD_OWNER(%r11), %ecx
 	jne	6f

@@ -46,10 +46,8 @@ void ame_retry_sleep(struct transaction *tx) {
 
 static bool concerns(struct transaction *tx, size_t written_count,
                      struct transaction *other, uint32_t mark) {
-  const _Atomic uint8_t *marks =
-      (_Atomic uint8_t *)atomic_load_explicit(&other->marks, memory_order_acquire);
   for (size_t i = 0; i < written_count; i++)
-    if (atomic_load_explicit(&marks[tx->written[i]], memory_order_relaxed) == mark ||
+    if (ame_is_marked(other, tx->written[i], (uint8_t)mark) ||
         ame_refcount_is_awaited(other, tx->written[i]))
       return true;
   return false;

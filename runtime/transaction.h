@@ -142,7 +142,7 @@ struct transaction {
   _Atomic uint32_t owning; /* stripes without locked instructions: ame_own_alone */
   uint32_t slot;      /* orec word of my stripes = AME_OREC_LOCK | slot */
   uint32_t *log_base, *log_limit; /* read_log.c; the limit of a usual attempt */
-  _Atomic(uint8_t *) marks; /* one byte a stripe, reserved at first use */
+  _Atomic(uint8_t *) marks; /* visible.c: a byte a stripe, reserved at first use */
   _Atomic uint32_t retry_mark; /* ame_retry waits for stripes with this mark */
   _Atomic uint32_t retry_woken; /* futex: 1 = one of them has changed */
   struct transaction *next;
@@ -153,7 +153,7 @@ struct transaction {
   uint32_t solitude; /* ame_company when it began alone, or AME_NO_SOLITUDE */
   uint32_t to_end;   /* enum ame_at_end: what the end has to look after */
   uint64_t self_high; /* __ame_tls.self as the upper half of `accepted` */
-  uint8_t mark;                   /* the marker byte of this visible attempt */
+  uint8_t mark; /* of this visible attempt: visible.c */
   bool visible;
   bool has_token;    /* of inevitability */
   bool inevitable;   /* has it: wins every conflict, nobody can abort it */
@@ -337,22 +337,33 @@ extern bool ame_has_membarrier; /* os_linux.c */
 void ame_turn_visible(struct transaction *tx);
 /* Marks what a private transaction has logged, without turning visible. */
 uint8_t ame_mark_log(struct transaction *tx);
+/* `marks` as barriers see it: the address where a certain mark of stripe 0 is stored.
+ * Its low byte is the mark (visible.c). */
+static inline void ame_mark_in(uint8_t *marks, uint32_t stripe) {
+  atomic_store_explicit((_Atomic uint8_t *)&marks[stripe], (uint8_t)(uintptr_t)marks,
+                        memory_order_relaxed);
+}
+static inline bool ame_is_marked(struct transaction *other, uint32_t stripe, uint8_t mark) {
+  const _Atomic uint8_t *marks =
+      (_Atomic uint8_t *)atomic_load_explicit(&other->marks, memory_order_acquire);
+  return atomic_load_explicit(&marks[(size_t)stripe + mark], memory_order_relaxed) == mark;
+}
 /* Marks a stripe as read by this visible transaction. Before the data's load in
  * program order; a committer's membarrier drains it before the scan, so no fence
  * here. */
 static inline void ame_mark(uint32_t stripe) {
-  atomic_store_explicit((_Atomic uint8_t *)&__ame_tls.marks[stripe], __ame_tls.mark,
-                        memory_order_relaxed);
+  ame_mark_in(__ame_tls.marks, stripe);
   atomic_signal_fence(memory_order_seq_cst);
 }
 /* The same where there is no membarrier: the exchange is the fence. */
 static inline void ame_visible_push(struct transaction *tx, uint32_t stripe) {
-  _Atomic uint8_t *mark =
-      (_Atomic uint8_t *)atomic_load_explicit(&tx->marks, memory_order_relaxed) + stripe;
-  if (ame_has_membarrier)
+  if (ame_has_membarrier) {
     ame_mark(stripe);
-  else if (atomic_load_explicit(mark, memory_order_relaxed) != tx->mark)
-    atomic_exchange_explicit(mark, tx->mark, memory_order_seq_cst);
+  } else if (!ame_is_marked(tx, stripe, tx->mark)) {
+    uint8_t *marks = atomic_load_explicit(&tx->marks, memory_order_relaxed);
+    atomic_exchange_explicit((_Atomic uint8_t *)&marks[(size_t)stripe + tx->mark],
+                             tx->mark, memory_order_seq_cst);
+  }
 }
 /* Commit step 3: nobody else who reads my stripes is left. Aborts or returns. */
 extern _Atomic uint32_t ame_visible_count;

@@ -6,14 +6,19 @@
  * reader has ended. Turning visible (the order is essential): raise the flag,
  * then mark, then validate. A committer owns all its stripes before it looks
  * for visible transactions, so either it sees the flag and scans, or the
- * validation sees its ownership or its new version. */
+ * validation sees its ownership or its new version.
+ *
+ * A mark is a byte from 1 to 255, other ones in other attempts. An attempt with mark m
+ * stores m for stripe s at place s + m of the table: so the low byte of the address that
+ * it adds stripes to is what it stores there, and barriers need one word and one
+ * register for both. At another attempt's place lies another value. */
 #include "transaction.h"
 
 #include <sched.h>
 
 _Alignas(64) _Atomic uint32_t ame_visible_count;
 
-#define MARKS_SIZE ((size_t)1 << AME_STRIPE_BITS)
+#define MARKS_SIZE (((size_t)1 << AME_STRIPE_BITS) + 4096)
 
 static uint8_t mark_of(uint64_t status) {
   return (uint8_t)(1 + (status >> 2) % 255);
@@ -32,15 +37,14 @@ static uint8_t *prepare_marks(struct transaction *tx, uint64_t status) {
   return marks;
 }
 
-static void mark_log(struct transaction *tx, uint8_t *marks, uint8_t mark) {
+static void mark_log(struct transaction *tx, uint8_t *marks) {
   for (const uint32_t *entry = tx->log_base; entry != __ame_tls.log; entry++)
-    atomic_store_explicit((_Atomic uint8_t *)&marks[*entry], mark,
-                          memory_order_relaxed);
+    ame_mark_in(marks, *entry);
 }
 
 uint8_t ame_mark_log(struct transaction *tx) {
   const uint64_t status = atomic_load_explicit(&tx->status, memory_order_relaxed);
-  mark_log(tx, prepare_marks(tx, status), mark_of(status));
+  mark_log(tx, prepare_marks(tx, status) + mark_of(status));
   /* The next ones are different. */
   atomic_store_explicit(&tx->status, ((status >> 2) + 1) << 2, memory_order_release);
   return mark_of(status);
@@ -50,7 +54,7 @@ void ame_turn_visible(struct transaction *tx) {
   if (tx->keeps)
     ame_abort(AME_ABORT_KEPT); /* others would wait long for stripes of earlier blocks */
   const uint64_t status = atomic_load_explicit(&tx->status, memory_order_relaxed);
-  uint8_t *marks = prepare_marks(tx, status);
+  uint8_t *marks = prepare_marks(tx, status) + mark_of(status);
   ame_draw_age(tx);
   if (!tx->begin_time)
     tx->begin_time = ame_os_ticks(); /* from here on it counts as long */
@@ -63,7 +67,7 @@ void ame_turn_visible(struct transaction *tx) {
   tx->to_end |= AME_END_VISIBLE;
   ame_recording_point("flag raised");
   if (ame_keeps(MARK_WHAT_WAS_LOGGED))
-    mark_log(tx, marks, tx->mark);
+    mark_log(tx, marks);
   /* A committer without membarrier finds them, or is found by the validation. */
   atomic_thread_fence(memory_order_seq_cst);
   const uint32_t now = ame_now_for(tx);
@@ -82,7 +86,6 @@ void ame_turn_visible(struct transaction *tx) {
   atomic_signal_fence(memory_order_seq_cst);
   __ame_tls.log = tx->log_base;
   __ame_tls.log_limit = tx->log_base;
-  __ame_tls.mark = tx->mark;
   /* Without membarrier each mark needs a fence: none is inlined. */
   __ame_tls.marks = ame_has_membarrier ? marks : NULL;
   ame_poll_doom(tx);
@@ -90,11 +93,9 @@ void ame_turn_visible(struct transaction *tx) {
 
 static bool reads_what_i_write(struct transaction *tx, struct transaction *other,
                                uint64_t status) {
-  const _Atomic uint8_t *marks =
-      (_Atomic uint8_t *)atomic_load_explicit(&other->marks, memory_order_acquire);
   const uint8_t mark = mark_of(status);
   for (size_t i = 0; i < tx->written_count; i++)
-    if (atomic_load_explicit(&marks[tx->written[i]], memory_order_relaxed) == mark)
+    if (ame_is_marked(other, tx->written[i], mark))
       return true;
   return false;
 }

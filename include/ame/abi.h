@@ -125,10 +125,10 @@ struct ame_thread {
   struct ame_count_cache *counts; /* 48: never NULL */
   struct ame_undo_entry *undo;       /* 56: next free entry of the undo log */
   struct ame_undo_entry *undo_limit; /* 64: undo == undo_limit: the slow write */
-  uint8_t *marks;             /* 72: visible transactions: a byte a stripe */
-  uint8_t mark;               /* 80: what they store there */
-  uint32_t self;              /* 84: the orec word of stripes that I own */
-  uint32_t owed;              /* 88: a version: plain code must not run before all
+  uint8_t *marks;             /* 72: visible transactions: a byte a stripe; what they
+                                 store there is the low byte of this address */
+  uint32_t self;              /* 80: the orec word of stripes that I own */
+  uint32_t owed;              /* 84: a version: plain code must not run before all
                                  older transactions have ended; 0: it may */
 };
 extern _Thread_local struct ame_thread __ame_tls

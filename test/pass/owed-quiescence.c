@@ -120,7 +120,7 @@ void calls(void) {
 // On one path only: that one settles.
 // CHECK-LABEL: define {{.*}}@on_one_path(
 // CHECK: call void @__ame_commit_owing()
-// CHECK: [[AT:%.*]] = getelementptr inbounds i8, ptr {{.*}}, i64 88
+// CHECK: [[AT:%.*]] = getelementptr inbounds i8, ptr {{.*}}, i64 84
 // CHECK: [[OWED:%.*]] = load i32, ptr [[AT]]
 // CHECK: [[ANY:%.*]] = icmp {{eq|ne}} i32 [[OWED]], 0
 // CHECK: br i1 [[ANY]]
