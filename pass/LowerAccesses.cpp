@@ -284,6 +284,7 @@ void LowerAccesses::loadAndCheck(IRBuilder<> &B, ArrayRef<PartRead> Parts,
     LoadInst *Data = B.CreateAlignedLoad(Part.Load->getType(), Part.Pointer,
                                          Part.Load->getAlign());
     Data->setAtomic(AtomicOrdering::Acquire);
+    Data->setDebugLoc(Part.Load->getDebugLoc());
     Part.Result->addIncoming(Data, Retry);
     Part.Result->addIncoming(Data, Foreign);
   }
@@ -354,6 +355,7 @@ void LowerAccesses::inlinedRead(ArrayRef<LoadInst *> Loads,
     for (const PartRead &Part : Parts) {
       Instruction *Load = B.Insert(Part.Load->clone());
       Load->setOperand(LoadInst::getPointerOperandIndex(), Part.Pointer);
+      Load->setDebugLoc(Part.Load->getDebugLoc());
       Part.Result->addIncoming(Load, Plain);
     }
     B.CreateBr(Done);

@@ -56,7 +56,7 @@ TIES = [
      r"ame_os_membarrier\(\); for \(struct transaction \*other"),
     ("RAISE_SEQ_CST, TURN_FENCE", "runtime",
      r"atomic_fetch_add_explicit\(&ame_visible_count, 1, memory_order_seq_cst\).*"
-     r"mark_log\(tx, marks, tx->mark\).*atomic_thread_fence\(memory_order_seq_cst\).*"
+     r"mark_log\(tx, marks\).*atomic_thread_fence\(memory_order_seq_cst\).*"
      r"ame_now_for\(tx\).*ame_validate\(tx.*&tx->published, AME_INACTIVE, memory_order_release"),
     ("LOOK_SEQ_CST", "runtime",
      r"atomic_load_explicit\(&ame_visible_count, memory_order_seq_cst\)"),
@@ -79,7 +79,7 @@ TIES = [
      r"&tx->sequence, [^;]*memory_order_release\);.*atomic_signal_fence\(memory_order_seq_cst\);.*&tx->sleepers"),
     ("RETRY_FENCE", "runtime",
      r"atomic_fetch_add_explicit\(&ame_retry_waiters, 1, memory_order_seq_cst\); "
-     r"if \(tx->visible \|\| ame_validate"),
+     r"if \(\(tx->visible \|\| ame_validate"),
 ]
 
 
