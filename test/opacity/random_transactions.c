@@ -317,18 +317,32 @@ static void transaction(struct worker *worker) {
 }
 
 /* --- privatization --------------------------------------------------------------------------- */
+static int take_now(struct block *block, uint64_t me) {
+  const uint64_t owner = block->owner;
+  record_word(READ, &block->owner, owner, 8);
+  if (owner != 0)
+    return owner == me;
+  record_word(WRITE, &block->owner, me, 8);
+  block->owner = me;
+  return 1;
+}
+
 static int take(struct block *block, uint64_t me) {
   int mine = 0;
+  AME_ATOMIC_AS("take") {
+    record_attempt();
+    mine = take_now(block, me);
+  }
+  return mine;
+}
+
+/* The stripe may be kept when plain code is about to run. */
+static int take_twice(struct block *block, uint64_t me) {
+  int mine = 0;
   for (int times = 0; times < 2; times++)
-    AME_ATOMIC_AS("take") {
+    AME_ATOMIC_AS("take twice") {
       record_attempt();
-      const uint64_t owner = block->owner;
-      record_word(READ, &block->owner, owner, 8);
-      mine = owner == 0 || owner == me;
-      if (owner == 0) {
-        record_word(WRITE, &block->owner, me, 8);
-        block->owner = me;
-      }
+      mine = take_now(block, me);
     }
   return mine;
 }
@@ -366,7 +380,8 @@ static void use_plainly(struct worker *worker, struct block *block) {
 static void privatize(struct worker *worker) {
   struct block *block = &shared.blocks[next_random(worker) % BLOCKS];
   recorder_transaction();
-  const int mine = take(block, (uint64_t)worker->id + 1);
+  const uint64_t me = (uint64_t)worker->id + 1;
+  const int mine = next_random(worker) % 2 ? take(block, me) : take_twice(block, me);
   recorder_returned();
   if (mine) {
     use_plainly(worker, block);

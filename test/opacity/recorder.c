@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { MAX_ATTEMPTS = 1 << 20 };
+enum { MAX_ATTEMPTS = 1 << 22 };
 #define ARENA ((size_t)4 << 30) /* address space */
 
 struct recorder {
