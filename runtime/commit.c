@@ -153,9 +153,12 @@ static void publish_owing(struct transaction *tx, uint32_t version) {
 /* Instead of a version and the release, after the scan: kept_stripes.c. */
 static inline bool may_keep(struct transaction *tx) {
   if (tx->solitude != AME_NO_SOLITUDE || tx->attempts != 0 ||
-      tx->written_count > (tx->keeps ? tx->keep_most : AME_KEPT_MOST) ||
-      !ame_options.keep_stripes)
+      tx->written_count > AME_KEPT_MOST || !ame_options.keep_stripes)
     return false;
+  if (tx->keeps && ame_unlikely(tx->written_count > tx->keep_most)) {
+    ame_kept_too_many(tx);
+    return false;
+  }
   if (tx->keep_pause != 0) {
     tx->keep_pause--;
     return false;
@@ -342,10 +345,25 @@ static inline bool owe_more(struct transaction *tx) {
   return true;
 }
 
+/* A reader may keep what earlier blocks have kept: nobody else has changed that, and
+ * the rest is as of its snapshot. */
+static inline bool may_go_on_keeping(const struct transaction *tx) {
+  return tx->keeps && __ame_tls.undo == tx->undo_base && !ame_is_wanted(tx);
+}
+
+static inline void go_on_keeping(struct transaction *tx) {
+  ame_recording_commit(tx->snapshot, false);
+  /* release: a thief sees what was written. */
+  atomic_store_explicit(&tx->published, AME_KEEPING, memory_order_release);
+  end_short(tx);
+}
+
 /* A reader that sees no announcement has read nothing of an announced commit: its
  * stripes are released after the announcement. */
 static inline void commit_short(struct transaction *tx, bool owing) {
-  if (tx->written_count != 0) {
+  if (owing && may_go_on_keeping(tx)) {
+    go_on_keeping(tx);
+  } else if (tx->written_count != 0) {
     if (owing)
       commit_owing_writer(tx);
     else

@@ -25,8 +25,10 @@
  *
  * Stripes are not kept where it does not pay: each one that is lost to somebody costs
  * a pause that doubles; and when there are twice as many as the first block has
- * written, which does not come back to them, all are released. Nor are they kept by
- * another block than the one that wrote them, which may be long.
+ * written, which does not come back to them, all are released. That spares the clock,
+ * but fetches their records once more: where nobody else draws from the clock
+ * meanwhile it counts as a loss. Nor are they kept by another block than the one that
+ * wrote them, which may be long.
  *
  * Lazy release of locks in this form is known from biased locking (Kawachiya and
  * others, "Lock reservation", OOPSLA 2002); there the lock's holder pays nothing
@@ -60,6 +62,7 @@ static void put_back(struct transaction *tx) {
 void ame_kept_first(struct transaction *tx) {
   const uint32_t count = (uint32_t)tx->written_count;
   tx->keeps = true;
+  tx->kept_since = tx->snapshot;
   tx->keep_most = count > AME_KEPT_FEW / 2 ? count * 2 : AME_KEPT_FEW;
 }
 
@@ -67,6 +70,11 @@ void ame_kept_lost(struct transaction *tx) {
   tx->keep_pause = ame_options.keep_pause << tx->keep_losses;
   if (tx->keep_losses < MOST_DOUBLINGS && ame_options.keep_pause != 1)
     tx->keep_losses++;
+}
+
+void ame_kept_too_many(struct transaction *tx) {
+  if (atomic_load_explicit(&ame_clock, memory_order_relaxed) == tx->kept_since)
+    ame_kept_lost(tx);
 }
 
 void ame_kept_trust(struct transaction *tx) {

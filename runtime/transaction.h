@@ -182,6 +182,7 @@ struct transaction {
   uint32_t keep_losses;  /* double the next such pause */
   uint32_t kept_commits; /* since the last change of that */
   uint32_t keep_most;    /* stripes; with more of them all are released */
+  uint32_t kept_since;   /* the snapshot of the first block that kept some */
   uint32_t *written; /* stripes owned, in order of acquisition */
   size_t written_count, written_capacity;
   struct ame_undo_entry *undo_base, *undo_end; /* __ame_tls.undo: next free */
@@ -424,6 +425,8 @@ void ame_kept_first(struct transaction *tx);
 /* Somebody wanted one: none are kept for some time. Nobody did for long: next time
  * for half of it. */
 void ame_kept_lost(struct transaction *tx);
+/* The blocks write different ones each time. */
+void ame_kept_too_many(struct transaction *tx);
 void ame_kept_trust(struct transaction *tx);
 /* Takes the stripe from a thread between two blocks, which is seen to own it. False:
  * it is not there. */

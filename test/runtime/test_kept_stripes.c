@@ -69,6 +69,7 @@ static int setup(void **state) {
 
 static int teardown(void **state) {
   (void)state;
+  block("another", nothing); /* what is wanted of the attempt to come is over */
   __ame_quiesce_owed();
   atomic_store(&rest_of_company, 0);
   pthread_join(company, NULL);
@@ -218,6 +219,23 @@ static void a_long_turn_begins_again_without(void **state) {
   assert_false(was_mine);
 }
 
+static void read_y(void) {
+  was_mine = is_mine(&x);
+  seen = read_word(&y.value);
+}
+
+static void a_turn_that_only_reads_goes_on(void **state) {
+  (void)state;
+  const uint32_t clock = atomic_load(&ame_clock);
+  block("loop", add_to_x);
+  block("loop", read_y);
+  assert_true(was_mine && is_mine(&x));
+  assert_int_equal(atomic_load(&ame_clock), clock);
+  beside(run_reader); /* a thief still gets it */
+  assert_int_equal(seen, 1);
+  assert_false(is_mine(&x));
+}
+
 static size_t next_line;
 static void write_the_next(void) { write_word(&all[next_line].value, next_line); }
 
@@ -229,6 +247,8 @@ static void too_many_are_released(void **state) {
   block("loop", write_the_next);
   assert_false(is_mine(&all[0]));
   assert_false(is_mine(&all[AME_KEPT_FEW]));
+  /* In vain: nobody else has drawn a version. */
+  assert_int_equal(ame_self()->keep_losses, 1);
 }
 
 static void a_child_has_none(void **state) {
@@ -262,6 +282,7 @@ int main(void) {
       IN_COMPANY(a_loss_is_followed_by_a_pause),
       IN_COMPANY(an_abort_undoes_only_its_own_block),
       IN_COMPANY(a_long_turn_begins_again_without),
+      IN_COMPANY(a_turn_that_only_reads_goes_on),
       IN_COMPANY(too_many_are_released),
       IN_COMPANY(a_child_has_none),
   };
