@@ -88,15 +88,23 @@ static inline __attribute__((always_inline)) bool own(struct transaction *tx, ui
   return true;
 }
 
+static inline bool own_all(struct transaction *tx, uint32_t first, uint32_t last) {
+  for (uint32_t stripe = first; own(tx, stripe);
+       stripe = (stripe + 1) & AME_STRIPE_MASK)
+    if (stripe == last)
+      return true;
+  return false;
+}
+
 /* Apart, so that the rest needs no call and with it no stack. Neighbouring words
- * (the compiler's NeighbourGroups), or a word that lies across two stripes; the first
- * one stays own when the second cannot be had here. */
+ * (the compiler's NeighbourGroups), or a word that lies across two stripes; what is own
+ * stays own when another stripe cannot be had here. More than some stripes are a range. */
+enum { FEW_STRIPES = 4 };
 __attribute__((noinline)) static bool write_neighbours(struct transaction *tx,
                                                        char *address, size_t size) {
   const size_t room = (size_t)(__ame_tls.undo_limit - __ame_tls.undo);
-  const uint32_t first = ame_stripe_of(address), last = ame_stripe_of(address + size - 1);
-  if (size > 1u << AME_STRIPE_SHIFT || room < (size + 7) / 8 || !own(tx, first) ||
-      (last != first && !own(tx, last)))
+  if (size > FEW_STRIPES << AME_STRIPE_SHIFT || room < (size + 7) / 8 ||
+      !own_all(tx, ame_stripe_of(address), ame_stripe_of(address + size - 1)))
     return false;
   for (; size > 8; address += 8, size -= 8)
     ame_undo_log_old(address, 8);

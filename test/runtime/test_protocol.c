@@ -42,6 +42,37 @@ static void write_word(uint64_t *address, uint64_t value) {
 static uint64_t global;
 static int runs;
 
+static _Alignas(64) unsigned char row[512];
+
+__attribute__((noinline)) static bool abort_after_writing(size_t at, size_t size) {
+  bool owned = true;
+  runs = 0;
+  BEGIN("neighbours");
+  if (runs++ == 0) {
+    __ame_write(row + at, size);
+    for (size_t i = at / 64; i <= (at + size - 1) / 64; i++)
+      owned = owned && atomic_load(ame_orec_at(ame_stripe_of(row + i * 64))) == __ame_tls.self;
+    memset(row + at, 0xff, size);
+    if (owned)
+      ame_abort(AME_ABORT_FORCED);
+  }
+  __ame_commit();
+  return owned;
+}
+
+/* Up to four stripes have a short way (barrier_quick.c). */
+static void an_abort_restores_neighbours_of_any_number_and_place(void **state) {
+  unsigned char before[sizeof row];
+  (void)state;
+  for (size_t i = 0; i < sizeof row; i++)
+    before[i] = row[i] = (unsigned char)(i * 7);
+  for (size_t at = 0; at < 64; at += 3)
+    for (size_t size = 1; size <= 300; size += size < 80 ? 1 : 11) {
+      assert_true(abort_after_writing(at, size));
+      assert_memory_equal(row, before, sizeof row);
+    }
+}
+
 /* --- one thread ---------------------------------------------------------------- */
 
 __attribute__((noinline)) static int abort_once(uint64_t *heap) {
@@ -455,6 +486,7 @@ int main(void) {
   ame_options.visible_after = 40;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_abort_restores_everything),
+      cmocka_unit_test(an_abort_restores_neighbours_of_any_number_and_place),
       cmocka_unit_test(cancel_undoes_and_leaves),
       cmocka_unit_test(a_block_that_must_win_can_cancel),
       cmocka_unit_test(a_block_that_must_win_can_wait),
