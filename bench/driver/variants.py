@@ -11,7 +11,7 @@ from report import table
 
 NEVER = "visible_after=1000000000:visible_attempts=1000000000"
 FORMS = ["visible_after=1", "visible_after=256", "visible_after=1024", "visible_after=16384", "visible_after=65536", NEVER]
-OTHERS = ["quiesce_later=0", "quiesce_logs=0", "quiesce_us=50", "visible_attempts=1000000000", "membarrier=0"]
+OTHERS = ["keep_stripes=0", "quiesce_later=0", "quiesce_logs=0", "quiesce_us=50", "visible_attempts=1000000000", "membarrier=0"]
 STRIPES = [16, 32, 128]
 THREADS = ("1", "2", "beside")
 
