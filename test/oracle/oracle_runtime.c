@@ -131,10 +131,8 @@ static bool owns(uint32_t stripe) {
 }
 
 static bool is_logged(const struct transaction *tx, uint32_t stripe) {
-  const _Atomic uint8_t *marks =
-      (_Atomic uint8_t *)atomic_load_explicit(&tx->marks, memory_order_relaxed);
   if (tx->visible)
-    return atomic_load_explicit(&marks[stripe], memory_order_relaxed) == tx->mark;
+    return ame_is_marked(tx, stripe, tx->mark);
   for (const uint32_t *entry = __ame_tls.log; entry-- != tx->log_base;)
     if (*entry == stripe)
       return true;
@@ -292,10 +290,10 @@ static bool is_runtime(const struct transaction *tx, uintptr_t at) {
       (_Atomic uint8_t *)atomic_load_explicit(&tx->marks, memory_order_relaxed);
   return is_in(at, &__ame_tls, sizeof __ame_tls) ||
          is_in(at, ame_orec_at(0), sizeof(ame_orec) << AME_STRIPE_BITS) ||
-         is_in(at, tx->log_base, ame_options.visible_after * sizeof *tx->log_base) ||
+         is_in(at, tx->log_base, ame_read_log_room() * sizeof *tx->log_base) ||
          is_in(at, tx->undo_base, (size_t)((char *)tx->undo_end - (char *)tx->undo_base)) ||
          is_in(at, __ame_tls.counts, sizeof *__ame_tls.counts) ||
-         (marks && is_in(at, marks, (size_t)1 << AME_STRIPE_BITS));
+         (marks && is_in(at, marks, ((size_t)1 << AME_STRIPE_BITS) + UINT8_MAX));
 }
 
 /* --- the verdict ------------------------------------------------------------------ */
