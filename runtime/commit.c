@@ -348,7 +348,8 @@ static inline bool owe_more(struct transaction *tx) {
 /* A reader may keep what earlier blocks have kept: nobody else has changed that, and
  * the rest is as of its snapshot. */
 static inline bool may_go_on_keeping(const struct transaction *tx) {
-  return tx->keeps && __ame_tls.undo == tx->undo_base && !ame_is_wanted(tx);
+  return tx->keeps && __ame_tls.undo == tx->undo_base && !ame_is_wanted(tx) &&
+         tx->written_count <= tx->keep_most; /* ranges that plain code reads are owned */
 }
 
 static inline void go_on_keeping(struct transaction *tx) {

@@ -411,7 +411,8 @@ void ame_quiesce_after_fork(void);
 
 /* --- kept_stripes.c ------------------------------------------------------------ */
 enum { AME_KEPT_FEW = 32, AME_KEPT_MOST = 1 << 14 }; /* stripes */
-enum { AME_KEPT_TRUST_AFTER = 32 }; /* commits in a row that lost nothing */
+/* Commits that kept theirs: then the next pause is half as long. */
+enum { AME_KEPT_TRUST_AFTER = 32 };
 /* A block begins that keeps what the one before has kept. Returns its snapshot. */
 uint32_t ame_kept_begin(struct transaction *tx);
 /* Outside of a transaction: release it all; from then on this version is owed. */
