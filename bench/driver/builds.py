@@ -3,6 +3,7 @@ import concurrent.futures, dataclasses, os, pathlib, re, shutil, subprocess, sys
 
 BENCH = pathlib.Path(__file__).resolve().parent.parent
 ROOT = BENCH.parent
+HARNESS = [BENCH / "harness" / name for name in ("bench.c", "meeting.c")]
 COMMON = ["-std=gnu11", "-O2", "-g", "-Wall", "-Wextra"]
 # The last flag: gcc 12 restores wrong locals in a region whose function it has inlined.
 LIBITM = ["-DBENCH_LIBITM", "-fgnu-tm", "-Wno-clobbered", "-Wno-attributes", "-fno-inline-functions-called-once"]
@@ -106,8 +107,7 @@ class Programs:
     def build_harness(self, name):
         target = self.folder / f"bench.{name}.o"
         if target not in self.built:
-            self.run([compiler(name, self.tree), *COMMON, "-DBENCH_PLAIN", "-c", str(BENCH / "harness/bench.c"), "-o",
-                      str(target)])
+            self.run([compiler(name, self.tree), *COMMON, "-DBENCH_PLAIN", "-r", *map(str, HARNESS), "-o", str(target)])
             self.built[target] = None
 
     def build_one(self, target, benchmark, name):

@@ -1,6 +1,7 @@
 /* The driver of every benchmark program: arguments, threads, time, result. It
  * is compiled without transactions, whatever the benchmark is built for. */
 #include "bench.h"
+#include "meeting.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -17,7 +18,8 @@ static int argument_count;
 static char **arguments;
 static char used[256];
 static struct bench_worker *workers[MAX_THREADS + 1];
-static pthread_barrier_t ready, started, phase;
+static struct meeting begin, phase;
+static double started, ended[MAX_THREADS], cpu_before;
 static atomic_int stop;
 static pthread_mutex_t idle_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t idle_changed = PTHREAD_COND_INITIALIZER;
@@ -37,7 +39,7 @@ int bench_stopped(void) {
   return atomic_load_explicit(&stop, memory_order_relaxed);
 }
 
-void bench_wait_for_all(void) { pthread_barrier_wait(&phase); }
+void bench_wait_for_all(void) { bench_meet(&phase); }
 
 void bench_report(const char *name, double value) {
   if (metric_count == MAX_METRICS)
@@ -77,20 +79,31 @@ static struct bench_worker *new_worker(int id, int threads) {
   return worker;
 }
 
+static double cpu_seconds(void) {
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
+}
+
 static void *work_thread(void *argument) {
   struct bench_worker *worker = argument;
   bench->transaction(); /* a new thread's first transaction sets it up */
-  pthread_barrier_wait(&ready);
-  pthread_barrier_wait(&started);
+  bench_meet_running(&begin, worker->id == 0);
+  if (worker->id == 0) {
+    bench_profile_regions = bench_profile_ticks = 0;
+    cpu_before = cpu_seconds();
+    started = bench_now();
+  }
   bench->work(worker);
+  ended[worker->id] = bench_now();
   return NULL;
 }
 
 static void *beside_thread(void *argument) {
   struct bench_worker *worker = argument;
   bench->transaction();
-  pthread_barrier_wait(&ready);
-  pthread_barrier_wait(&started);
+  bench_meet_running(&begin, 0);
   bench->beside(worker);
   return NULL;
 }
@@ -126,13 +139,6 @@ static void end_idle(pthread_t thread) {
   pthread_cond_broadcast(&idle_changed);
   pthread_mutex_unlock(&idle_mutex);
   pthread_join(thread, NULL);
-}
-
-static double cpu_seconds(void) {
-  struct rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-         (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
 }
 
 /* Not ru_maxrss: that begins with what the parent had before exec. */
@@ -191,22 +197,19 @@ int bench_main(int argc, char **argv, const struct benchmark *benchmark) {
     workers[i] = new_worker(i, threads);
   if (with_idle)
     start_idle(&idle);
-  const unsigned parties = (unsigned)(threads + with_beside + 1);
-  pthread_barrier_init(&ready, NULL, parties);
-  pthread_barrier_init(&started, NULL, parties);
-  pthread_barrier_init(&phase, NULL, (unsigned)threads);
+  bench_meeting_of(&begin, threads + (with_beside != 0));
+  bench_meeting_of(&phase, threads);
   for (int i = 0; i < threads; i++)
     start_thread(&thread[i], work_thread, workers[i]);
   if (with_beside)
     start_thread(&thread[threads], beside_thread, workers[threads]);
 
-  pthread_barrier_wait(&ready);
-  bench_profile_regions = bench_profile_ticks = 0;
-  const double cpu = cpu_seconds(), start = bench_now();
-  pthread_barrier_wait(&started);
-  for (int i = 0; i < threads; i++)
+  double last = 0;
+  for (int i = 0; i < threads; i++) {
     pthread_join(thread[i], NULL);
-  const double seconds = bench_now() - start, cpu_used = cpu_seconds() - cpu;
+    last = ended[i] > last ? ended[i] : last;
+  }
+  const double seconds = last - started, cpu = cpu_seconds() - cpu_before;
 
   atomic_store(&stop, 1);
   if (with_beside)
@@ -214,6 +217,6 @@ int bench_main(int argc, char **argv, const struct benchmark *benchmark) {
   if (with_idle)
     end_idle(idle);
   bench->check();
-  print_result(threads, seconds, cpu_used, with_beside);
+  print_result(threads, seconds, cpu, with_beside);
   return 0;
 }
