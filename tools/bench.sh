@@ -11,6 +11,7 @@
 #   tools/bench.sh --threads 2,4,8      what more threads gain
 #   tools/bench.sh --build-only --programs DIR, then --no-build --programs DIR on another machine
 #   tools/bench.sh --write-readme       the same as without, and rewrites bench/README.md
+# Interrupted (Ctrl-C, SIGTERM), it ends after the run that is on and shows what it has measured.
 #
 # Needs a built tree (build/, or --tree DIR). bench/README.md says what is measured.
 set -euo pipefail

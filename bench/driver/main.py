@@ -1,7 +1,7 @@
 """Builds the benchmarks, measures all builds of each interleaved, prints tables, writes JSON.
 
 Started by tools/bench.sh, which describes the options."""
-import argparse, datetime, json, os, pathlib, platform, re, subprocess, sys, time
+import argparse, datetime, json, os, pathlib, platform, re, signal, subprocess, sys, time
 
 import characteristics, goals, instructions, report, suite, threads, variants
 from builds import BENCH, BUILDS, ROOT, Programs, compiler, with_options
@@ -82,8 +82,22 @@ def limit_of(benchmark, options):
     return (30 if benchmark.heavy else 6) if options.quick or options.variants else (90 if benchmark.heavy else 20)
 
 
+class Interruption:
+    """SIGINT and SIGTERM end the measuring after the run that is on: the tables show what there is."""
+
+    def __init__(self):
+        self.came = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.note)
+
+    def note(self, number, _):
+        self.came = True
+        print(f"bench: {signal.Signals(number).name}: ends after this run", file=sys.stderr)
+
+
 def measure(options, benchmarks, programs, control):
     """Round by round, benchmark by benchmark, build by build. What did not finish is not run again."""
+    interruption = Interruption()
     results, wrong, peers_wrong = Results("cpu" if options.cpu_time else "seconds"), [], []
     rounds = 1 if options.quick or options.tiny or options.variants else options.rounds
     for number in range(rounds):
@@ -104,6 +118,8 @@ def measure(options, benchmarks, programs, control):
                 except WrongResult as error:
                     (peers_wrong if run[0].startswith("libitm") else wrong).append(str(error))
                     sample = {"failed": "WRONG RESULT"}
+                if interruption.came:
+                    return results, wrong
                 results.add(benchmark.name, run, sample)
             print(f"round {number + 1}/{rounds} {benchmark.name}", file=sys.stderr, flush=True)
     for message in peers_wrong:  # a peer's bug: shown in its cell, no failure of ours
