@@ -181,7 +181,7 @@ static inline void commit_keeping(struct transaction *tx) {
   ame_recording_keep();
   if (!tx->keeps)
     ame_kept_first(tx);
-  if (ame_unlikely(++tx->kept_commits == AME_KEPT_TRUST_AFTER))
+  if (ame_unlikely(++tx->kept_commits % AME_KEPT_TRUST_AFTER == 0))
     ame_kept_trust(tx);
   /* release: a thief sees what was written. */
   atomic_store_explicit(&tx->published, AME_KEEPING, memory_order_release);

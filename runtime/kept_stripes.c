@@ -28,7 +28,7 @@
  * written, which does not come back to them, all are released. That spares the clock,
  * but fetches their records once more: where nobody else draws from the clock
  * meanwhile it counts as a loss. Nor are they kept by another block than the one that
- * wrote them, which may be long.
+ * wrote them, which may be long; where that comes soon, keeping is a loss, too.
  *
  * Lazy release of locks in this form is known from biased locking (Kawachiya and
  * others, "Lock reservation", OOPSLA 2002); there the lock's holder pays nothing
@@ -63,6 +63,7 @@ void ame_kept_first(struct transaction *tx) {
   const uint32_t count = (uint32_t)tx->written_count;
   tx->keeps = true;
   tx->kept_since = tx->snapshot;
+  tx->kept_before = tx->kept_commits;
   tx->keep_most = count > AME_KEPT_FEW / 2 ? count * 2 : AME_KEPT_FEW;
 }
 
@@ -78,7 +79,6 @@ void ame_kept_too_many(struct transaction *tx) {
 }
 
 void ame_kept_trust(struct transaction *tx) {
-  tx->kept_commits = 0;
   if (tx->keep_losses > 0)
     tx->keep_losses--;
 }
@@ -124,6 +124,8 @@ void ame_kept_release_as(struct transaction *tx, uint32_t version) {
   }
   tx->written_count = 0;
   tx->keeps = false;
+  if (tx->keep_pause == 0 && tx->kept_commits - tx->kept_before < AME_KEPT_WORTH)
+    ame_kept_lost(tx);
 }
 
 bool ame_kept_steal(struct transaction *tx, struct transaction *owner, uint32_t stripe) {

@@ -180,7 +180,8 @@ struct transaction {
 
   uint32_t keep_pause;   /* commits to come that keep nothing */
   uint32_t keep_losses;  /* double the next such pause */
-  uint32_t kept_commits; /* since the last change of that */
+  uint32_t kept_commits; /* blocks that have kept theirs, ever */
+  uint32_t kept_before;  /* the same when it began to keep what it keeps */
   uint32_t keep_most;    /* stripes; with more of them all are released */
   uint32_t kept_since;   /* the snapshot of the first block that kept some */
   uint32_t *written; /* stripes owned, in order of acquisition */
@@ -411,8 +412,9 @@ void ame_quiesce_after_fork(void);
 
 /* --- kept_stripes.c ------------------------------------------------------------ */
 enum { AME_KEPT_FEW = 32, AME_KEPT_MOST = 1 << 14 }; /* stripes */
-/* Commits that kept theirs: then the next pause is half as long. */
-enum { AME_KEPT_TRUST_AFTER = 32 };
+/* Commits that kept theirs: then the next pause is half as long. Fewer blocks in a
+ * row do not pay for the release. */
+enum { AME_KEPT_TRUST_AFTER = 32, AME_KEPT_WORTH = 4 };
 /* A block begins that keeps what the one before has kept. Returns its snapshot. */
 uint32_t ame_kept_begin(struct transaction *tx);
 /* Outside of a transaction: release it all; from then on this version is owed. */

@@ -131,6 +131,20 @@ static void another_block_begins_without(void **state) {
   assert_false(is_mine(&x));
 }
 
+static void too_few_turns_in_a_row_are_a_loss(void **state) {
+  (void)state;
+  for (int turn = 0; turn < AME_KEPT_WORTH; turn++)
+    block("loop", add_to_x);
+  block("other", nothing);
+  assert_int_equal(ame_self()->keep_losses, 0);
+  block("loop", add_to_x);
+  assert_true(is_mine(&x));
+  block("other", nothing); /* begins after one turn */
+  assert_int_equal(ame_self()->keep_losses, 1);
+  block("loop", add_to_x);
+  assert_false(is_mine(&x));
+}
+
 static uint64_t seen;
 static void read_x(void) { seen = read_word(&x.value); }
 
@@ -278,6 +292,7 @@ int main(void) {
       IN_COMPANY(the_next_turn_owns_what_the_one_before_has_written),
       IN_COMPANY(nothing_is_kept_for_plain_code),
       IN_COMPANY(another_block_begins_without),
+      IN_COMPANY(too_few_turns_in_a_row_are_a_loss),
       IN_COMPANY(who_wants_one_takes_it_from_a_thread_between_blocks),
       IN_COMPANY(a_loss_is_followed_by_a_pause),
       IN_COMPANY(an_abort_undoes_only_its_own_block),
