@@ -411,7 +411,7 @@ void ame_quiesce_settle(struct transaction *tx);
 void ame_quiesce_after_fork(void);
 
 /* --- kept_stripes.c ------------------------------------------------------------ */
-enum { AME_KEPT_FEW = 32, AME_KEPT_MOST = 1 << 14 }; /* stripes */
+enum { AME_KEPT_FEW = 64, AME_KEPT_MOST = 1 << 14 }; /* stripes */
 /* Commits that kept theirs: then the next pause is half as long. Fewer blocks in a
  * row do not pay for the release. */
 enum { AME_KEPT_TRUST_AFTER = 32, AME_KEPT_WORTH = 4 };

@@ -20,8 +20,9 @@ struct centre {
   double at[DIMENSIONS] AME_NOTRACK;
 };
 
+/* No two share a cache line, as in the published programs. */
 struct cluster {
-  double sum[DIMENSIONS];
+  _Alignas(64) double sum[DIMENSIONS];
   long members;
 };
 
@@ -45,7 +46,9 @@ static void prepare(void) {
   iterations = bench_parameter("iterations", 5);
   point = bench_allocate((size_t)points * sizeof *point);
   centre = bench_allocate((size_t)clusters * sizeof *centre);
-  cluster = bench_allocate((size_t)clusters * sizeof *cluster);
+  cluster = aligned_alloc(_Alignof(struct cluster), (size_t)clusters * sizeof *cluster);
+  BENCH_EXPECT(cluster != NULL);
+  memset(cluster, 0, (size_t)clusters * sizeof *cluster);
   membership = bench_allocate((size_t)points * sizeof *membership);
   for (long i = 0; i < clusters * DIMENSIONS; i++)
     centre[i / DIMENSIONS].at[i % DIMENSIONS] = uniform(&random);
