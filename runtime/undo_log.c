@@ -1,8 +1,9 @@
 /* Old bytes, newest last, and the list of owned stripes. Only their own thread
  * touches them, so they may move when they grow. Both are whole pages of their
  * own. What a huge transaction has needed goes back when it ends; what a large
- * one has needed stays while others of the thread need it, because to get it
- * again, page by page, costs more than to log.
+ * one has needed stays while others of the thread need it now and then, because to
+ * get it again, page by page, costs more than to log: as much as some ten thousand
+ * looks at the logs at the ends of others.
  *
  * Without memory for the log a transaction runs again inevitably: then nothing
  * is ever undone, and the log just starts over when it is full. */
@@ -24,7 +25,7 @@ enum {
   WRITTEN_FIRST = 4096,
   KEPT = 1 << 16,            /* entries of either that always stay */
   LARGE = 1 << 19,           /* entries that stay for the next transactions */
-  PATIENCE = 16,             /* of those, as long as one needs more than KEPT */
+  PATIENCE = 4096,           /* of those, as long as one needs more than KEPT */
   RANGE_FROM = 4 * 8,        /* bytes that are logged as a whole */
   LOOK_FROM = 4 * 64,        /* and that cost more to log than to look for: */
   LOOKS = 3                  /* among so many entries */
