@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs what building and testing need and this Debian does not have yet.
 # Does nothing, quickly, when all is there. Uses sudo only when not root.
+#
+#   tools/deps.sh [realworld]     realworld: and what tools/realworld.sh needs
 set -euo pipefail
 
 packages=(
@@ -14,6 +16,17 @@ packages=(
   gcc g++ libc6-dev cmake ninja-build pkg-config git            # build
   libzstd-dev zlib1g-dev                                        # for LLVM's CMake files
 )
+case ${1:-} in
+'') ;;
+realworld)
+  packages+=(
+    dpkg-dev make unicode-data                                  # sources, their builds; RE2's tables
+    libsqlite3-dev libbz2-dev liblzma-dev libssl-dev libffi-dev # CPython's modules
+    libreadline-dev libexpat1-dev uuid-dev libncurses-dev
+  )
+  ;;
+*) echo "deps.sh: unknown argument '$1'; known: realworld" >&2 && exit 2 ;;
+esac
 
 missing=()
 for package in "${packages[@]}"; do

@@ -47,10 +47,7 @@ for options in visible_after=64 visible_after=64:force_aborts=2; do
     }
   done
 done
-covered=$(awk -F'[ ,]+' '{ for (i = 1; i < NF; i += 3) sum[$i " " $(i + 1)] += $(i + 2) }
-  END { for (kind in sum) printf "%s\"%s\": %.0f", (n++ ? ", " : ""), kind, sum[kind] }' \
-  "$AME_ORACLE_REPORT")
-printf '{"commit": "%s", "date": "%s", "program": "minipy", "runs": %d, "failed": %d, "seconds": %d, "accesses": {%s}}\n' \
-  "$(git -C "$source_folder" rev-parse --short HEAD)" "$(date +%F)" "$runs" "$failed" \
-  $((SECONDS - start)) "$covered" | tee -a "$record"
+"$source_folder/test/oracle/summary.py" "$AME_ORACLE_REPORT" program=minipy runs=$runs failed=$failed \
+  commit="$(git -C "$source_folder" rev-parse --short HEAD)" seconds=$((SECONDS - start)) |
+  tee -a "$record"
 [[ $failed -eq 0 ]]

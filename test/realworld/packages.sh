@@ -13,8 +13,9 @@
 packages=(zlib libpng1.6 bzip2 cjson expat jansson json-c libxml2 re2 python3.11)
 
 input() { # json|xml|text BYTES: prints the name of a file
-  local file=$work/$1.$2
-  [[ -e $file ]] || "$here/inputs.py" "$1" "$2" >"$file"
+  local bytes=$(($2 / ${shrink:-1}))
+  local file=$work/$1.$bytes
+  [[ -e $file ]] || "$here/inputs.py" "$1" "$bytes" >"$file"
   echo "$file"
 }
 
