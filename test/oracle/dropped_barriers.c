@@ -1,9 +1,11 @@
 // RUN: split-file %s %t
 // RUN: %oracle_cc -O1 -w %t/main.c %t/dropped.ll -o %t/program
 // RUN: %t/program with | FileCheck %t/main.c --check-prefix=WITH
+// RUN: %t/program irreversible | FileCheck %t/main.c --check-prefix=IRREVERSIBLE
 // RUN: not --crash %t/program read 2>&1 | FileCheck %t/main.c --check-prefix=READ
 // RUN: not --crash %t/program write 2>&1 | FileCheck %t/main.c --check-prefix=WRITE
 // RUN: not --crash %t/program no_undo 2>&1 | FileCheck %t/main.c --check-prefix=UNDO
+// RUN: not --crash %t/program bits 2>&1 | FileCheck %t/main.c --check-prefix=BITS
 // RUN: not --crash %t/program caller 2>&1 | FileCheck %t/main.c --check-prefix=CALLER
 // RUN: not --crash %t/program immutable 2>&1 | FileCheck %t/main.c --check-prefix=IMMUTABLE
 // Intent: the oracle finds a read and a write whose barrier was dropped, a write
@@ -23,7 +25,16 @@ struct object {
 
 long read_with_barrier(void) { return shared; }
 void write_with_barrier(long *at) { *at += 1; }
-long array[50];
+_Alignas(64) long array[50];
+/* The undo log is full several times, and the first store's entry gone. */
+long large[20000];
+__attribute__((noinline)) void fill_irreversibly(long *last, long *a) {
+  ame_become_inevitable("test");
+  for (long i = 0; i < 20000; i++) {
+    *last = i;
+    a[i * 7 % 20000] = *last;
+  }
+}
 __attribute__((noinline)) void fill_with_range(long *a) {
   for (long i = 0; i < 50; i++)
     a[i] = i * i;
@@ -31,10 +42,14 @@ __attribute__((noinline)) void fill_with_range(long *a) {
 long read_without(long *at);
 void write_without(long *at);
 void own_without_undo(long *at);
+void bits_without_undo(long *at);
 
 static void run(const char *how, long *callers) {
   AME_ATOMIC {
-    if (strcmp(how, "with") == 0) {
+    if (strcmp(how, "irreversible") == 0) {
+      fill_irreversibly(&shared, large);
+      printf("%ld\n", shared);
+    } else if (strcmp(how, "with") == 0) {
       write_with_barrier(&shared);
       write_with_barrier(callers);
       fill_with_range(array);
@@ -45,6 +60,8 @@ static void run(const char *how, long *callers) {
       write_without(&shared);
     } else if (strcmp(how, "no_undo") == 0) {
       own_without_undo(&shared);
+    } else if (strcmp(how, "bits") == 0) {
+      bits_without_undo(array);
     } else if (strcmp(how, "caller") == 0) {
       write_without(callers);
     } else {
@@ -66,9 +83,12 @@ int main(int argc, char **argv) {
   run(argv[1], &mine);
   // WITH: 5
   // WITH-NEXT: 2 8
+  // IRREVERSIBLE: 5
+  // IRREVERSIBLE-NEXT: 19999
   // READ: oracle: unprotected read of 8 bytes at {{.*}} in a transaction: read_without:
   // WRITE: oracle: unprotected write of 8 bytes at {{.*}} in a transaction: write_without:
-  // UNDO: oracle: unprotected write of 8 bytes at {{.*}} in a transaction: own_without_undo:
+  // UNDO: oracle: write that is not undone of 8 bytes at {{.*}} in a transaction: own_without_undo:
+  // BITS: oracle: write that is not undone of 8 bytes at {{.*}} in a transaction: bits_without_undo:
   // CALLER: oracle: unprotected write of 8 bytes at {{.*}} in a transaction: write_without:
   // IMMUTABLE: oracle: write to memory that another thread has read as immutable
   return mine == 0;
@@ -99,6 +119,15 @@ define void @own_without_undo(ptr %at) prefix <{ i32, i32 }> <{ i32 -1545551650,
   ret void
 }
 declare void @__ame_write(ptr, i64)
+
+; Some bits of the word before it are logged.
+define void @bits_without_undo(ptr %at) prefix <{ i32, i32 }> <{ i32 -1545551650, i32 0 }> {
+  call void @__ame_write_bits(ptr %at, i64 255, i64 1, i64 8)
+  %next = getelementptr i64, ptr %at, i64 1
+  store i64 3, ptr %next
+  ret void
+}
+declare void @__ame_write_bits(ptr, i64, i64, i64)
 
 ; ame-cc leaves alone what has been instrumented.
 !llvm.module.flags = !{!0, !1}

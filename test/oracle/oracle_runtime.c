@@ -1,4 +1,5 @@
-/* Judges every access that a transaction makes (AccessOracle.cpp puts the calls).
+/* Judges every access that a transaction makes (AccessOracle.cpp puts the
+ * calls).
  *
  * A read is covered when each of its stripes is in the read log, marked, or
  * owned; a write when its stripes are owned and its old bytes in the undo log.
@@ -9,11 +10,11 @@
  *   constant   in a mapping that nobody can write (reads)
  *   thread     in this thread's static thread-local storage (writes: with undo)
  *   runtime    the runtime's own words that inlined barriers touch
- *   declared   AME_NOTRACK; AME_THREADLOCAL; AME_IMMUTABLE, as long as no thread
- *              writes a byte that another has read as immutable
- * Anything else ends the program with the place. With AME_ORACLE_REPORT set, the
- * place is noted there, too, and at exit one line says how many accesses were of
- * each kind (summary.py adds them up). */
+ *   declared   AME_NOTRACK; AME_THREADLOCAL; AME_IMMUTABLE, as long as no
+ * thread writes a byte that another has read as immutable Anything else ends
+ * the program with the place. With AME_ORACLE_REPORT set, the place is noted
+ * there, too, and at exit one line says how many accesses were of each kind
+ * (summary.py adds them up). */
 #include "transaction.h"
 
 #include <inttypes.h>
@@ -32,14 +33,17 @@ enum kind {
 #define X(name) KIND_##name,
   KINDS(X)
 #undef X
-  KIND_COUNT
+      KIND_COUNT
 };
 static _Atomic uint64_t counts[2][KIND_COUNT];
 
-void ame_oracle_read(const char *at, size_t size, uint32_t fact, const char *site);
-void ame_oracle_write(const char *at, size_t size, uint32_t fact, const char *site);
+void ame_oracle_read(const char *at, size_t size, uint32_t fact,
+                     const char *site);
+void ame_oracle_write(const char *at, size_t size, uint32_t fact,
+                      const char *site);
 
-/* --- sets of bytes, by stripe ---------------------------------------------- */
+/* --- sets of bytes, by stripe ----------------------------------------------
+ */
 /* Open addressing; a stripe's 64 bytes are the bits of one word. */
 struct byte_set {
   uintptr_t *keys;
@@ -48,7 +52,8 @@ struct byte_set {
 };
 
 static size_t slot_of(const struct byte_set *set, uintptr_t key) {
-  size_t slot = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15)) & (set->capacity - 1);
+  size_t slot =
+      (size_t)(key * UINT64_C(0x9e3779b97f4a7c15)) & (set->capacity - 1);
   while (set->keys[slot] && set->keys[slot] != key)
     slot = (slot + 1) & (set->capacity - 1);
   return slot;
@@ -95,7 +100,8 @@ static void set_add(struct byte_set *set, uintptr_t at, size_t size) {
 }
 
 /* How many of the bytes are in the set: all, or any. */
-static bool set_has(const struct byte_set *set, uintptr_t at, size_t size, bool all) {
+static bool set_has(const struct byte_set *set, uintptr_t at, size_t size,
+                    bool all) {
   for (size_t piece; size; at += piece, size -= piece) {
     piece = piece_of(at, size);
     const size_t slot = set->capacity ? slot_of(set, at >> 6) : 0;
@@ -125,7 +131,8 @@ static void set_clear(struct byte_set *set) {
   set->count = 0;
 }
 
-/* --- barriers ---------------------------------------------------------------- */
+/* --- barriers ----------------------------------------------------------------
+ */
 static bool owns(uint32_t stripe) {
   return atomic_load_explicit(ame_orec_at(stripe), memory_order_relaxed) ==
          __ame_tls.self;
@@ -140,8 +147,8 @@ static bool is_logged(const struct transaction *tx, uint32_t stripe) {
   return false;
 }
 
-static bool every_stripe(const struct transaction *tx, uintptr_t at, size_t size,
-                         bool write) {
+static bool every_stripe(const struct transaction *tx, uintptr_t at,
+                         size_t size, bool write) {
   for (size_t piece; size; at += piece, size -= piece) {
     piece = piece_of(at, size);
     const uint32_t stripe = ame_stripe_of((const void *)at);
@@ -151,26 +158,46 @@ static bool every_stripe(const struct transaction *tx, uintptr_t at, size_t size
   return true;
 }
 
+/* Whole bytes of a unit of whose bits some are logged. */
+static void add_bits(struct byte_set *undone, uintptr_t unit, uint64_t mask) {
+  for (; mask; mask >>= 8, unit++)
+    if ((mask & 0xff) == 0xff)
+      set_add(undone, unit, 1);
+}
+
 /* Adds the bytes of the undo log's entries from `first` up to `end`: from the
- * newest one back, because a range has its description behind its bytes. */
-static void add_logged(struct byte_set *undone, const struct ame_undo_entry *first,
+ * newest one back, because ranges and bits have their description last. */
+static void add_logged(struct byte_set *undone,
+                       const struct ame_undo_entry *first,
                        const struct ame_undo_entry *end) {
   while (end > first) {
     const uint64_t word = (--end)->address_size;
-    const bool range = word >> 56 == 0xff;
-    const size_t size = range ? end->old : word >> 56;
-    set_add(undone, word & ((UINT64_C(1) << 56) - 1), size);
-    if (range)
-      end -= (size + sizeof *end - 1) / sizeof *end;
+    const uintptr_t address = word & ((UINT64_C(1) << 56) - 1);
+    switch (word >> 56) {
+    case 0xfe:
+      add_bits(undone, address, (--end)->old);
+      break;
+    case 0xff:
+      set_add(undone, address, end->old);
+      end -= (end->old + sizeof *end - 1) / sizeof *end;
+      break;
+    default:
+      set_add(undone, address, word >> 56);
+    }
   }
 }
 
-/* The bytes of the running attempt's undo log, brought up to date. */
+/* The bytes of the running attempt's undo log, brought up to date. An
+ * irreversible transaction is never undone, and its log starts over when it is
+ * full. */
 static bool is_undone(const struct transaction *tx, uintptr_t at, size_t size) {
   static _Thread_local struct byte_set undone;
   static _Thread_local uint64_t attempt;
   static _Thread_local size_t seen;
-  const uint64_t now = atomic_load_explicit(&tx->sequence, memory_order_relaxed);
+  if (tx->irreversible)
+    return true;
+  const uint64_t now =
+      atomic_load_explicit(&tx->sequence, memory_order_relaxed);
   const size_t logged = (size_t)(__ame_tls.undo - tx->undo_base);
   if (attempt != now || seen > logged) {
     set_clear(&undone);
@@ -182,19 +209,22 @@ static bool is_undone(const struct transaction *tx, uintptr_t at, size_t size) {
   return set_has(&undone, at, size, true);
 }
 
-/* --- memory that needs none ---------------------------------------------------- */
+/* --- memory that needs none
+ * ---------------------------------------------------- */
 static bool is_captured(struct transaction *tx, uintptr_t at, size_t size) {
   return at - __ame_tls.captured_base < __ame_tls.captured_size ||
          ame_memory_is_captured(tx, (const void *)at, size);
 }
 
 /* Frames newer than begin, or restored by the snapshot of it. */
-static bool is_own_stack(const struct transaction *tx, uintptr_t at, size_t size) {
+static bool is_own_stack(const struct transaction *tx, uintptr_t at,
+                         size_t size) {
   if (at < tx->stack_low || at + size > tx->stack_base)
     return false;
   if (tx->open || at + size <= tx->registers.rsp)
     return true;
-  if (at < tx->registers.rsp || at + size > tx->registers.rsp + tx->stack_copied)
+  if (at < tx->registers.rsp ||
+      at + size > tx->registers.rsp + tx->stack_copied)
     return false;
   for (size_t i = 0; i < tx->shared_count; i++)
     if (at < tx->shared[i].address + tx->shared[i].size &&
@@ -203,8 +233,9 @@ static bool is_own_stack(const struct transaction *tx, uintptr_t at, size_t size
   return true;
 }
 
-/* Read-only mappings. They may come (dlopen) but not go: looked up again when an
- * address is not found; what is not constant is found out by other rules first. */
+/* Read-only mappings. They may come (dlopen) but not go: looked up again when
+ * an address is not found; what is not constant is found out by other rules
+ * first. */
 struct mapping {
   uintptr_t start, end;
 };
@@ -231,7 +262,8 @@ static void read_mappings(void) {
 }
 
 static bool find_constant(uintptr_t at, size_t size) {
-  const size_t count = atomic_load_explicit(&constant_count, memory_order_acquire);
+  const size_t count =
+      atomic_load_explicit(&constant_count, memory_order_acquire);
   for (size_t i = 0; i < count; i++)
     if (at >= constants[i].start && at + size <= constants[i].end)
       return true;
@@ -292,12 +324,15 @@ static bool is_runtime(const struct transaction *tx, uintptr_t at) {
   return is_in(at, &__ame_tls, sizeof __ame_tls) ||
          is_in(at, ame_orec_at(0), sizeof(ame_orec) << AME_STRIPE_BITS) ||
          is_in(at, tx->log_base, ame_read_log_room() * sizeof *tx->log_base) ||
-         is_in(at, tx->undo_base, (size_t)((char *)tx->undo_end - (char *)tx->undo_base)) ||
+         is_in(at, tx->undo_base,
+               (size_t)((char *)tx->undo_end - (char *)tx->undo_base)) ||
          is_in(at, __ame_tls.counts, sizeof *__ame_tls.counts) ||
-         (marks && is_in(at, marks, ((size_t)1 << AME_STRIPE_BITS) + UINT8_MAX));
+         (marks &&
+          is_in(at, marks, ((size_t)1 << AME_STRIPE_BITS) + UINT8_MAX));
 }
 
-/* --- the verdict ------------------------------------------------------------------ */
+/* --- the verdict
+ * ------------------------------------------------------------------ */
 /* To be closed by the caller; NULL where nobody wants to know. */
 static FILE *open_report(void) {
   const char *file = getenv("AME_ORACLE_REPORT");
@@ -306,10 +341,11 @@ static FILE *open_report(void) {
 
 _Noreturn static void violation(const char *what, const void *at, size_t size,
                                 const char *site) {
-  fprintf(stderr, "oracle: %s of %zu bytes at %p in a transaction: %s\n", what, size,
-          at, site);
+  fprintf(stderr, "oracle: %s of %zu bytes at %p in a transaction: %s\n", what,
+          size, at, site);
   fflush(stderr);
-  FILE *out = open_report(); /* a test's framework may have hidden the message */
+  FILE *out =
+      open_report(); /* a test's framework may have hidden the message */
   if (out)
     fprintf(out, "violation: %s of %zu bytes: %s\n", what, size, site);
   if (out)
@@ -317,8 +353,9 @@ _Noreturn static void violation(const char *what, const void *at, size_t size,
   abort();
 }
 
-/* What each thread has read as immutable (64 threads apart count as one). A fresh
- * object at the same place starts anew: initialising it takes the bytes out. */
+/* What each thread has read as immutable (64 threads apart count as one). A
+ * fresh object at the same place starts anew: initialising it takes the bytes
+ * out. */
 enum { THREADS_WATCHED = 64 };
 static _Atomic bool several_threads;
 static uint32_t thread_number(void) {
@@ -397,23 +434,29 @@ static bool is_covered(struct transaction *tx, uintptr_t at, size_t size,
   return !write && is_constant(at, size) && allowed(write, KIND_constant);
 }
 
-void ame_oracle_read(const char *at, size_t size, uint32_t fact, const char *site) {
-  if (ame_active() && size && !is_covered(ame_self(), (uintptr_t)at, size, fact, false))
+void ame_oracle_read(const char *at, size_t size, uint32_t fact,
+                     const char *site) {
+  if (ame_active() && size &&
+      !is_covered(ame_self(), (uintptr_t)at, size, fact, false))
     violation("unprotected read", at, size, site);
 }
 
-void ame_oracle_write(const char *at, size_t size, uint32_t fact, const char *site) {
+void ame_oracle_write(const char *at, size_t size, uint32_t fact,
+                      const char *site) {
   if (!ame_active() || !size)
     return;
   struct transaction *tx = ame_self();
   if (!is_covered(tx, (uintptr_t)at, size, fact, true))
-    violation("unprotected write", at, size, site);
+    violation(every_stripe(tx, (uintptr_t)at, size, true)
+                  ? "write that is not undone"
+                  : "unprotected write",
+              at, size, site);
   /* Written as something else: the memory is used anew. */
   if (fact != IMMUTABLE || is_captured(tx, (uintptr_t)at, size))
     forget_immutable((uintptr_t)at, size);
   else if (is_immutable_elsewhere((uintptr_t)at, size))
-    violation("write to memory that another thread has read as immutable", at, size,
-              site);
+    violation("write to memory that another thread has read as immutable", at,
+              size, site);
 }
 
 __attribute__((destructor)) static void report(void) {
@@ -427,7 +470,8 @@ __attribute__((destructor)) static void report(void) {
     return;
   for (int write = 0; write < 2; write++)
     for (int kind = 0; kind < KIND_COUNT; kind++)
-      fprintf(out, "%s %s %" PRIu64 "%s", write ? "writes" : "reads", names[kind],
-              counts[write][kind], write && kind == KIND_COUNT - 1 ? "\n" : ", ");
+      fprintf(out, "%s %s %" PRIu64 "%s", write ? "writes" : "reads",
+              names[kind], counts[write][kind],
+              write && kind == KIND_COUNT - 1 ? "\n" : ", ");
   fclose(out);
 }
