@@ -56,7 +56,7 @@ private:
   };
   Line lookUp(CallInst &Call);
   Value *threadBlock();
-  Value *loadCache(Instruction *Before);
+  Value *loadCache(Instruction *Before, const DebugLoc &Where);
   bool branchPast(CallInst &Call, BasicBlock *Above);
   void answer(CallInst &Call, BasicBlock *Above);
 
@@ -86,14 +86,14 @@ static MDNode *unlikely(LLVMContext &Context) {
   return MDBuilder(Context).createUnlikelyBranchWeights();
 }
 
-Value *CountInliner::loadCache(Instruction *Before) {
+Value *CountInliner::loadCache(Instruction *Before, const DebugLoc &Where) {
   Value *ThreadPointer = threadBlock();
   IRBuilder<> B(Before);
-  B.SetCurrentDebugLocation(DebugLoc());
-  return B.CreateLoad(B.getPtrTy(),
-                      B.CreateConstInBoundsGEP1_64(
-                          B.getInt8Ty(), ThreadPointer,
-                          offsetof(struct ame_thread, counts)));
+  B.SetCurrentDebugLocation(Where);
+  Value *Address = B.CreateConstInBoundsGEP1_64(
+      B.getInt8Ty(), ThreadPointer, offsetof(struct ame_thread, counts),
+      "ame.counts.address");
+  return B.CreateLoad(B.getPtrTy(), Address, "ame.counts");
 }
 
 void CountInliner::findCacheFor(ArrayRef<CallInst *> Calls) {
@@ -117,12 +117,11 @@ void CountInliner::findCacheFor(ArrayRef<CallInst *> Calls) {
   for (CallInst *Call : Calls)
     if (Call->getParent() == Place && Call->comesBefore(Before))
       Before = Call;
-  Cache = loadCache(Before);
-  Cache->setName("ame.counts");
+  Cache = loadCache(Before, DebugLoc()); // of no call in particular
 }
 
 CountInliner::Line CountInliner::lookUp(CallInst &Call) {
-  Value *Lines = Cache ? Cache : loadCache(&Call);
+  Value *Lines = Cache ? Cache : loadCache(&Call, Call.getDebugLoc());
   BasicBlock *Head = Call.getParent();
   Miss = SplitBlock(Head, Call.getIterator());
   Miss->setName("ame.count.miss");

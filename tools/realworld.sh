@@ -47,8 +47,8 @@ commit=$(git -C "$source_folder" rev-parse --short HEAD)
 "$source_folder/tools/deps.sh" realworld
 mkdir -p "$work/lists/partial"
 
-failures=$work/failures.txt
-: >"$failures"
+failures=$(mktemp)
+trap 'rm -f "$failures"' EXIT
 fails() { # what: said now, and again at the end
   echo "$package: $*" | tee -a "$failures" >&2
 }
