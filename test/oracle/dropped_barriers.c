@@ -8,6 +8,11 @@
 // RUN: not --crash %t/program bits 2>&1 | FileCheck %t/main.c --check-prefix=BITS
 // RUN: not --crash %t/program caller 2>&1 | FileCheck %t/main.c --check-prefix=CALLER
 // RUN: not --crash %t/program immutable 2>&1 | FileCheck %t/main.c --check-prefix=IMMUTABLE
+// RUN: %oracle_cc -O1 %t/forgotten.c -o %t/forgotten && %t/forgotten
+// RUN: env ORACLE_DROP=1 %oracle_cc -O1 %t/forgotten.c -o %t/forgotten 2>&1 | FileCheck %t/forgotten.c --check-prefix=DROPPED
+// RUN: not --crash %t/forgotten 2>&1 | FileCheck %t/forgotten.c
+// RUN: env AME_ORACLE_REPORT=%t/report not --crash %t/forgotten 2>/dev/null
+// RUN: not %python %S/summary.py %t/report program=forgotten | FileCheck %t/forgotten.c --check-prefix=SUMMARY
 // Intent: the oracle finds a read and a write whose barrier was dropped, a write
 // that is not undone, one to a frame that no snapshot restores, and immutable
 // memory that a thread writes after another has read it.
@@ -92,6 +97,18 @@ int main(int argc, char **argv) {
   // CALLER: oracle: unprotected write of 8 bytes at {{.*}} in a transaction: write_without:
   // IMMUTABLE: oracle: write to memory that another thread has read as immutable
   return mine == 0;
+}
+
+//--- forgotten.c
+#include <ame/ame.h>
+long shared;
+// DROPPED: oracle: without a barrier of change.ame: {{.*}}@__ame_write
+// CHECK: oracle: unprotected write of 8 bytes at {{.*}} in a transaction: change.ame:
+// SUMMARY: "program": "forgotten", {{.*}}"violations": {"unprotected write of 8 bytes: change.ame:{{.*}}": 1}
+__attribute__((noinline)) void change(long *at) { *at = 1; }
+int main(void) {
+  AME_ATOMIC { change(&shared); }
+  return 0;
 }
 
 //--- dropped.ll
