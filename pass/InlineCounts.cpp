@@ -9,6 +9,10 @@
 //     d = slack + limit, d > floor ? limit = d, slack = 0; it is above zero
 //                                  : slack -= k; the runtime
 //
+// A count in a bit-field overflows soon. Increments need not look: sums wrap around in
+// the end as they do step by step. But a test asks whether slack <= top, too (unsigned,
+// so that one comparison does for both).
+//
 // The change and its test are one instruction that sets the flags. Where the
 // answer only decides a branch, the hit goes straight to its target. Outside
 // transactions no line holds any address. A line is read and written by its own
@@ -47,13 +51,14 @@ public:
   void addition(CallInst &Call);
   void test(CallInst &Call);
 
-private:
   /// Where a count is in the cache, and the block that a hit goes to, which has no
   /// terminator yet. The block before the call ends there.
   struct Line {
     BasicBlock *Hit;
     Value *Cache, *Offset, *Slack;
   };
+
+private:
   Line lookUp(CallInst &Call);
   Value *threadBlock();
   Value *loadCache(Instruction *Before, const DebugLoc &Where);
@@ -156,6 +161,13 @@ void CountInliner::addition(CallInst &Call) {
   B.CreateBr(Done);
 }
 
+static Value *sideField(IRBuilder<> &B, const CountInliner::Line &Line, size_t Offset) {
+  static_assert(sizeof(struct ame_count_side) == sizeof(struct ame_count_line));
+  Value *Side = B.CreateGEP(B.getInt8Ty(), Line.Cache, Line.Offset);
+  return B.CreateConstInBoundsGEP1_64(
+      B.getInt8Ty(), Side, offsetof(struct ame_count_cache, sides) + Offset);
+}
+
 void CountInliner::test(CallInst &Call) {
   const Line Here = lookUp(Call);
   auto Block = [&](const char *Name) {
@@ -168,31 +180,34 @@ void CountInliner::test(CallInst &Call) {
   Value *Change = Call.getArgOperand(1);
   Value *Slack = B.CreateAdd(B.CreateLoad(B.getInt64Ty(), Here.Slack), Change);
   B.CreateStore(Slack, Here.Slack);
-  B.CreateCondBr(B.CreateIsNeg(Slack), Low, Above, unlikely(F.getContext()));
+  const bool IsBits = ame::countsBits(Call);
+  Value *Top = IsBits ? sideField(B, Here, offsetof(struct ame_count_side, top)) : nullptr;
+  Value *IsUnknown = // a negative one is above any top, too
+      IsBits ? B.CreateICmpUGT(Slack, B.CreateLoad(B.getInt64Ty(), Top))
+             : B.CreateIsNeg(Slack);
+  B.CreateCondBr(IsUnknown, Low, Above, unlikely(F.getContext()));
 
   // Loaded again, so that the hit needs no register for it.
   B.SetInsertPoint(Low);
   Value *Below = B.CreateLoad(B.getInt64Ty(), Here.Slack);
-  constexpr uint64_t LinesPerLimits =
-      sizeof(struct ame_count_line) / sizeof(struct ame_count_limits *);
-  Value *Slots = B.CreateConstInBoundsGEP1_64(
-      B.getInt8Ty(), Here.Cache, offsetof(struct ame_count_cache, limits));
   Value *Limits = B.CreateLoad(
-      B.getPtrTy(), B.CreateGEP(B.getInt8Ty(), Slots,
-                                B.CreateUDiv(Here.Offset,
-                                             B.getInt64(LinesPerLimits))));
+      B.getPtrTy(), sideField(B, Here, offsetof(struct ame_count_side, limits)));
   auto Field = [&](size_t Offset) {
     return B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Limits, Offset);
   };
   Value *Limit = Field(offsetof(struct ame_count_limits, limit));
   Value *Floor = Field(offsetof(struct ame_count_limits, floor));
   Value *Delta = B.CreateAdd(B.CreateLoad(B.getInt64Ty(), Limit), Below);
-  B.CreateCondBr(B.CreateICmpSGT(Delta, B.CreateLoad(B.getInt64Ty(), Floor)),
-                 Lower, Back, likely(F.getContext()));
+  Value *IsLower = B.CreateICmpSGT(Delta, B.CreateLoad(B.getInt64Ty(), Floor));
+  if (IsBits)
+    IsLower = B.CreateAnd(IsLower, B.CreateIsNeg(Below));
+  B.CreateCondBr(IsLower, Lower, Back, likely(F.getContext()));
 
   B.SetInsertPoint(Lower);
   B.CreateStore(Delta, Limit);
   B.CreateStore(B.getInt64(0), Here.Slack);
+  if (IsBits)
+    B.CreateStore(B.CreateSub(B.CreateLoad(B.getInt64Ty(), Top), Below), Top);
   B.CreateBr(Above);
 
   B.SetInsertPoint(Back);
@@ -272,12 +287,6 @@ static bool isSmallStep(const CallInst &Call) {
   return ComputeMaxSignificantBits(Call.getArgOperand(1), Layout) <= 32;
 }
 
-/// Bits overflow soon: the runtime looks at each increment.
-static bool staysInField(const CallInst &Call) {
-  auto *Delta = dyn_cast<ConstantInt>(Call.getArgOperand(1));
-  return (Delta && Delta->isNegative()) || !ame::countsBits(Call);
-}
-
 /// Its answer is lenient: see __ame_refcount_add_test.
 static bool isDecrement(const CallInst &Call) {
   auto *Delta = dyn_cast<ConstantInt>(Call.getArgOperand(1));
@@ -293,13 +302,11 @@ void ame::inlineCounts(Function &F, RuntimeABI &ABI) {
     const Value *Callee = Call ? Call->getCalledOperand() : nullptr;
     if (!Callee)
       continue;
-    if ((Callee == ABI.__ame_refcount_add.getCallee() && isSmallStep(*Call) &&
-         staysInField(*Call)) ||
+    if ((Callee == ABI.__ame_refcount_add.getCallee() && isSmallStep(*Call)) ||
         Callee == ABI.__ame_counter_add.getCallee())
       Additions.push_back(Call);
     else if (Callee == ABI.__ame_refcount_add_test.getCallee() &&
-             isDecrement(*Call) && isSmallStep(*Call) && staysInField(*Call) &&
-             isOnlyCompared(*Call))
+             isDecrement(*Call) && isSmallStep(*Call) && isOnlyCompared(*Call))
       Tests.push_back(Call);
   }
   CountInliner Inliner(F, ABI);

@@ -344,6 +344,7 @@ void CountLowering::lowerUnknown(Instruction &I) {
 }
 
 void CountLowering::lower(ArrayRef<Instruction *> Accesses) {
+  Done.clear(); // of erased instructions, whose places new ones may have taken
   for (Instruction *I : Accesses) {
     if (!hasCountType(*I))
       continue;

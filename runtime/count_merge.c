@@ -12,9 +12,14 @@ bool ame_refcount_pending(struct transaction *tx) {
   const struct ame_refcounts *counts = tx->refcounts;
   if (counts->has_dead)
     return true;
-  for (size_t i = 0; i < counts->count; i++)
-    if (ame_count_matters(ame_count_at(counts, i)))
-      return true;
+  size_t left = counts->count;
+  for (size_t chunk = 0; left; chunk++) {
+    const size_t here = left < AME_COUNTS_PER_CHUNK ? left : AME_COUNTS_PER_CHUNK;
+    for (size_t i = 0; i < here; i++)
+      if (ame_count_matters(&counts->chunks[chunk][i]))
+        return true;
+    left -= here;
+  }
   return false;
 }
 
@@ -113,8 +118,11 @@ bool ame_refcount_become_inevitable(struct transaction *tx) {
  * destroy the object. */
 static bool needs_hook(const struct ame_count *entry, int64_t merged) {
   const int64_t lenient = ame_count_lenient(entry);
-  return merged == 0 && lenient != AME_NEVER_LENIENT && !entry->freed &&
-         !entry->saw_zero && merged - ame_count_delta(entry) + lenient <= 0;
+  if (merged != 0 || lenient == AME_NEVER_LENIENT || entry->freed || entry->saw_zero)
+    return false;
+  /* A bit-field may have wrapped around. */
+  const int64_t before = ame_count_combine(0, -ame_count_delta(entry), entry->kind);
+  return before + lenient <= 0;
 }
 
 static bool is_dead_in_place(const struct ame_count *entry) {

@@ -32,8 +32,11 @@ AME_COLD static void grow_slots(struct ame_refcounts *counts) {
   counts->slots = mi_calloc(counts->slot_count, sizeof *counts->slots);
   if (!counts->slots)
     ame_fatal("out of memory for a table of %zu reference counts", counts->count);
-  for (size_t i = 0; i < counts->count; i++)
-    counts->slots[slot_of(counts, ame_count_at(counts, i)->address)] = (uint32_t)i + 1;
+  for (size_t i = 0; i < counts->count; i++) {
+    struct ame_count *entry = ame_count_at(counts, i);
+    entry->slot = (uint32_t)slot_of(counts, entry->address);
+    counts->slots[entry->slot] = (uint32_t)i + 1;
+  }
 }
 
 AME_COLD static void grow_entries(struct ame_refcounts *counts) {
@@ -51,30 +54,58 @@ struct ame_count *ame_count_find(const struct ame_refcounts *counts,
   return found ? ame_count_at(counts, found - 1) : NULL;
 }
 
-struct ame_count *ame_count_insert(struct ame_refcounts *counts, uintptr_t address,
-                                   const struct ame_count_kind *kind) {
-  if ((counts->count + 1) * 2 > counts->slot_count)
-    grow_slots(counts);
-  if (counts->count == counts->chunk_count * AME_COUNTS_PER_CHUNK)
-    grow_entries(counts);
-  ame_self()->to_end |= AME_END_COUNTS;
-  const bool is_sum = kind->operation == AME_COUNT_ADD;
-  const int64_t floor =
-      is_sum ? ame_count_floor(ame_count_load(address, kind)) : INT64_MAX;
+static inline bool has_room(const struct ame_refcounts *counts) {
+  return (counts->count + 1) * 2 <= counts->slot_count &&
+         counts->count < counts->chunk_count * AME_COUNTS_PER_CHUNK;
+}
+
+/* `slot` is free, and where the count belongs; start: what its changes begin with. */
+static inline __attribute__((always_inline)) struct ame_count *
+fill_slot(struct transaction *tx, size_t slot, uintptr_t address,
+          const struct ame_count_kind *kind, int64_t floor, int64_t start) {
+  struct ame_refcounts *counts = tx->refcounts;
   const int64_t limit = floor < 0 ? 0 : AME_NEVER_LENIENT;
   struct ame_count *entry = ame_count_at(counts, counts->count);
+  tx->to_end |= AME_END_COUNTS;
   *entry = (struct ame_count){
       .limits = {.limit = limit, .floor = floor},
-      .slack = (int64_t)((uint64_t)(is_sum ? 0 : ame_count_no_change(kind)) -
-                         (uint64_t)limit),
+      .slack = (int64_t)((uint64_t)start - (uint64_t)limit),
       .lenient = AME_NEVER_LENIENT,
       .address = address,
       .kind = kind,
       .bucket = (uint16_t)ame_count_bucket(address),
+      .slot = (uint32_t)slot,
       .low = INT64_MIN,
       .high = INT64_MAX};
-  counts->slots[slot_of(counts, address)] = (uint32_t)++counts->count;
+  counts->slots[slot] = (uint32_t)++counts->count;
   return entry;
+}
+
+static struct ame_count *insert_at(struct transaction *tx, size_t slot, uintptr_t address,
+                                   const struct ame_count_kind *kind) {
+  struct ame_refcounts *counts = tx->refcounts;
+  if ((counts->count + 1) * 2 > counts->slot_count) {
+    grow_slots(counts);
+    slot = slot_of(counts, address);
+  }
+  if (counts->count == counts->chunk_count * AME_COUNTS_PER_CHUNK)
+    grow_entries(counts);
+  return kind->operation == AME_COUNT_ADD
+             ? fill_slot(tx, slot, address, kind,
+                         ame_count_floor(ame_count_load(address, kind)), 0)
+             : fill_slot(tx, slot, address, kind, INT64_MAX, ame_count_no_change(kind));
+}
+
+struct ame_count *ame_count_insert(struct transaction *tx, uintptr_t address,
+                                   const struct ame_count_kind *kind) {
+  return insert_at(tx, slot_of(tx->refcounts, address), address, kind);
+}
+
+int64_t ame_count_top(const struct ame_count *entry) {
+  const struct ame_count_kind *kind = entry->kind;
+  return kind && kind->width && entry->limits.floor < 0
+             ? ame_count_highest(kind) + entry->limits.floor - entry->limits.limit
+             : INT64_MAX;
 }
 
 void ame_count_uncache(struct ame_count *entry) {
@@ -87,14 +118,16 @@ void ame_count_uncache(struct ame_count *entry) {
 
 /* The line's earlier holder keeps its own slack from here on; those of immortal
  * objects are forgotten. */
-static void cache(struct ame_count_cache *cache, struct ame_count *entry,
-                  uintptr_t address) {
+static inline __attribute__((always_inline)) void cache(struct ame_count_cache *cache,
+                                                        struct ame_count *entry,
+                                                        uintptr_t address, int64_t top) {
   const size_t index = ame_count_line_index(address);
   struct ame_count_line *line = &cache->lines[index];
   if (line->address != AME_NO_COUNT)
-    ((struct ame_count *)cache->limits[index])->slack = line->slack;
+    ((struct ame_count *)cache->sides[index].limits)->slack = line->slack;
   *line = (struct ame_count_line){.address = address, .slack = entry->slack};
-  cache->limits[index] = &entry->limits;
+  cache->sides[index] =
+      (struct ame_count_side){.limits = &entry->limits, .top = top};
 }
 
 static bool is_own_memory(struct transaction *tx, uintptr_t address, size_t size) {
@@ -108,34 +141,68 @@ static bool is_same(const struct ame_count_kind *a, const struct ame_count_kind 
                     a->width == b->width && a->shift == b->shift);
 }
 
+/* Sums and maxima of one counter do not commute. */
+AME_COLD static void take_for_both(const struct ame_count *entry,
+                                   const struct ame_count_kind *kind) {
+  const size_t wanted = ame_count_bytes(kind), known = ame_count_bytes(entry->kind);
+  __ame_count_take((void *)entry->address, wanted > known ? wanted : known);
+}
+
 /* Immortal objects are cached like others, with an entry that everybody forgets. */
-AME_COLD struct ame_count *
-ame_count_lookup_slow(struct transaction *tx, uintptr_t address,
-                      const struct ame_count_kind *kind) {
+static inline struct ame_count *first_change(struct transaction *tx, size_t slot,
+                                             uintptr_t address,
+                                             const struct ame_count_kind *kind) {
   struct ame_refcounts *counts = tx->refcounts;
-  struct ame_count *entry = ame_count_find(counts, address);
-  if (!entry) {
-    if (is_own_memory(tx, address, ame_count_bytes(kind)))
-      return NULL;
-    const int64_t value = kind->immortal ? ame_count_load(address, kind) : 0;
-    if (kind->immortal && ame_count_is_immortal(value, kind)) {
-      entry = &counts->ignored[value > 0];
+  if (is_own_memory(tx, address, ame_count_bytes(kind)))
+    return NULL;
+  if (kind->immortal) {
+    const int64_t value = ame_count_load(address, kind);
+    if (ame_count_is_immortal(value, kind)) {
       counts->caches_immortals = true;
       tx->to_end |= AME_END_COUNTS;
-    } else {
-      entry = ame_count_insert(counts, address, kind);
+      return &counts->ignored[value > 0];
     }
-  } else if (entry->in_place) {
-    return NULL;
-  } else if (!is_same(entry->kind, kind)) {
-    /* Sums and maxima of one counter do not commute. */
-    const size_t wanted = ame_count_bytes(kind), known = ame_count_bytes(entry->kind);
-    const size_t size = wanted > known ? wanted : known;
-    __ame_count_take((void *)address, size);
-    return NULL;
+  }
+  return insert_at(tx, slot, address, kind);
+}
+
+static __attribute__((noinline)) struct ame_count *
+lookup_any(struct transaction *tx, size_t slot, uintptr_t address,
+           const struct ame_count_kind *kind) {
+  struct ame_refcounts *counts = tx->refcounts;
+  struct ame_count *entry;
+  if (counts->slots[slot] == 0) {
+    entry = first_change(tx, slot, address, kind);
+    if (!entry)
+      return NULL;
+  } else {
+    entry = ame_count_at(counts, counts->slots[slot] - 1);
+    if (entry->in_place)
+      return NULL;
+    if (!is_same(entry->kind, kind)) {
+      take_for_both(entry, kind);
+      return NULL;
+    }
   }
   if (kind->operation == AME_COUNT_ADD)
-    cache(&counts->cache, entry, address);
+    cache(&counts->cache, entry, address, ame_count_top(entry));
+  return entry;
+}
+
+/* Most counts, seen for the first time, need no call. */
+struct ame_count *ame_count_lookup_slow(struct transaction *tx, uintptr_t address,
+                                        const struct ame_count_kind *kind) {
+  struct ame_refcounts *counts = tx->refcounts;
+  const size_t slot = slot_of(counts, address);
+  const bool is_simple =
+      counts->slots[slot] == 0 && has_room(counts) && kind->operation == AME_COUNT_ADD &&
+      !kind->immortal && !kind->width && !(tx->to_end & AME_END_MEMORY) &&
+      !ame_on_own_new_stack(tx, (void *)address);
+  if (ame_unlikely(!is_simple))
+    return lookup_any(tx, slot, address, kind);
+  struct ame_count *entry = fill_slot(
+      tx, slot, address, kind, ame_count_floor(ame_count_load(address, kind)), 0);
+  cache(&counts->cache, entry, address, INT64_MAX);
   return entry;
 }
 
@@ -144,26 +211,24 @@ static void free_lines(struct ame_count_cache *cache) {
     cache->lines[i].address = AME_NO_COUNT;
 }
 
-static void clear_lines(struct ame_refcounts *counts) {
-  /* Lines of immortal objects have no entry to be found by. */
-  if (counts->count < AME_COUNT_LINES / 4 && !counts->caches_immortals)
-    for (size_t i = 0; i < counts->count; i++)
-      ame_count_line_of(ame_count_at(counts, i)->address)->address = AME_NO_COUNT;
-  else
-    free_lines(&counts->cache);
+/* Of few counts, each by itself. Lines of immortal objects have no entry to be found
+ * by. */
+static void clear_each(struct ame_refcounts *counts) {
+  const struct ame_count *const entries = counts->chunks[0];
+  _Static_assert(AME_COUNT_LINES / 4 <= AME_COUNTS_PER_CHUNK, "one chunk has them all");
+  for (size_t i = 0, end = counts->count; i < end; i++) {
+    counts->slots[entries[i].slot] = 0;
+    counts->cache.lines[ame_count_line_index(entries[i].address)].address = AME_NO_COUNT;
+  }
 }
 
-static void clear_slots(struct ame_refcounts *counts) {
-  if (counts->count > counts->slot_count / 8) {
+static void clear_all(struct ame_refcounts *counts) {
+  free_lines(&counts->cache);
+  if (counts->count > counts->slot_count / 8)
     memset(counts->slots, 0, counts->slot_count * sizeof *counts->slots);
-    return;
-  }
-  for (size_t i = 0; i < counts->count; i++) {
-    size_t slot =
-        home_slot(counts, ame_count_at(counts, i)->address >> AME_STRIPE_SHIFT);
-    for (; counts->slots[slot]; slot = next_slot(counts, slot))
-      counts->slots[slot] = 0;
-  }
+  else
+    for (size_t i = 0; i < counts->count; i++)
+      counts->slots[ame_count_at(counts, i)->slot] = 0;
 }
 
 /* Inlined tests of the first one's always ask, of the second one's never. */
@@ -176,12 +241,15 @@ static void remember_immortals(struct ame_refcounts *counts) {
 }
 
 void ame_count_table_clear(struct ame_refcounts *counts) {
-  clear_lines(counts);
-  clear_slots(counts);
+  if (counts->caches_immortals || counts->count >= AME_COUNT_LINES / 4)
+    clear_all(counts);
+  else if (counts->count)
+    clear_each(counts);
   counts->count = counts->told_count = 0;
-  counts->caches_immortals = false;
   counts->has_dead = false;
-  remember_immortals(counts);
+  if (counts->caches_immortals)
+    remember_immortals(counts);
+  counts->caches_immortals = false;
 }
 
 static bool touches(const struct ame_count *entry, uintptr_t from, size_t size) {

@@ -33,6 +33,7 @@ struct ame_count {
   bool in_place; /* changes go to memory: nobody else merges into it */
   bool dead;     /* in place, and its zero is left to the hook */
   uint16_t bucket; /* count_locks.c */
+  uint32_t slot;   /* its place in the hash table */
 };
 
 /* No delta gets so far: 2^30 steps would do (AME_COUNT_LARGEST_STEP). So neither a
@@ -48,6 +49,16 @@ static inline size_t ame_count_line_index(uintptr_t address) {
 }
 static inline struct ame_count_line *ame_count_line_of(uintptr_t address) {
   return &__ame_tls.counts->lines[ame_count_line_index(address)];
+}
+
+/* In a bit-field: up to this slack the count is above zero, as far as the last look at
+ * it says. Where that says nothing, slacks are negative, which is more than any top. */
+int64_t ame_count_top(const struct ame_count *entry);
+static inline void ame_count_renew_top(const struct ame_count *entry) {
+  const size_t line = ame_count_line_index(entry->address);
+  if (ame_unlikely(entry->kind->width) &&
+      __ame_tls.counts->lines[line].address == entry->address)
+    __ame_tls.counts->sides[line].top = ame_count_top(entry);
 }
 
 /* Where inlined code changes it, if it may. */
@@ -84,6 +95,7 @@ static inline void ame_count_set_limit(struct ame_count *entry, int64_t limit) {
   entry->lenient = ame_count_lenient(entry);
   entry->limits.limit = limit;
   ame_count_set_delta(entry, delta);
+  ame_count_renew_top(entry);
 }
 
 /* Deltas above this one make a committed value no zero. */
@@ -105,6 +117,8 @@ static inline void ame_count_note_committed(struct ame_count *entry,
     limit = lenient == AME_NEVER_LENIENT ? 0 : lenient > floor ? lenient : floor + 1;
   if (limit != entry->limits.limit)
     ame_count_set_limit(entry, limit);
+  else
+    ame_count_renew_top(entry);
 }
 
 struct ame_zero {
@@ -152,7 +166,7 @@ static inline struct ame_count *ame_count_at(const struct ame_refcounts *counts,
 }
 struct ame_count *ame_count_find(const struct ame_refcounts *counts,
                                  uintptr_t address);
-struct ame_count *ame_count_insert(struct ame_refcounts *counts, uintptr_t address,
+struct ame_count *ame_count_insert(struct transaction *tx, uintptr_t address,
                                    const struct ame_count_kind *kind);
 /* Takes what the cache holds of it into the entry. */
 void ame_count_uncache(struct ame_count *entry);
@@ -172,7 +186,7 @@ static inline struct ame_count *ame_count_lookup(struct transaction *tx,
   const size_t line = ame_count_line_index(address);
   if (ame_likely(cache->lines[line].address == address) &&
       kind->operation == AME_COUNT_ADD)
-    return (struct ame_count *)cache->limits[line];
+    return (struct ame_count *)cache->sides[line].limits;
   return ame_count_lookup_slow(tx, address, kind);
 }
 

@@ -31,7 +31,7 @@ static int64_t leave_to_hook(struct transaction *tx, uintptr_t address,
                              const struct ame_count_kind *kind) {
   struct ame_count *entry = ame_count_find(tx->refcounts, address);
   if (!entry)
-    entry = ame_count_insert(tx->refcounts, address, kind);
+    entry = ame_count_insert(tx, address, kind);
   entry->in_place = true;
   entry->dead = true;
   entry->freed = false;
@@ -41,14 +41,14 @@ static int64_t leave_to_hook(struct transaction *tx, uintptr_t address,
 
 /* The own changes and the committed value together are more than its bits hold. The
  * memory wraps around as it does in the plain program. */
-static inline bool leaves_bits(const struct ame_count *entry, int64_t committed, int64_t step) {
+static inline bool leaves_bits(const struct ame_count *entry, int64_t committed) {
   return ame_unlikely(entry->kind->width) &&
-         !ame_count_fits(committed + ame_count_delta(entry) + step, entry->kind);
+         !ame_count_fits(committed + ame_count_delta(entry), entry->kind);
 }
 
 int64_t ame_count_told_value(struct transaction *tx, struct ame_count *entry) {
   const int64_t committed = ame_count_read(tx, entry, false);
-  if (leaves_bits(entry, committed, 0)) {
+  if (leaves_bits(entry, committed)) {
     put_in_place(entry);
     return ame_count_load(entry->address, entry->kind);
   }
@@ -84,7 +84,7 @@ static int64_t told_sign(struct transaction *tx, struct ame_count *entry,
                          bool after_decrement) {
   const int64_t delta = ame_count_delta(entry);
   const int64_t committed = ame_count_read(tx, entry, after_decrement);
-  if (leaves_bits(entry, committed, 0)) {
+  if (leaves_bits(entry, committed)) {
     put_in_place(entry);
     return told_in_place(tx, entry->address, entry->kind, after_decrement);
   }
@@ -110,44 +110,34 @@ static int64_t told_sign(struct transaction *tx, struct ame_count *entry,
   return value;
 }
 
-static struct ame_count *entry_of(const void *count, const struct ame_count_kind *kind) {
-  return ame_active() ? ame_count_lookup(ame_self(), (uintptr_t)count, kind) : NULL;
+static inline struct ame_count *entry_of(const void *count,
+                                         const struct ame_count_kind *kind) {
+  return ame_active() ? ame_count_lookup(ame_self_block, (uintptr_t)count, kind) : NULL;
 }
 
-static bool is_immortal_entry(const struct ame_count *entry) {
-  const struct ame_refcounts *counts = ame_self()->refcounts;
-  return entry == &counts->ignored[0] || entry == &counts->ignored[1];
+/* Those have none of their own, and no kind. */
+static inline bool is_immortal_entry(const struct ame_count *entry) {
+  return entry->kind == NULL;
 }
 
-/* No program takes large steps; if one does, the count is its own from then on, and
- * slacks stay small. So is one that would overflow its bits. */
-AME_COLD static struct ame_count *entry_for_step(struct ame_count *entry, int64_t step) {
-  const struct ame_count_kind *kind = entry->kind;
-  const bool is_small = step < AME_COUNT_LARGEST_STEP && step > -AME_COUNT_LARGEST_STEP;
-  if (is_small && !leaves_bits(entry, ame_count_load(entry->address, kind), step))
+/* The entry that a change goes to. No program takes large steps; if one does, the count
+ * is its own from then on, and slacks stay small. */
+static inline struct ame_count *entry_to_change(void *count, int64_t step,
+                                                const struct ame_count_kind *kind) {
+  struct ame_count *entry = entry_of(count, kind);
+  if (ame_likely(step < AME_COUNT_LARGEST_STEP && step > -AME_COUNT_LARGEST_STEP) ||
+      !entry || is_immortal_entry(entry))
     return entry;
   put_in_place(entry);
   return NULL;
 }
 
-/* The entry that a change goes to. */
-static inline struct ame_count *entry_to_change(void *count, int64_t step,
-                                                const struct ame_count_kind *kind) {
-  struct ame_count *entry = entry_of(count, kind);
-  if (ame_likely(step < AME_COUNT_LARGEST_STEP && step > -AME_COUNT_LARGEST_STEP &&
-                 !kind->width) ||
-      !entry || is_immortal_entry(entry))
-    return entry;
-  return entry_for_step(entry, step);
-}
-
 /* --- called by compiled code ----------------------------------------------------- */
 void __ame_refcount_add(void *count, int64_t delta, const void *kind) {
-  struct ame_count *entry = entry_to_change(count, delta, kind);
-  if (!entry)
+  if (entry_to_change(count, delta, kind))
+    ame_count_line_of((uintptr_t)count)->slack += delta; /* of immortal ones: as inlined */
+  else
     ame_count_change_in_place((uintptr_t)count, delta, kind);
-  else if (!is_immortal_entry(entry))
-    ame_count_change(entry, delta);
 }
 
 int64_t __ame_refcount_add_test(void *count, int64_t delta, const void *kind) {
@@ -203,7 +193,7 @@ void __ame_refcount_store(void *count, int64_t value, const void *kind) {
     ame_count_line_of((uintptr_t)count)->address = AME_NO_COUNT;
     entry = ame_count_find(counts, (uintptr_t)count);
     if (!entry)
-      entry = ame_count_insert(counts, (uintptr_t)count, kind);
+      entry = ame_count_insert(ame_self(), (uintptr_t)count, kind);
   }
   if (entry)
     put_in_place(entry);

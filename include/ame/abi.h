@@ -91,9 +91,16 @@ struct ame_count_limits {
   int64_t limit; /* from this delta on a test has said "not zero", or may at once */
   int64_t floor; /* above this one the last look at the count says it, too */
 };
+/* What a test needs besides, at the same index. In a bit-field, which overflows soon, a
+ * decrement has its answer only up to the slack `top`: beyond it the count may have
+ * wrapped around to zero. */
+struct ame_count_side {
+  struct ame_count_limits *limits;
+  int64_t top;
+};
 struct ame_count_cache {
   struct ame_count_line lines[AME_COUNT_LINES];
-  struct ame_count_limits *limits[AME_COUNT_LINES]; /* of the same index */
+  struct ame_count_side sides[AME_COUNT_LINES];
 };
 /* Compiled code counts only by less at once, so that a slack never overflows. */
 #define AME_COUNT_LARGEST_STEP (INT64_C(1) << 32)

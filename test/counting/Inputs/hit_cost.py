@@ -1,5 +1,5 @@
-"""hit_cost.py AME.s PLAIN.s FUNCTION LIMIT: how many instructions the straight way
-through FUNCTION, on which no branch is taken, has more than the plain function."""
+"""hit_cost.py AME.s PLAIN.s FUNCTION=LIMIT...: how many instructions the straight way
+through each function, on which no branch is taken, has more than the plain function."""
 
 import re
 import sys
@@ -18,7 +18,11 @@ def straight(path, function):
     sys.exit(f"{path}: no way through {function}")
 
 
-ame, plain, function, limit = sys.argv[1:]
-more = straight(ame, function) - straight(plain, function)
-print(f"{function}: {more} more")
-sys.exit(0 if more <= int(limit) else f"{function}: {more} instructions more, {limit} are allowed")
+ame, plain = sys.argv[1:3]
+failed = False
+for wanted in sys.argv[3:]:
+    function, limit = wanted.split("=")
+    more = straight(ame, function) - straight(plain, function)
+    failed |= more > int(limit)
+    print(f"{function}: {more} instructions more, {limit} are allowed")
+sys.exit(failed)
