@@ -276,6 +276,16 @@ static MDNode *markOfCount(const CallBase &Annotation, ame::FieldFact Fact) {
   return ame::countMark(Annotation.getContext(), Details);
 }
 
+static const Value &annotatedAddress(const CallBase &Annotation) {
+  const Value *Address = &Annotation;
+  while (auto *Call = dyn_cast<CallBase>(Address)) {
+    if (!isOurs(*Call))
+      break;
+    Address = Call->getArgOperand(0);
+  }
+  return *Address;
+}
+
 /// Null after an error.
 static MDNode *readField(const CallBase &Annotation) {
   const StringRef Text = ame::annotationString(Annotation.getArgOperand(1));
@@ -317,7 +327,8 @@ void ame::markAnnotatedAccesses(Module &M, FunctionAnalysisManager &FAM,
   for (CallBase *Annotation : Annotations)
     if (MDNode *Mark = readField(*Annotation)) {
       Listed.checkAgainst(*Annotation, *factOfMark(*Mark));
-      Addresses.addAddress(*Annotation, Mark);
+      Addresses.addAddress(*Annotation, Mark,
+                           roomOfField(annotatedAddress(*Annotation), M.getDataLayout()));
     }
   Listed.addTo(Addresses);
   if (const NamedMDNode *Rows = M.getNamedMetadata(GlobalsMetadata))

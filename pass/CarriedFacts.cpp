@@ -27,36 +27,36 @@ static bool givesAway(const Use &Address) {
 
 /// What is given away here and is the address of a field; not of a local or a
 /// global, which need no fact.
-static MDNode *carriedMark(const Use &Address,
-                           const ame::FieldAddresses &Addresses) {
+static ame::FieldPlace carriedPlace(const Use &Address,
+                                    const ame::FieldAddresses &Addresses) {
   const Value &Pointer = *Address.get();
   if (!isa<Instruction>(Pointer) || !Pointer.getType()->isPointerTy() ||
       !givesAway(Address))
-    return nullptr;
-  MDNode *Mark = Addresses.markOf(&Pointer);
-  const auto Fact = Mark ? ame::factOfMark(*Mark) : std::nullopt;
-  if (!Fact || !ame::isFactOfAccess(*Fact))
-    return nullptr;
-  return isa<AllocaInst, GlobalVariable>(getUnderlyingObject(&Pointer)) ? nullptr
-                                                                       : Mark;
+    return {};
+  const ame::FieldPlace Place = Addresses.placeOf(&Pointer);
+  const auto Fact = Place.Mark ? ame::factOfMark(*Place.Mark) : std::nullopt;
+  const bool Carried = Fact && ame::isFactOfAccess(*Fact) && !Place.Room.isEmpty() &&
+                       !isa<AllocaInst, GlobalVariable>(getUnderlyingObject(&Pointer));
+  return Carried ? Place : ame::FieldPlace();
 }
 
 void ame::carryFacts(Module &M, const FieldAddresses &Addresses) {
-  SmallVector<std::pair<Use *, FieldFact>, 32> Uses;
+  SmallVector<std::pair<Use *, FieldPlace>, 32> Uses;
   for (Function &F : M) {
     if (F.hasOptNone())
       continue;
     for (Instruction &I : instructions(F))
       for (Use &Operand : I.operands())
-        if (const MDNode *Mark = carriedMark(Operand, Addresses))
-          Uses.push_back({&Operand, *factOfMark(*Mark)});
+        if (const FieldPlace Place = carriedPlace(Operand, Addresses); Place.Mark)
+          Uses.push_back({&Operand, Place});
   }
-  for (auto [Address, Fact] : Uses) {
+  for (const auto &[Address, Place] : Uses) {
     IRBuilder<> B(cast<Instruction>(Address->getUser()));
     auto *Carrier =
         cast<CallInst>(B.CreateStripInvariantGroup(Address->get()));
-    Carrier->addFnAttr(
-        Attribute::get(M.getContext(), PointsAttr, factName(Fact)));
+    Carrier->addFnAttr(Attribute::get(M.getContext(), PointsAttr,
+                                      factName(*factOfMark(*Place.Mark))));
+    attachRoom(*Carrier, Place.Room);
     Address->set(Carrier);
   }
 }
@@ -77,7 +77,8 @@ void ame::followCarriedFacts(Module &M) {
     for (Instruction &I : instructions(F))
       if (const auto Fact = factCarriedBy(I)) {
         Carriers.push_back(cast<IntrinsicInst>(&I));
-        Addresses.addAddress(I, markOfFact(M.getContext(), *Fact));
+        Addresses.addAddress(I, markOfFact(M.getContext(), *Fact),
+                             attachedRoom(*Carriers.back()));
       }
   if (Carriers.empty())
     return;

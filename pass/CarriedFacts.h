@@ -7,6 +7,7 @@
 // puts a call around it that returns its argument and has the fact:
 //
 //   %q = call ptr @llvm.strip.invariant.group.p0(ptr %p) "ame-points"="immutable"
+//                                                        "ame-room"="0,8,0"
 //
 // The intrinsic costs nothing, and alias analysis looks through it. The late pass
 // follows the pointers on from there and takes the calls out.

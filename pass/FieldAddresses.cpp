@@ -14,18 +14,83 @@ using namespace llvm;
 /// Pointers that are computed from more than so many others are not followed.
 static constexpr unsigned MaxSeen = 100;
 
-void ame::FieldAddresses::addAddress(const Value &Address, MDNode *Mark) {
-  Sources.try_emplace(&Address, Mark);
+/// Steps of a walk are not followed further than so many.
+static constexpr unsigned MaxTurns = 4;
+
+void ame::FieldAddresses::addAddress(const Value &Address, MDNode *Mark,
+                                     const FieldRoom &Room) {
+  Sources.try_emplace(&Address, FieldPlace{Mark, Room});
 }
 
 void ame::FieldAddresses::addAccess(const Instruction &Access, MDNode *Mark) {
   Accesses.try_emplace(&Access, Mark);
 }
 
-/// container_of leaves the field: a constant step backwards does.
-static bool stepsBackwards(const GEPOperator &GEP, const DataLayout &Layout) {
-  APInt Offset(Layout.getIndexTypeSizeInBits(GEP.getType()), 0);
-  return GEP.accumulateConstantOffset(Layout, Offset) && Offset.isNegative();
+namespace {
+
+/// How far an access lies behind a pointer that its address is computed from.
+struct Distance {
+  int64_t Least = 0, Most = 0;
+  bool Varies = false; ///< By more, which is not known.
+
+  Distance plus(const APInt &Step) const {
+    const int64_t By = Step.getSExtValue();
+    return {Least + By, Most + By, Varies};
+  }
+  bool includes(const Distance &Other) const {
+    return Least <= Other.Least && Other.Most <= Most &&
+           (Varies || !Other.Varies);
+  }
+  void include(const Distance &Other) {
+    Least = std::min(Least, Other.Least);
+    Most = std::max(Most, Other.Most);
+    Varies |= Other.Varies;
+  }
+};
+
+/// The distances at which pointers have been met on the way back from an access.
+class WayBack {
+public:
+  /// Whether the pointer has to be looked at (again). Met time and again it is a
+  /// loop's, which walks on by the same steps.
+  std::optional<Distance> meet(const Value *Pointer, const Distance &Here) {
+    Met &Before = Pointers[Pointer];
+    if (Before.Times != 0 && Before.Where.includes(Here))
+      return std::nullopt;
+    if (Before.Times++ == 0)
+      Before.Where = Here;
+    else if (Before.Times <= MaxTurns)
+      Before.Where.include(Here);
+    else if (Before.Where.Varies)
+      return std::nullopt;
+    else
+      Before.Where.Varies = true;
+    return Before.Where;
+  }
+  unsigned size() const { return Pointers.size(); }
+
+private:
+  struct Met {
+    Distance Where;
+    unsigned Times = 0;
+  };
+  DenseMap<const Value *, Met> Pointers;
+};
+
+} // namespace
+
+/// The distance from what the step starts at.
+static Distance beforeStep(const GEPOperator &Step, const DataLayout &Layout,
+                           Distance Behind) {
+  APInt Bytes(Layout.getIndexTypeSizeInBits(Step.getType()), 0);
+  const auto vary = [&](Value &, APInt &Index) {
+    Behind.Varies = true;
+    Index = 0;
+    return true;
+  };
+  if (!Step.accumulateConstantOffset(Layout, Bytes, vary))
+    Behind.Varies = true;
+  return Behind.plus(Bytes);
 }
 
 /// All values ever stored to a local that does nothing but be loaded from and
@@ -50,14 +115,10 @@ static bool storedValues(const AllocaInst &Local,
   return !Values.empty();
 }
 
-/// The pointers that this one is computed from. False: it is computed from none.
+/// The pointers that this one, no step, is computed from. False: it is computed
+/// from none.
 static bool origins(const Value *Pointer, SmallVectorImpl<const Value *> &Into) {
-  if (auto *GEP = dyn_cast<GEPOperator>(Pointer)) {
-    if (auto *I = dyn_cast<Instruction>(Pointer))
-      if (stepsBackwards(*GEP, I->getModule()->getDataLayout()))
-        return false;
-    Into.push_back(GEP->getPointerOperand());
-  } else if (isa<BitCastOperator>(Pointer) || isa<FreezeInst>(Pointer)) {
+  if (isa<BitCastOperator>(Pointer) || isa<FreezeInst>(Pointer)) {
     Into.push_back(cast<User>(Pointer)->getOperand(0));
   } else if (auto *Select = dyn_cast<SelectInst>(Pointer)) {
     Into.append({Select->getTrueValue(), Select->getFalseValue()});
@@ -72,59 +133,87 @@ static bool origins(const Value *Pointer, SmallVectorImpl<const Value *> &Into) 
   return true;
 }
 
-MDNode *ame::FieldAddresses::declaredMark(const Value *Pointer) const {
-  if (MDNode *Mark = Sources.lookup(Pointer))
-    return Mark;
+ame::FieldPlace
+ame::FieldAddresses::declaredPlace(const Value *Pointer) const {
+  if (auto Found = Sources.find(Pointer); Found != Sources.end())
+    return Found->second;
   if (auto *Call = dyn_cast<CallBase>(Pointer))
     if (const Function *Callee = directCallee(*Call))
       return Returned.lookup(Callee);
-  return nullptr;
+  return {};
 }
 
-MDNode *ame::FieldAddresses::markOf(const Value *Pointer) const {
+ame::FieldPlace ame::FieldAddresses::placeOf(const Value *Pointer) const {
   if (!Pointer->getType()->isPointerTy())
-    return declaredMark(Pointer);
-  auto [Known, Inserted] = Answers.try_emplace(Pointer, nullptr);
-  if (Inserted)
-    Known->second = computeMarkOf(Pointer);
-  return Known->second;
+    return declaredPlace(Pointer);
+  if (auto Known = Answers.find(Pointer); Known != Answers.end())
+    return Known->second;
+  return Answers[Pointer] = computePlaceOf(Pointer);
+}
+
+/// The room around a pointer that lies so far behind the field's address.
+static ame::FieldPlace placeBehind(const ame::FieldPlace &Field, const Distance &By) {
+  if (By.Varies && !Field.Room.HasArray)
+    return {};
+  return {Field.Mark, Field.Room.behind(By.Least, By.Most)};
 }
 
 /// All that the pointer is computed from must be one fact. In a loop it may be
-/// computed from itself, which adds nothing. The annotation nearest to the access
-/// wins: an inner field's own.
-MDNode *ame::FieldAddresses::computeMarkOf(const Value *Pointer) const {
-  SmallVector<const Value *, 8> Work = {Pointer};
-  SmallPtrSet<const Value *, 8> Seen;
-  MDNode *Common = nullptr;
+/// computed from itself, which adds nothing but steps. The annotation nearest to
+/// the access wins: an inner field's own.
+ame::FieldPlace
+ame::FieldAddresses::computePlaceOf(const Value *Pointer) const {
+  SmallVector<std::pair<const Value *, Distance>, 8> Work = {{Pointer, {}}};
+  WayBack Seen;
+  FieldPlace Common;
   while (!Work.empty()) {
-    const Value *V = Work.pop_back_val();
+    auto [V, Behind] = Work.pop_back_val();
     // Through a null pointer there is no access.
-    if (isa<ConstantPointerNull>(V) || isa<UndefValue>(V) || !Seen.insert(V).second)
+    if (isa<ConstantPointerNull>(V) || isa<UndefValue>(V))
       continue;
-    if (MDNode *Mark = declaredMark(V)) {
-      if (Common && Common != Mark)
-        return nullptr;
-      Common = Mark;
-    } else if (Seen.size() > MaxSeen || !origins(V, Work)) {
-      return nullptr;
+    const auto By = Seen.meet(V, Behind);
+    if (!By)
+      continue;
+    if (const FieldPlace Declared = declaredPlace(V); Declared.Mark) {
+      const FieldPlace Field = placeBehind(Declared, *By);
+      if (!Field.Mark || (Common.Mark && Common.Mark != Field.Mark))
+        return {};
+      Common = {Field.Mark,
+                Common.Mark ? Common.Room & Field.Room : Field.Room};
+      continue;
     }
+    if (Seen.size() > MaxSeen)
+      return {};
+    if (auto *Step = dyn_cast<GEPOperator>(V)) {
+      // Of a constant there is no layout at hand.
+      auto *I = dyn_cast<Instruction>(V);
+      Work.push_back({Step->getPointerOperand(),
+                      I ? beforeStep(*Step, I->getModule()->getDataLayout(), *By)
+                        : *By});
+      continue;
+    }
+    SmallVector<const Value *, 8> From;
+    if (!origins(V, From))
+      return {};
+    for (const Value *Origin : From)
+      Work.push_back({Origin, *By});
   }
   return Common;
 }
 
-MDNode *ame::FieldAddresses::markOfReturns(const Function &F) const {
-  MDNode *Mark = nullptr;
+ame::FieldPlace
+ame::FieldAddresses::placeOfReturns(const Function &F) const {
+  FieldPlace Common;
   for (const BasicBlock &BB : F) {
     auto *Return = dyn_cast<ReturnInst>(BB.getTerminator());
     if (!Return)
       continue;
-    MDNode *This = markOf(Return->getReturnValue());
-    if (!This || (Mark && Mark != This))
-      return nullptr;
-    Mark = This;
+    const FieldPlace This = placeOf(Return->getReturnValue());
+    if (!This.Mark || (Common.Mark && Common.Mark != This.Mark))
+      return {};
+    Common = {This.Mark, Common.Mark ? Common.Room & This.Room : This.Room};
   }
-  return Mark;
+  return Common;
 }
 
 void ame::FieldAddresses::addDeclared(const Module &M) {
@@ -136,7 +225,7 @@ void ame::FieldAddresses::addDeclared(const Module &M) {
   };
   for (const Function &F : M) {
     if (MDNode *Mark = mark(F, AttributeList::ReturnIndex))
-      Returned[&F] = Mark;
+      Returned[&F] = {Mark, {}};
     for (const Argument &A : F.args())
       if (MDNode *Mark = mark(F, AttributeList::FirstArgIndex + A.getArgNo()))
         addAddress(A, Mark);
@@ -151,8 +240,8 @@ void ame::FieldAddresses::followReturns(const Module &M) {
       if (F.isDeclaration() || !F.getReturnType()->isPointerTy() ||
           F.isInterposable() || Returned.contains(&F))
         continue;
-      if (MDNode *Mark = markOfReturns(F)) {
-        Returned.try_emplace(&F, Mark);
+      if (const FieldPlace Place = placeOfReturns(F); Place.Mark) {
+        Returned.try_emplace(&F, Place);
         Answers.clear(); // Some depend on what functions return.
         Changed = true;
       }
@@ -160,21 +249,45 @@ void ame::FieldAddresses::followReturns(const Module &M) {
   }
 }
 
+/// A count stays one where only some of its bytes are accessed, or more than it.
+MDNode *ame::FieldAddresses::markOfBytes(const Value *Pointer,
+                                         std::optional<uint64_t> Size) const {
+  const FieldPlace Place = placeOf(Pointer);
+  if (!Place.Mark)
+    return nullptr;
+  if (!Size)
+    return Place.Room.HasArray ? Place.Mark : nullptr;
+  const auto Fact = factOfMark(*Place.Mark);
+  const bool IsThere = Fact && !isFactOfAccess(*Fact)
+                           ? Place.Room.overlaps(0, int64_t(*Size))
+                           : Place.Room.contains(0, int64_t(*Size));
+  return IsThere ? Place.Mark : nullptr;
+}
+
+static std::optional<uint64_t> lengthOf(const MemIntrinsic &Call) {
+  auto *Length = dyn_cast<ConstantInt>(Call.getLength());
+  return Length ? std::optional(Length->getZExtValue()) : std::nullopt;
+}
+
 MDNode *ame::FieldAddresses::markOfAccess(const Instruction &I) const {
   if (MDNode *Known = Accesses.lookup(&I))
     return Known;
+  const auto sizeOf = [&](Type *T) -> std::optional<uint64_t> {
+    return I.getModule()->getDataLayout().getTypeStoreSize(T).getKnownMinValue();
+  };
   if (const Value *Pointer = getLoadStorePointerOperand(&I))
-    return markOf(Pointer);
+    return markOfBytes(Pointer, sizeOf(getLoadStoreType(const_cast<Instruction *>(&I))));
   if (auto *RMW = dyn_cast<AtomicRMWInst>(&I))
-    return markOf(RMW->getPointerOperand());
+    return markOfBytes(RMW->getPointerOperand(), sizeOf(RMW->getType()));
   if (auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I))
-    return markOf(Exchange->getPointerOperand());
+    return markOfBytes(Exchange->getPointerOperand(),
+                       sizeOf(Exchange->getNewValOperand()->getType()));
   if (auto *Set = dyn_cast<MemSetInst>(&I))
-    return markOf(Set->getRawDest());
+    return markOfBytes(Set->getRawDest(), lengthOf(*Set));
   if (auto *Copy = dyn_cast<MemTransferInst>(&I)) {
     // One mark for both sides: only where it is true of both.
-    MDNode *Mark = markOf(Copy->getRawDest());
-    return Mark == markOf(Copy->getRawSource()) ? Mark : nullptr;
+    MDNode *Mark = markOfBytes(Copy->getRawDest(), lengthOf(*Copy));
+    return Mark == markOfBytes(Copy->getRawSource(), lengthOf(*Copy)) ? Mark : nullptr;
   }
   return nullptr;
 }

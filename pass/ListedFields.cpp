@@ -104,11 +104,14 @@ void ame::ListedFields::checkAgainst(const CallBase &Annotation,
 }
 
 void ame::ListedFields::addTo(FieldAddresses &Addresses) {
-  for (Instruction *Address : addresses())
+  for (Instruction *Address : addresses()) {
+    const bool IsStep = isa<GetElementPtrInst>(Address);
     Addresses.addAddress(
-        *Address, markOfFact(M.getContext(), isa<GetElementPtrInst>(Address)
-                                                 ? listedAddress(*Address)->Fact
-                                                 : *factBehind(*Address)));
+        *Address,
+        markOfFact(M.getContext(),
+                   IsStep ? listedAddress(*Address)->Fact : *factBehind(*Address)),
+        IsStep ? roomOfField(*Address, M.getDataLayout()) : FieldRoom());
+  }
   if (!Names)
     return;
   for (Function &F : M)

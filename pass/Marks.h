@@ -22,6 +22,7 @@
 //
 // on results, arguments and calls of llvm.strip.invariant.group (CarriedFacts.h):
 //   "ame-points"="<fact>"  what the pointer points to
+//   "ame-room"="<from>,<to>,<array>"  on these calls: how far (FieldRoom.h)
 //
 // and on call sites:
 //   "ame-original"       the wrapper of AME_WRAP calls what it wraps: this call
@@ -73,6 +74,7 @@ constexpr char StubAttr[] = "ame-stub";
 constexpr char ScalarAttr[] = "ame-scalar";
 constexpr char CallsOriginalAttr[] = "ame-original";
 constexpr char PointsAttr[] = "ame-points";
+constexpr char RoomAttr[] = "ame-room";
 
 constexpr char FieldMetadata[] = "ame.field";
 constexpr char GlobalsMetadata[] = "ame.globals";

@@ -124,7 +124,9 @@ void TransactionalCode::visitAtomicCmpXchgInst(AtomicCmpXchgInst &I) {
 }
 
 void TransactionalCode::visitMemIntrinsic(MemIntrinsic &Call) {
-  if (!checkAddressSpace(Call, Call.getRawDest()))
+  auto *Transfer = dyn_cast<MemTransferInst>(&Call);
+  if (!checkAddressSpace(Call, Call.getRawDest()) ||
+      (Transfer && !checkAddressSpace(Call, Transfer->getRawSource())))
     return;
   MemIntrinsics.push_back(&Call);
 }
@@ -165,6 +167,8 @@ void TransactionalCode::visitAssembler(CallBase &Call) {
     if (!Info.isIndirect)
       continue;
     Value *Pointer = Call.getArgOperand(Argument);
+    if (!checkAddressSpace(Call, Pointer))
+      return;
     if (auto Reason = Writes ? Need.forWrite(Call, Pointer)
                              : Need.forRead(Call, Pointer)) {
       Remarks.omitted(Call, *Reason);

@@ -10,7 +10,9 @@
 // RUN: not %ame_cc -g -c %t/variadic.c -o %t/variadic.o 2>&1 | FileCheck %s --check-prefix=VARIADIC
 // VARIADIC: variadic.c:3:{{.*}}error: {{.*}}AME_DEFER: 'print' has variable arguments{{.*}}[ame-deferred-arguments]
 // RUN: not %ame_cc -g -c %t/space.c -o %t/space.o 2>&1 | FileCheck %s --check-prefix=SPACE
-// SPACE: space.c:3:{{.*}}error: {{.*}}transactional code accesses another address space{{.*}}[ame-address-space]
+// SPACE-DAG: space.c:3:{{.*}}error: {{.*}}transactional code accesses another address space{{.*}}[ame-address-space]
+// SPACE-DAG: space.c:8:{{.*}}error: {{.*}}transactional code accesses another address space{{.*}}[ame-address-space]
+// SPACE-DAG: space.c:11:{{.*}}error: {{.*}}transactional code accesses another address space{{.*}}[ame-address-space]
 // RUN: not %ame_cc -c %t/field_space.c -o %t/space.o 2>&1 | FileCheck %s --check-prefix=FIELD
 // FIELD: field_space.c:3:{{.*}}error: {{.*}}annotated field in a named address space: ame handles the default address space only [ame-address-space]
 // RUN: not %ame_cc -g -c %t/chain.c -o %t/chain.o 2>&1 | FileCheck %s --check-prefix=CHAIN
@@ -42,6 +44,14 @@ void print(const char *text, ...) {}
 #include <ame/ame.h>
 int access(__attribute__((address_space(256))) int *p) {
   AME_ATOMIC { return *p; }
+}
+struct copied { long a[3]; };
+struct copied here;
+void copy(__attribute__((address_space(256))) struct copied *p) {
+  AME_ATOMIC { here = *p; }
+}
+void assembler(__attribute__((address_space(256))) int *p) {
+  AME_ATOMIC { __asm__("incl %0" : "+m"(*p)); }
 }
 //--- field_space.c
 #include <ame/ame.h>

@@ -85,4 +85,5 @@ long not_inlined(const struct text *t) { return called(t->bytes); }
 // CHECK: load atomic i8, {{.*}} acquire
 // CHECK: {{^}}}
 
-// MARK: attributes #[[$FACT]] = { "ame-points"="immutable" }
+// The array is the structure's end: its length is not known.
+// MARK: attributes #[[$FACT]] = { "ame-points"="immutable" "ame-room"="0,9223372036854775807,1" }
