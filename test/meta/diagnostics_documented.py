@@ -1,7 +1,7 @@
 # RUN: %python %s %ame_source
 # Intent: every error's id has a section in docs/diagnostics.md and a test that
-# expects it; every remark is named there, and every reason for which a barrier
-# is left out or does less is expected by test/pass/late-reasons.c.
+# expects it; every remark is named there and expected by its name in test/pass,
+# those of the reasons for which a barrier is left out or does less by late-reasons.c.
 import pathlib
 import re
 import sys
@@ -23,5 +23,9 @@ missing = [f"no section for {error}" for error in errors if f"### {error}\n" not
 missing += [f"no test for {error}" for error in errors if f"[{error}]" not in tests]
 told = (root / "test" / "pass" / "late-reasons.c").read_text()
 missing += [f"no test for {name}" for name in reasons if f"NAME-DAG: {name}\n" not in told]
+named = "".join(path.read_text() for path in (root / "test" / "pass").iterdir()
+                if path.suffix in (".c", ".ll"))
+missing += [f"no test for {name}" for name in remarks - set(reasons)
+            if not re.search(rf"Name: {{{{ \*}}}}{name}\n", named)]
 missing += [f"no row for {name}" for name in [*reasons, *sorted(remarks)] if f"`{name}`" not in document]
 sys.exit("\n".join(missing) or 0)
