@@ -2,10 +2,11 @@
 // barrier, which owns the stripe (or both in which they may lie) once and logs all
 // old bytes; those that are read have one check, behind all of the loads, where they
 // lie in one stripe for certain or most probably. Not over a gap of other memory,
-// across a call or a branch, for reads with a write between, at -O0; a long row is a
-// range.
+// across a call, a branch, a volatile or atomic access or a block's begin or end, for
+// reads with a write between, at -O0; a long row is a range.
 // RUN: %ame_cc -O2 -fno-discard-value-names -S -emit-llvm %s -o - | FileCheck %s
 // RUN: %ame_cc -O2 -Rpass=ame-lower -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: %ame_cc -O2 -S -emit-llvm %s -o - | FileCheck %s --check-prefix=BLOCKS
 // RUN: %ame_cc -O0 -S -emit-llvm %s -o - | FileCheck %s --check-prefix=NONE
 // RUN: %ame_cc -O2 -fame-mode=always -S -emit-llvm %s -o - | FileCheck %s --check-prefix=WHOLE
 // NONE-NOT: @__ame_write(ptr {{.*}}, i64 {{1[6-9]|[2-9][0-9]}})
@@ -87,6 +88,30 @@ void perhaps(struct place *p, long v) {
   p->x = v;
   if (v > 3)
     p->y = v;
+}
+
+// A volatile access makes inevitable, and a block's end is the transaction's.
+// CHECK-LABEL: define {{.*}}@volatile_between.ame(
+// CHECK-COUNT-2: call preserve_allcc void @__ame_write(ptr {{.*}}, i64 8)
+// CHECK: {{^}}}
+void volatile_between(struct place *p, volatile long *q, long v) {
+  p->x = v;
+  *q = v;
+  p->y = v;
+}
+// CHECK-LABEL: define {{.*}}@atomic_between.ame(
+// CHECK-NOT: ame.one.stripe
+// CHECK: {{^}}}
+long atomic_between(const struct place *p, long *q) {
+  const long x = p->x;
+  return x + __atomic_load_n(q, __ATOMIC_ACQUIRE) + p->y;
+}
+// BLOCKS-LABEL: define {{.*}}@blocks(
+// BLOCKS-NOT: i64 16)
+// BLOCKS: {{^}}}
+void blocks(struct place *p, long v) {
+  AME_ATOMIC { p->x = v; }
+  AME_ATOMIC { p->y = v; }
 }
 
 // Both loads, then the one check. In two stripes, a call each.

@@ -7,14 +7,17 @@
 // RUN: env AME_OPTIONS=force_aborts=2:visible_after=4 %ame_run %t.whole
 // Intent: neighbouring fields that have one barrier are undone and read as if each
 // had its own, wherever their object lies in its stripes: beside fields that are not
-// tracked, in fresh memory, in rows longer than a stripe; two threads never see one
-// of them without the other.
+// tracked, in fresh memory, in rows longer than a stripe, at the end of mapped memory;
+// whatever other pointers write in between; two threads never see one of them without
+// the other.
 // CHECK: call preserve_allcc void @__ame_write(ptr {{.*}}, i64 28)
 #include <ame/ame.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { STRIPE = 64, ROW = 12, TURNS = 20000 };
 
@@ -101,6 +104,83 @@ static void fresh(void) {
   free(made);
 }
 
+/* What is written in between may be any of the neighbours. */
+__attribute__((noinline)) static void write_aliased(struct fields *f, long *q, long v) {
+  f->x = v;
+  *q = v + 10;
+  f->y = v + 1;
+  *q += 1;
+  f->a = (int)v + 2;
+}
+__attribute__((noinline)) static long read_aliased(struct fields *f, long *q) {
+  const long x = f->x;
+  *q = x + 5;
+  return x * 1000 + f->y;
+}
+static void aliased(void) {
+  struct fields *f = (struct fields *)(memory + STRIPE + STRIPE - sizeof(long));
+  long *const others[] = {&f->x, &f->y, (long *)&f->a, &f->row[0]};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    struct fields plain, before;
+    char all[sizeof memory];
+    memset(memory, 0x55, sizeof memory);
+    f->x = 7, f->y = 9;
+    before = *f;
+    memcpy(all, memory, sizeof memory);
+    write_aliased(f, others[i], 100); /* as it is without a block */
+    const long seen = read_aliased(f, others[i]);
+    plain = *f;
+    *f = before;
+    volatile int cancel = 1;
+    AME_ATOMIC {
+      write_aliased(f, others[i], 100);
+      EXPECT(read_aliased(f, others[i]) == seen);
+      if (cancel)
+        ame_cancel();
+    }
+    EXPECT(memcmp(all, memory, sizeof memory) == 0);
+    AME_ATOMIC {
+      write_aliased(f, others[i], 100);
+      EXPECT(read_aliased(f, others[i]) == seen);
+    }
+    EXPECT(memcmp(f, &plain, sizeof plain) == 0);
+  }
+}
+
+/* Neither read nor saved beyond the last one. */
+struct tail {
+  int a, b;
+  short c;
+  char d;
+};
+__attribute__((noinline)) static void change_tail(struct tail *t, int v) {
+  t->a = v;
+  t->b = v + 1;
+  t->c = (short)(v + 2);
+  t->d = (char)(v + 3);
+}
+__attribute__((noinline)) static int sum_tail(const struct tail *t) {
+  return t->a + t->b + t->c + t->d;
+}
+static void at_the_end(void) {
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  char *mapped = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  EXPECT(mapped != MAP_FAILED && mprotect(mapped + page, page, PROT_NONE) == 0);
+  struct tail *t = (struct tail *)(mapped + page - sizeof *t);
+  volatile int cancel = 1;
+  AME_ATOMIC {
+    EXPECT(sum_tail(t) == 0);
+    change_tail(t, 1);
+    EXPECT(sum_tail(t) == 1 + 2 + 3 + 4);
+    if (cancel)
+      ame_cancel();
+  }
+  EXPECT(sum_tail(t) == 0);
+  AME_ATOMIC { change_tail(t, 2); }
+  EXPECT(sum_tail(t) == 2 + 3 + 4 + 5);
+  EXPECT(munmap(mapped, 2 * page) == 0);
+}
+
 /* x + y stays as it is; the objects lie in one stripe, and in two. */
 static void *work(void *argument) {
   struct fields *f = argument;
@@ -129,6 +209,8 @@ int main(void) {
   for (size_t place = 0; place < STRIPE; place += sizeof(long))
     undone_at(place);
   fresh();
+  aliased();
+  at_the_end();
   together(0);
   together(STRIPE - sizeof(long));
   return 0;
