@@ -39,7 +39,13 @@
 SCALARS(X)
 #undef X
 
+/* Without arithmetic, which needs a newer library. */
+static __bf16 brains[] = {(__bf16)1.5f, (__bf16)-2.0f};
+
 static void change_all(void) {
+  const __bf16 first = brains[0];
+  brains[0] = brains[1];
+  brains[1] = first;
 #define X(type, name, value, change)                                           \
   name change name;                                                            \
   loose_##name.it change loose_##name.it;                                      \
@@ -71,6 +77,7 @@ int main(void) {
     change_all();
   }
   second_attempt_check();
+  show("brains", brains, sizeof brains);
 #define VALUE_BYTES(type, name)                                                \
   (sizeof(type) == 16 && #name[0] == 'e' ? 10 : sizeof(type))
 #define X(type, name, value, change)                                           \
