@@ -1,6 +1,6 @@
 // RUN: %same_output %s -O0 -O1 -O3 -Os -Oz -Og "-O2 -g -fno-omit-frame-pointer" \
 // RUN:   "-O2 -fPIE -pie" "-O2 -no-pie -fno-pic" "-O2 -pg" "-O2 -fprofile-instr-generate=%t.raw" "-O2 -fprofile-generate=%t.profile" \
-// RUN:   "-O2 -fsanitize=undefined -fno-sanitize-recover=all" \
+// RUN:   "-O2 -fsanitize=undefined -fno-sanitize-recover=all" "-O1 -fsanitize=address,undefined -fno-sanitize-recover=all" \
 // RUN:   "-O2 -flto" "-O2 -flto=thin -fuse-ld=lld" "-O2 -flto -fuse-ld=lld -g" \
 // RUN:   "-O2 -fstack-protector-all -fcf-protection=full -D_FORTIFY_SOURCE=2" \
 // RUN:   "-O2 -ffunction-sections -fdata-sections -Wl,--gc-sections -fno-strict-aliasing -fwrapv"

@@ -1,4 +1,4 @@
-// RUN: %same_output %s -O0 -O2 -O3 -Oz
+// RUN: %same_output %s -O0 -O2 -O3 -Oz "-O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
 // Intent: what the optimiser makes of loops and aggregates (memset, memcpy,
 // memmove, memcmp, strlen idioms, merged stores, loads made from copies) is
 // tracked like what was written.
@@ -60,11 +60,11 @@ int main(void) {
     change();
   }
   second_attempt_check();
-  long sum = 0;
+  unsigned long sum = 0;
   for (int i = 0; i < 200; i++)
-    sum = sum * 3 + a[i] + 7 * b[i] + (i < 64 ? shorts[i] : 0);
+    sum = sum * 3 + (unsigned long)(a[i] + 7 * b[i] + (i < 64 ? shorts[i] : 0));
   for (int i = 0; i < 20; i++)
-    sum = sum * 5 + points[i].x + points[i].y * 2 + copy[i].z;
-  printf("%ld %lx %d %ld %ld %s\n", sum, merged, bytes[0], differs, length, text);
+    sum = sum * 5 + (unsigned long)(points[i].x + points[i].y * 2 + copy[i].z);
+  printf("%lu %lx %d %ld %ld %s\n", sum, merged, bytes[0], differs, length, text);
   return 0;
 }

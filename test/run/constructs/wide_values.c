@@ -59,7 +59,7 @@ static void change_record(struct record *r, int k) {
   r->d += 0.5 * k;
   r->q = r->q * 5 + k;
   r->s[1] += k;
-  r->p = (char *)r->p + k;
+  r->p = (void *)((unsigned long)r->p + (unsigned long)k);
   struct record copy = *r;
   copy.s[2]++;
   *r = copy;
