@@ -6,10 +6,10 @@
 // RUN: %ame_opt -passes=ame-mark -ame-mode=always -ame-list=facts.list -ame-list-report -S facts.ll 2>facts.out | FileCheck facts.c
 // RUN: count 0 <facts.out
 // RUN: %ame_cc -O1 -g -Werror --ame-list=functions.list --ame-list-report -S -emit-llvm functions.c -o - | FileCheck functions.c
-// RUN: not %ame_cc -O1 -g --ame-list=safe.list -c safe.c -o safe.o 2>&1 | FileCheck %s --implicit-check-not=error:
-// CHECK-DAG: error: AME_SAFE function 'by_name' reaches a call to 'unknown'{{.*}}[ame-not-safe]
-// CHECK-DAG: error: AME_SAFE function 'by_file' reaches a call to 'unknown'{{.*}}[ame-not-safe]
-// CHECK-DAG: error: AME_UNSAFE function 'never' is called in an atomic block{{.*}}[ame-unsafe]
+// RUN: not %ame_cc -O1 -g --ame-list=safe.list -c safe.c -o safe.o 2>&1 | FileCheck %s --check-prefix=SAFE --implicit-check-not=error:
+// SAFE-DAG: error: AME_SAFE function 'by_name' reaches a call to 'unknown'{{.*}}[ame-not-safe]
+// SAFE-DAG: error: AME_SAFE function 'by_file' reaches a call to 'unknown'{{.*}}[ame-not-safe]
+// SAFE-DAG: error: AME_UNSAFE function 'never' is called in an atomic block{{.*}}[ame-unsafe]
 
 //--- facts.list
 global:g_immutable=immutable
