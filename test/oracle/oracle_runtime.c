@@ -305,7 +305,7 @@ static bool is_in(uintptr_t at, const volatile void *from, size_t size) {
 /* What a line of the cache of counts leads to. */
 static bool is_count_limits(uintptr_t at) {
   for (size_t i = 0; i < AME_COUNT_LINES; i++)
-    if (is_in(at, __ame_tls.counts->limits[i], sizeof(struct ame_count_limits)))
+    if (is_in(at, __ame_tls.counts->sides[i].limits, sizeof(struct ame_count_limits)))
       return true;
   return false;
 }
