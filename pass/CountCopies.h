@@ -9,10 +9,12 @@ class Module;
 namespace ame {
 
 class BitCounts;
+class CountedStructs;
 class OwnLocals;
 
 /// Turns copies and fills of memory that may hold counts into calls.
-void lowerCountCopies(llvm::Module &M, const BitCounts &Bits, OwnLocals &Locals);
+void lowerCountCopies(llvm::Module &M, const BitCounts &Bits,
+                      const CountedStructs &Structs, OwnLocals &Locals);
 
 } // namespace ame
 

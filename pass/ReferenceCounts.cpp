@@ -21,8 +21,10 @@
 #include "ReferenceCounts.h"
 #include "BitAccesses.h"
 #include "BitCounts.h"
+#include "CountArguments.h"
 #include "CountCopies.h"
 #include "CountPatterns.h"
+#include "CountedStructs.h"
 #include "Diagnostics.h"
 #include "Marks.h"
 #include "OwnLocals.h"
@@ -408,7 +410,9 @@ void ame::lowerReferenceCounts(Module &M, const BitCounts &Bits) {
              Bits.unitAt(*pointerOf(I)) && !Locals.isBehind(*pointerOf(I)))
       Units.push_back(&I);
   });
-  lowerCountCopies(M, Bits, Locals);
+  const CountedStructs Structs(M, Bits);
+  lowerCountCopies(M, Bits, Structs, Locals);
+  lowerCountArguments(M, Structs, Locals);
   if (Accesses.empty() && Units.empty())
     return;
   CountLowering Lowering(M);

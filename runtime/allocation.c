@@ -179,7 +179,6 @@ static void *move_in_transaction(struct transaction *tx, void *block, size_t siz
     memcpy(fresh, block, kept);
   else
     __ame_read_copy(fresh, block, kept);
-  ame_refcount_copied(tx, block, fresh, kept);
   ame_memory_free(tx, block);
   return fresh;
 }

@@ -171,8 +171,11 @@ static void own_and_log(struct transaction *tx, char *at, size_t size) {
  * back when they lose. */
 void __ame_read_range(const void *address, size_t size) {
   struct transaction *tx = ame_active() ? ame_self() : NULL;
-  if (tx && !ame_needs_no_barrier(tx, address, size))
-    ame_own_range(tx, address, size);
+  if (!tx || ame_needs_no_barrier(tx, address, size))
+    return;
+  if (tx->to_end & AME_END_COUNTS)
+    ame_refcount_before_copy(tx, address, size);
+  ame_own_range(tx, address, size);
 }
 
 void ame_write(void *address, size_t size) {
@@ -183,7 +186,14 @@ void ame_write(void *address, size_t size) {
     own_and_log(tx, address, size);
 }
 
-void __ame_write_range(void *address, size_t size) { ame_write(address, size); }
+/* Perhaps whole structs are overwritten: counts in them that this transaction has
+ * changed are no deltas any more. */
+void __ame_write_range(void *address, size_t size) {
+  if (ame_active() && ame_refcount_inside(ame_self(), address, size))
+    __ame_count_take(address, size);
+  else
+    ame_write(address, size);
+}
 
 void __ame_undo(void *address, size_t size) {
   if (!ame_active())
@@ -193,17 +203,8 @@ void __ame_undo(void *address, size_t size) {
     ame_undo_push(tx, address, size);
 }
 
-/* Whole structs are overwritten: counts in them that this transaction has changed
- * are no deltas any more. */
-static void write_over(void *destination, size_t size) {
-  if (ame_active() && ame_refcount_inside(ame_self(), destination, size))
-    __ame_count_take(destination, size);
-  else
-    ame_write(destination, size);
-}
-
 void __ame_memset(void *destination, int32_t byte, size_t size) {
-  write_over(destination, size);
+  __ame_write_range(destination, size);
   memset(destination, byte, size);
 }
 
@@ -216,9 +217,7 @@ void __ame_memcpy(void *destination, const void *source, size_t size) {
     __ame_memmove(destination, source, size);
     return;
   }
-  write_over(destination, size);
-  if (ame_active())
-    ame_refcount_before_copy(ame_self(), source, size);
+  __ame_write_range(destination, size);
   __ame_read_copy(destination, source, size);
 }
 
@@ -227,9 +226,7 @@ void __ame_memmove(void *destination, const void *source, size_t size) {
     __ame_memcpy(destination, source, size);
     return;
   }
-  write_over(destination, size);
-  if (ame_active() && ame_refcount_inside(ame_self(), source, size))
-    __ame_count_take((void *)(uintptr_t)source, size);
+  __ame_write_range(destination, size);
   __ame_read_range(source, size);
   memmove(destination, source, size);
 }

@@ -114,6 +114,8 @@ void __ame_read_copy(void *destination, const void *source, size_t size) {
     memcpy(destination, source, size);
     return;
   }
+  if (tx->to_end & AME_END_COUNTS)
+    ame_refcount_before_copy(tx, source, size);
   if (size < RUN_FROM * STRIPE) {
     read_pieces(tx, to, from, size);
     return;

@@ -125,13 +125,6 @@ int64_t ame_count_load_bits(uintptr_t address, const struct ame_count_kind *kind
   return field_in(load_unit(unit_of(address, kind), kind->size), kind);
 }
 
-uint64_t ame_count_image(uintptr_t address, int64_t value,
-                         const struct ame_count_kind *kind) {
-  if (!kind->width)
-    return (uint64_t)value;
-  return with_field(load_unit(unit_of(address, kind), kind->size), value, kind);
-}
-
 void ame_count_store_bits(uintptr_t address, int64_t value,
                           const struct ame_count_kind *kind) {
   ame_bits_store(unit_of(address, kind), kind->size, mask_of(kind),

@@ -164,33 +164,6 @@ void __ame_count_take(void *address, size_t size) {
 }
 
 /* --- copying -------------------------------------------------------------------- */
-struct copy {
-  struct transaction *tx;
-  uintptr_t from, to;
-  size_t size;
-};
-
-/* The copied bytes lack the deltas; the copy depends on the value. */
-static void add_to_copy(struct ame_count *entry, void *argument) {
-  const struct copy *copy = argument;
-  if (entry->in_place)
-    return;
-  const int64_t value = ame_count_told_value(copy->tx, entry);
-  const uintptr_t count = entry->address - entry->kind->shift / 8u;
-  const uint64_t bytes = ame_count_image(entry->address, value, entry->kind);
-  const uintptr_t from = copy->from, end = from + copy->size;
-  const uintptr_t first = count > from ? count : from;
-  const uintptr_t count_end = count + entry->kind->size;
-  memcpy((char *)copy->to + (first - from), (const char *)&bytes + (first - count),
-         (count_end < end ? count_end : end) - first);
-}
-
-void ame_refcount_copied(struct transaction *tx, const void *from, void *to,
-                         size_t size) {
-  struct copy copy = {tx, (uintptr_t)from, (uintptr_t)to, size};
-  ame_count_each_inside(tx->refcounts, (uintptr_t)from, size, add_to_copy, &copy);
-}
-
 static void note_presence(struct ame_count *entry, void *found) {
   *(bool *)found |= !entry->in_place;
 }
@@ -200,9 +173,10 @@ static void find_pending(struct ame_count *entry, void *found) {
     *(struct ame_count **)found = entry;
 }
 
-/* What is copied may have moved: then an allocator of the program's own reuses the
- * old place at once, and no merge may follow. So changes that are pending there go
- * to memory first, and become part of the copy. */
+/* Whole memory is about to be read: copied, compared, passed by value, written to a
+ * file. What is copied may have moved: then an allocator of the program's own reuses
+ * the old place at once, and no merge may follow. So changes that are pending there go
+ * to memory first, and become part of what is read. */
 void ame_refcount_before_copy(struct transaction *tx, const void *from, size_t size) {
   for (;;) {
     struct ame_count *pending = NULL;
@@ -230,7 +204,6 @@ void __ame_count_copy(void *to, const void *from, size_t size) {
   }
   if (to == from || size == 0)
     return;
-  struct transaction *tx = ame_self();
   __ame_count_take(to, size);
   if (overlaps((uintptr_t)to, (uintptr_t)from, size)) {
     /* The source's deltas must be in its bytes before these move. */
@@ -238,7 +211,6 @@ void __ame_count_copy(void *to, const void *from, size_t size) {
     memmove(to, from, size);
     return;
   }
-  ame_refcount_before_copy(tx, from, size);
   __ame_read_copy(to, from, size);
 }
 

@@ -197,9 +197,6 @@ void ame_count_store_bits(uintptr_t address, int64_t value,
 /* Atomically; returns the new value. */
 int64_t ame_count_add_bits(uintptr_t address, int64_t change,
                            const struct ame_count_kind *kind);
-/* The bytes of the count, or of its unit, with the value in it. */
-uint64_t ame_count_image(uintptr_t address, int64_t value,
-                         const struct ame_count_kind *kind);
 int64_t ame_count_in_field(int64_t value, const struct ame_count_kind *kind);
 bool ame_count_fits(int64_t value, const struct ame_count_kind *kind);
 int64_t ame_count_highest(const struct ame_count_kind *kind);

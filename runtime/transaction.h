@@ -614,8 +614,6 @@ void ame_refcount_forget_captured(struct transaction *tx, void *block);
 bool ame_refcount_inside(struct transaction *tx, const void *address, size_t size);
 /* Bytes are about to be copied: their deltas go to memory. */
 void ame_refcount_before_copy(struct transaction *tx, const void *from, size_t size);
-/* Bytes were copied from a block that lives until the commit: the deltas come along. */
-void ame_refcount_copied(struct transaction *tx, const void *from, void *to, size_t size);
 /* Where inlined code looks for deltas; without a transaction block: nothing. */
 struct ame_count_cache *ame_refcount_cache(struct transaction *tx);
 extern const struct ame_count_cache ame_no_counts;
