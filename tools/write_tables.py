@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes what mirrors the .def files and what tools/realworld.sh has measured: the
-tables of docs/, between their markers, and the special case list
+"""Writes what mirrors the .def files, and what tools/realworld.sh and tools/oracle.sh
+have recorded: the tables of docs/, between their markers, and the special case list
 share/ame/lists/libc.list.
 
     write_tables.py            write them
@@ -95,6 +95,37 @@ def real_programs(text):
     return lines
 
 
+def millions(number):
+    return f"{number / 1e6:,.1f}"
+
+
+def oracle(text):
+    """Each program's newest run: what covered its accesses, in millions."""
+    newest = {line["program"]: line for line in map(json.loads, text.splitlines())}
+    lines = ["| program | commit | passed | reads: barrier | none needed | declared "
+             "| writes: barrier | none needed | declared | uncovered |", "| --- " * 10 + "|"]
+    for name, line in sorted(newest.items()):
+        passed = (f"{line['passed']}, forced {line['forced']}" if "passed" in line
+                  else f"{line['runs'] - line['failed']}/{line['runs']}")
+        cells = [name, line["commit"], passed]
+        for access in "reads", "writes":
+            for kinds in (["barrier"], ["captured", "stack", "constant", "thread"], ["declared"]):
+                cells.append(millions(
+                    sum(line["accesses"].get(f"{access} {kind}", 0) for kind in kinds)))
+        cells.append(str(sum(line.get("violations", {}).values())))
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def checks(text):
+    newest = {line["program"]: line for line in map(json.loads, text.splitlines())}
+    lines = ["| package | commit | files | not as it should be |", "| --- " * 4 + "|"]
+    for name, line in sorted(newest.items()):
+        lines.append(f"| {name} | {line['commit']} | {line['files']} "
+                     f"| {'; '.join(line['wrong']) or 'none'} |")
+    return lines
+
+
 LIBC_LIST = """\
 # The functions of libc about which a special case list can say all there is to say.
 # Written by tools/write_tables.py from include/ame/libc_calls.def: do not edit.
@@ -130,6 +161,8 @@ SOURCES = {
     "libc_calls.def": ("include/ame/libc_calls.def", libc_calls),
     "abi.def": ("include/ame/abi.def", abi),
     "options.def": ("runtime/options.def", options),
+    "oracle": ("test/oracle/runs.jsonl", oracle),
+    "checks": ("test/realworld/checks.jsonl", checks),
     "realworld": ("test/realworld/results.jsonl", real_programs),
 }
 
