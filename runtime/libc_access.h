@@ -88,4 +88,9 @@ size_t ame_string_span(const char *string, const char *set, bool inside);
 void *__ame_libc_malloc(size_t size);
 void *__ame_libc_realloc(void *block, size_t size);
 
+/* --- libc_jump.c ------------------------------------------------------------
+ */
+struct __jmp_buf_tag;
+_Noreturn void __ame_libc_longjmp(struct __jmp_buf_tag *env, int value);
+
 #endif

@@ -6,6 +6,9 @@
 #define _GNU_SOURCE
 #include "transaction.h"
 
+#include "libc_access.h"
+
+#include <setjmp.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -38,14 +41,24 @@ static void *entry_of(const void *function, int32_t distance) {
   return (char *)function + distance;
 }
 
+/* Of libc's functions this one cannot be called as it is: the block that it leaves
+ * would stay open. */
+AME_COLD static bool is_long_jump(const void *function) {
+  return function == (const void *)longjmp || function == (const void *)_longjmp ||
+         function == (const void *)siglongjmp;
+}
+
 AME_COLD static void *resolve_rare(const void *function, const char *site) {
   uint32_t prefix[2];
   /* A null pointer is called as it is and faults where the program does. */
   if (function && ((uintptr_t)function & 4095) < 8 && read_prefix(prefix, function) &&
       prefix[0] == AME_PREFIX_MAGIC)
     return entry_of(function, (int32_t)prefix[1]);
-  if (function && ame_active())
-    __ame_inevitable(site);
+  if (!function || !ame_active())
+    return (void *)function;
+  if (is_long_jump(function))
+    return (void *)__ame_libc_longjmp;
+  __ame_inevitable(site);
   return (void *)function;
 }
 

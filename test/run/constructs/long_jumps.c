@@ -2,8 +2,8 @@
 // RUN: %ame_cc -O2 %s -o %t.O2 && %ame_run %t.O2 | FileCheck %s
 // RUN: %ame_cc -O2 -fame-mode=always %s -o %t.always && %ame_run %t.always | FileCheck %s
 // Intent: setjmp and longjmp inside a block, out of nested blocks to an outer
-// one, and out of the outermost one, which commits it; locals and depth are
-// right afterwards and the next block works.
+// one, and out of the outermost one, which commits it, also where longjmp is called
+// through a pointer; locals and depth are right afterwards and the next block works.
 #include "../second_attempt.h"
 #include <setjmp.h>
 
@@ -34,6 +34,16 @@ __attribute__((noinline)) static void block_that_leaves(void) {
   AME_ATOMIC {
     state *= 2;
     AME_ATOMIC { fail(outer, 7); }
+  }
+}
+/* The way of libraries whose users choose how an error leaves them (libpng). */
+static void (*volatile leave)(struct __jmp_buf_tag *, int) = longjmp;
+static void (*volatile leave_with_mask)(struct __jmp_buf_tag *, int) = siglongjmp;
+__attribute__((noinline)) static void block_that_leaves_by(
+    void (*jump)(struct __jmp_buf_tag *, int), int code) {
+  AME_ATOMIC {
+    state++;
+    jump(outer, code);
   }
 }
 static void *count_up(void *unused) {
@@ -68,6 +78,14 @@ int main(void) {
     }
   // CHECK-NEXT: code 4 state 8334 in transaction 0
   printf("code %d state %ld in transaction %d\n", code, state, ame_in_transaction());
+
+  if ((code = setjmp(outer)) == 0)
+    block_that_leaves_by(leave, 8);
+  else if (code == 8)
+    block_that_leaves_by(leave_with_mask, 9);
+  // CHECK-NEXT: code 9 state 8336 in transaction 0
+  printf("code %d state %ld in transaction %d\n", code, state, ame_in_transaction());
+  state -= 2;
 
   /* What the left blocks owned is free, and another thread goes on. */
   pthread_t thread;
