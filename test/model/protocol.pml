@@ -18,6 +18,7 @@
  *   CANCELS       of each thread
  *   OWES          thread 0's commits owe their quiescence, all but the last, which a
  *                 reader is (__ame_commit_owing); the others have one transaction
+ *   LOOPS         bit mask of the threads that do so, instead of thread 0
  *   SETTLES       the last one owes, too, and settles before plain code
  *   KEEPS         and may keep its stripes instead of a version (kept_stripes.c)
  *   SOLITUDE      threads register and leave; the only one begins, owns and draws its
@@ -43,11 +44,15 @@
 #define ATTEMPTS 1
 #endif
 #ifdef OWES
-#define TRANSACTIONS_OF(t) ((t) == 0 -> TRANSACTIONS : 1)
+#ifndef LOOPS
+#define LOOPS 1
+#endif
+#define IN_LOOP(t) ((LOOPS >> (t)) & 1)
+#define TRANSACTIONS_OF(t) (IN_LOOP(t) -> TRANSACTIONS : 1)
 #ifdef SETTLES
-#define OWING (id == 0)
+#define OWING IN_LOOP(id)
 #else
-#define OWING (id == 0 && done + 1 < TRANSACTIONS)
+#define OWING (IN_LOOP(id) && done + 1 < TRANSACTIONS)
 #endif
 #define RUNS_PLAINLY (done + 1 == TRANSACTIONS_OF(id))
 #else
@@ -144,7 +149,7 @@ end:
 #define CHECK kind = 4
 #define READ_BOTH kind = 5
 #define WRITE_BOTH(v) kind = 6; fresh = v
-#ifdef OWES
+#if defined(OWES) && (LOOPS & 1)
 #define TAKE_OUT if :: done == 0 -> WRITE(0, 0) :: else -> READ(0) fi
 #else
 #define TAKE_OUT WRITE(0, 0)

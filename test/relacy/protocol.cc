@@ -5,7 +5,7 @@
 // Without an ORDER: every program keeps what it promises in so many random schedules.
 // With: each of these orders (needed: all that are; unneeded: the others) is broken, and
 // the program that needs it must fail; when there is none, all must hold.
-#include "protocol.hpp"
+#include "kept_stripes.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -16,11 +16,11 @@ namespace {
 enum { ATTEMPTS = 3 };
 constexpr unsigned PLAIN = 77;
 
-template <typename Body> bool run_once(transaction &tx, Body body) {
+template <typename Body> bool run_once(transaction &tx, Body body, bool owing = false) {
   try {
     tx.begin();
     body(tx);
-    tx.commit();
+    tx.commit(owing);
   } catch (aborted &) {
     return false;
   }
@@ -28,11 +28,21 @@ template <typename Body> bool run_once(transaction &tx, Body body) {
 }
 
 // Until it commits, a few times at most.
-template <typename Body> bool run(transaction &tx, Body body) {
+template <typename Body> bool run(transaction &tx, Body body, bool owing = false) {
   for (int i = 0; i < ATTEMPTS; i++)
-    if (run_once(tx, body))
+    if (run_once(tx, body, owing))
       return true;
   return false;
+}
+
+// A loop of short blocks, whose stripes may be kept from one to the next: how many have
+// committed.
+template <typename Body> unsigned run_loop(transaction &tx, Body body) {
+  unsigned committed = 0;
+  for (int i = 0; i < 2; i++)
+    committed += run(tx, body, true);
+  tx.settle();
+  return committed;
 }
 
 template <typename Program, int Threads, unsigned Company = transaction::OTHERS>
@@ -146,9 +156,12 @@ struct privatization : program<privatization<Threads, Visible, Cancels>, Threads
 };
 
 // At any time of the other's transaction, not mostly at its begin.
-void register_late(transaction &tx) {
+void later() {
   for (unsigned later = rl::rand(40); later > 0; later--)
     rl::yield(1, $);
+}
+void register_late(transaction &tx) {
+  later();
   tx.register_thread();
 }
 
@@ -200,6 +213,121 @@ struct company_privatizes : program<company_privatizes, 2, 0> {
   void after() {
     if (done[1])
       RL_ASSERT(all.data[1]($).load(rl::mo_relaxed) == PLAIN);
+  }
+};
+
+// Threads that keep their stripes, and lose them: bit mask of who is in a loop.
+template <unsigned Loops> struct kept_increments : program<kept_increments<Loops>, 2> {
+  void before() { this->start(0, 0); }
+  void thread(unsigned id) {
+    transaction tx(this->all, id);
+    const auto body = [&](transaction &tx) { tx.write(0, tx.read(0) + 1); };
+    this->done[id] = Loops >> id & 1 ? run_loop(tx, body) : run(tx, body);
+  }
+  void after() {
+    RL_ASSERT(this->all.data[0]($).load(rl::mo_relaxed) == this->done[0] + this->done[1]);
+  }
+};
+struct kept_opacity : program<kept_opacity, 2> {
+  void before() { start(0, 0); }
+  void thread(unsigned id) {
+    transaction tx(all, id);
+    if (id == 0)
+      done[0] = run_loop(tx, [&](transaction &tx) {
+        tx.write(0, 9);
+        const unsigned y = tx.read(1);
+        tx.write(1, y + 1);
+        tx.write(0, y + 1);
+      });
+    else
+      done[1] = run(tx, [&](transaction &tx) {
+        const unsigned x = tx.read(0), y = tx.read(1);
+        RL_ASSERT(x == y && x != 9);
+      });
+  }
+  void after() {
+    RL_ASSERT(all.data[0]($).load(rl::mo_relaxed) == done[0]);
+    RL_ASSERT(all.data[1]($).load(rl::mo_relaxed) == done[0]);
+  }
+};
+template <unsigned Loops> struct kept_skew : program<kept_skew<Loops>, 2> {
+  void before() { this->start(1, 1); }
+  void thread(unsigned id) {
+    transaction tx(this->all, id);
+    const auto body = [&](transaction &tx) {
+      if (tx.read(id) == 1)
+        tx.write(1 - id, 0);
+    };
+    if (Loops >> id & 1)
+      run_loop(tx, body);
+    else
+      run(tx, body);
+  }
+  void after() {
+    RL_ASSERT(this->all.data[0]($).load(rl::mo_relaxed) +
+                  this->all.data[1]($).load(rl::mo_relaxed) > 0);
+  }
+};
+// 0 takes the node out, 1 may be using it; with three threads 2, who learns of it, owns it.
+template <int Threads, unsigned Loops>
+struct kept_privatization : program<kept_privatization<Threads, Loops>, Threads> {
+  enum { OWNER = Threads == 2 ? 0 : 2 };
+  void before() { this->start(1, 5); }
+  void thread(unsigned id) {
+    transaction tx(this->all, id);
+    unsigned head = 1, turns = 0;
+    const auto body = [&](transaction &tx) {
+      if (id == 0) {
+        tx.write(0, turns == 0 && Loops & 1 ? 1 : 0);
+        return;
+      }
+      head = tx.read(0);
+      if (id == 2 || head == 0)
+        return;
+      const unsigned node = tx.read(1);
+      RL_ASSERT(node != PLAIN);
+      tx.write(1, node + 1);
+      tx.read(0);
+    };
+    bool committed = true;
+    for (; turns < (Loops >> id & 1 ? 2 : 1); turns++)
+      committed &= run(tx, body, Loops >> id & 1);
+    tx.settle();
+    if (id == OWNER && committed && (id == 0 || head == 0)) {
+      this->all.store_in_place(1, PLAIN);
+      this->done[id] = 1;
+    }
+  }
+  void after() {
+    if (this->done[OWNER])
+      RL_ASSERT(this->all.data[1]($).load(rl::mo_relaxed) == PLAIN);
+  }
+};
+
+// The table is cleared and the clock begins anew beside a thread that begins.
+template <bool Loop> struct new_start : program<new_start<Loop>, 2> {
+  void before() {
+    this->start(0, 0);
+    this->all.clock($).store(5, rl::mo_relaxed);
+    this->all.clears_table = true;
+  }
+  void thread(unsigned id) {
+    transaction tx(this->all, id);
+    const auto body = [&](transaction &tx) {
+      const unsigned x = tx.read(0), y = tx.read(1);
+      RL_ASSERT(x == y);
+      tx.write(0, x + 1);
+      tx.write(1, x + 1);
+    };
+    if (id == 1) {
+      if (rl::rand(2))
+        later();
+      tx.new_start_of_the_clock();
+    }
+    this->done[id] = Loop && id == 0 ? run_loop(tx, body) : run(tx, body);
+  }
+  void after() {
+    RL_ASSERT(this->all.data[0]($).load(rl::mo_relaxed) == this->done[0] + this->done[1]);
   }
 };
 
@@ -286,6 +414,17 @@ const entry programs[] = {
     {"privatization by proxy", holds<privatization<3, false, true>>},
     {"alone, then company", holds<company>},
     {"alone, then company that privatizes", holds<company_privatizes>},
+    {"kept increments", holds<kept_increments<1>>},
+    {"kept increments, both", holds<kept_increments<3>>},
+    {"kept opacity", holds<kept_opacity>},
+    {"kept write skew", holds<kept_skew<1>>},
+    {"kept write skew, both", holds<kept_skew<3>>},
+    {"kept privatization", holds<kept_privatization<2, 1>>},
+    {"kept privatization, of a victim that keeps", holds<kept_privatization<2, 2>>},
+    {"kept privatization, both", holds<kept_privatization<2, 3>>},
+    {"kept privatization by proxy", holds<kept_privatization<3, 3>>},
+    {"a new start of the clock", holds<new_start<false>>},
+    {"a new start of the clock, kept", holds<new_start<true>>},
     {"sleep", holds<sleep>},
     {"retry", holds<retry>},
 };

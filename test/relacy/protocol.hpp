@@ -19,122 +19,7 @@
 #ifndef AME_TEST_RELACY_PROTOCOL_HPP
 #define AME_TEST_RELACY_PROTOCOL_HPP
 
-#include <relacy/relacy.hpp>
-
-#include <climits>
-
-// Each is one order or fence of the runtime, and the program that fails when it is
-// broken (relaxed, or left out). Without a program: another one makes it unnecessary.
-#define ORDERS(X)                                                                     \
-  X(NONE, "")                                                                         \
-  X(DATA_LOAD_ACQUIRE, "opacity")                                                     \
-  X(OREC_LOAD_ACQUIRE, "")                                                            \
-  X(OREC_IN_ORDER, "privatization by proxy")                                          \
-  X(CLOCK_LOAD_ACQUIRE, "opacity, a visible reader")                                  \
-  X(CLOCK_DRAW_SEQ_CST, "opacity")                                                    \
-  X(OWN_SEQ_CST, "opacity, a visible reader")                                         \
-  X(RELEASE_STRIPES, "privatization by proxy")                                        \
-  X(ABORT_RELEASE_STRIPES, "")                                                        \
-  X(BEGIN_FENCE, "privatization")                                                     \
-  X(EXTENSION_RELEASE, "")                                                            \
-  X(LEAVE_RELEASE, "")                                                                \
-  X(ABORT_LEAVE_RELEASE, "privatization")                                             \
-  X(PUBLISHED_ACQUIRE, "privatization")                                               \
-  X(ANNOUNCE_SEQ_CST, "")                                                             \
-  X(RETRACT_SEQ_CST, "privatization by proxy")                                        \
-  X(ANNOUNCED_ACQUIRE, "privatization by proxy")                                      \
-  X(QUIESCE_MEMBARRIER, "privatization, the victim only writes")                      \
-  X(SCAN_MEMBARRIER, "opacity, a visible reader")                                     \
-  X(VISIBLE_RELEASE, "")                                                              \
-  X(RAISE_SEQ_CST, "")                                                                \
-  X(LOOK_SEQ_CST, "")                                                                 \
-  X(TURN_FENCE, "increments, one visible")                                            \
-  X(TURN_LEAVE_RELEASE, "")                                                           \
-  X(END_RELEASE, "")                                                                  \
-  X(STATUS_ACQUIRE, "")                                                               \
-  X(COMMITTING_SEQ_CST, "")                                                           \
-  X(DOOM_SEQ_CST, "")                                                                 \
-  X(OWN_VERSION_RELEASE, "")                                                          \
-  X(OWN_VERSION_ACQUIRE, "")                                                          \
-  X(COMPANY_ACQUIRE, "")                                                              \
-  X(OWNING_RELEASE, "alone, then company")                                            \
-  X(OWNING_ACQUIRE, "")                                                               \
-  X(COMPANY_MEMBARRIER, "alone, then company that privatizes")                        \
-  X(SLEEPER_MEMBARRIER, "sleep")                                                      \
-  X(RETRY_FENCE, "retry")                                                             \
-  X(RETRY_LOOK_SEQ_CST, "")
-enum class rule {
-#define X(name, program) name,
-  ORDERS(X)
-#undef X
-};
-inline rule broken = rule::NONE;
-inline bool keeps(rule r) { return r == rule::NONE || broken != r; }
-inline rl::memory_order order(rule r, rl::memory_order strong) {
-  return keeps(r) ? strong : rl::mo_relaxed;
-}
-
-inline void fence(rule r) {
-  if (keeps(r))
-    rl::atomic_thread_fence(rl::mo_seq_cst, $);
-}
-inline void heavy(rule r) {
-  if (keeps(r))
-    rl::systemwide_fence($);
-}
-inline void light() {}
-
-using word = rl::atomic<unsigned>;
-enum { THREADS = 3, STRIPES = 2, ROOM = 8 };
-constexpr unsigned LOCK = 0x80000000u, INACTIVE = UINT_MAX, RELEASING = UINT_MAX - 1, NO_SOLITUDE = UINT_MAX;
-constexpr unsigned NOBODY = UINT_MAX;
-enum state : unsigned { NONE, ACTIVE, DOOMED, COMMITTING };
-inline unsigned state_of(unsigned status) { return status & 3; }
-
-struct shared_thread {
-  word published, status, owning, own_version, log_end, sequence, sleepers, retry_mark, retry_woken;
-  word log[ROOM], marks[STRIPES];
-};
-struct world {
-  word data[STRIPES];
-  rl::var<unsigned> place[STRIPES]; // the same memory, for who owns it: races are found
-  word orec[STRIPES], clock, visible_count, announced, company, retry_waiters;
-  shared_thread threads[THREADS];
-  unsigned registered; // under the registry's lock: no step of another thread in between
-  int count;           // of threads that run
-
-  // By the owner of the stripe, or by plain code that nobody disturbs any more.
-  void store_in_place(unsigned stripe, unsigned value) {
-    place[stripe]($) = value;
-    data[stripe]($).store(value, rl::mo_relaxed);
-  }
-
-  void begin(int threads_that_run, unsigned x, unsigned y, unsigned company_now) {
-    count = threads_that_run;
-    registered = 0;
-    for (int i = 0; i < STRIPES; i++) {
-      data[i]($).store(i ? y : x, rl::mo_relaxed);
-      place[i]($) = 0;
-      orec[i]($).store(1, rl::mo_relaxed);
-    }
-    clock($).store(1, rl::mo_relaxed);
-    visible_count($).store(0, rl::mo_relaxed);
-    announced($).store(0, rl::mo_relaxed);
-    company($).store(company_now, rl::mo_relaxed);
-    retry_waiters($).store(0, rl::mo_relaxed);
-    for (shared_thread &thread : threads) {
-      thread.published($).store(INACTIVE, rl::mo_relaxed);
-      thread.status($).store(4, rl::mo_relaxed);
-      for (word *zero : {&thread.owning, &thread.own_version, &thread.log_end, &thread.sequence,
-                         &thread.sleepers, &thread.retry_mark, &thread.retry_woken})
-        (*zero)($).store(0, rl::mo_relaxed);
-      for (word &entry : thread.log)
-        entry($).store(0, rl::mo_relaxed);
-      for (word &mark : thread.marks)
-        mark($).store(0, rl::mo_relaxed);
-    }
-  }
-};
+#include "world.hpp"
 
 struct aborted {};
 
@@ -146,11 +31,15 @@ public:
   bool may_turn_visible = false;
 
   void begin() {
-    log_count = written_count = 0;
+    log_count = undo_count = 0;
     me.log_end($).store(0, rl::mo_relaxed);
+    if (keeping) {
+      snapshot = leave_rest(true);
+      return;
+    }
     unsigned now = publish_alone();
-    if (solitude & OTHERS)
-      now = publish_in_company();
+    if ((solitude & (OTHERS | WORLD_STOPPED)) && !publish_in_company(&now))
+      now = publish_later();
     snapshot = now;
   }
 
@@ -171,14 +60,18 @@ public:
   void write(unsigned stripe, unsigned value) {
     maybe_turn_visible();
     own(stripe);
+    log_old(stripe);
     all.store_in_place(stripe, value);
   }
 
-  void commit() {
-    if (written_count)
-      commit_writer();
+  // owing: no plain code follows that touches memory of others (__ame_commit_owing).
+  void commit(bool owing = false) {
+    if (owing && keeping && !undo_count && rl::rand(2))
+      me.published($).store(KEEPING, order(rule::KEEPING_RELEASE, rl::mo_release));
+    else if (written_count)
+      commit_writer(owing);
     else
-      commit_reader();
+      commit_reader(owing);
     announce_end();
   }
 
@@ -224,10 +117,17 @@ public:
   }
   bool woken() const { return wakes; }
 
-  enum { OTHERS = 1, GENERATION = 4 };
+  // kept_stripes.hpp
+  void settle();
+  void new_start_of_the_clock();
+
+  enum { OTHERS = 1, WORLD_STOPPED = 2, GENERATION = 4 };
 
 private:
   unsigned mine() const { return LOCK | slot; }
+  unsigned load_company() {
+    return all.company($).load(order(rule::COMPANY_ACQUIRE, rl::mo_acquire));
+  }
   unsigned own_version() { return me.own_version($).load(rl::mo_relaxed); }
 
   static void add(word &to, unsigned value, rule r) {
@@ -240,6 +140,8 @@ private:
 
   // --- stripes.c ---------------------------------------------------------------
   unsigned load_orec(unsigned stripe) {
+    if (all.clears_table)
+      (void)unsigned(all.table($));
     return all.orec[stripe]($).load(order(rule::OREC_LOAD_ACQUIRE, rl::mo_acquire));
   }
   unsigned load_clock() {
@@ -268,7 +170,7 @@ private:
       const unsigned version = (own > now ? own : now) + 1;
       me.own_version($).store(version, order(rule::OWN_VERSION_RELEASE, rl::mo_release));
       light();
-      *alone = all.company($).load(order(rule::COMPANY_ACQUIRE, rl::mo_acquire)) == solitude;
+      *alone = load_company() == solitude;
       if (*alone)
         return version;
     }
@@ -284,14 +186,26 @@ private:
       now = own_version();
     me.published($).store(now, rl::mo_release);
     light();
-    solitude = all.company($).load(order(rule::COMPANY_ACQUIRE, rl::mo_acquire));
+    solitude = load_company();
     return now;
   }
-  unsigned publish_in_company() {
+  bool publish_in_company(unsigned *at) {
+    const unsigned company = load_company();
+    *at = load_clock();
     solitude = NO_SOLITUDE;
-    const unsigned at = now();
-    me.published($).exchange(at, rl::mo_seq_cst);
+    if (own_version() > *at)
+      return false;
+    me.published($).exchange(*at, rl::mo_seq_cst);
     fence(rule::BEGIN_FENCE);
+    return world_has_run(company);
+  }
+  unsigned publish_later() {
+    unsigned at;
+    do {
+      me.published($).store(INACTIVE, rl::mo_release);
+      world_wait();
+      now();
+    } while (!publish_in_company(&at));
     return at;
   }
 
@@ -341,6 +255,8 @@ private:
   void contend(unsigned stripe, unsigned orec) {
     for (int spins = 0; load_orec(stripe) == orec; spins++) {
       poll_doom();
+      if (steal(all.threads[orec & ~LOCK], orec, stripe))
+        return;
       if (spins == 3)
         abort();
       rl::yield(1, $);
@@ -351,8 +267,7 @@ private:
       return false;
     me.owning($).store(1, rl::mo_relaxed);
     light();
-    const bool alone =
-        all.company($).load(order(rule::COMPANY_ACQUIRE, rl::mo_acquire)) == solitude;
+    const bool alone = load_company() == solitude;
     if (alone)
       all.orec[stripe]($).store(mine(), rl::mo_relaxed);
     me.owning($).store(0, order(rule::OWNING_RELEASE, rl::mo_release));
@@ -377,11 +292,17 @@ private:
         owned = true;
       }
       if (owned) {
-        undo[written_count] = all.data[stripe]($).load(rl::mo_relaxed);
+        RL_ASSERT(written_count < ROOM);
         written[written_count++] = stripe;
         return;
       }
     }
+  }
+  void log_old(unsigned stripe) {
+    for (unsigned i = 0; i < undo_count; i++)
+      if (undo[i].stripe == stripe)
+        return;
+    undo[undo_count++] = {stripe, all.data[stripe]($).load(rl::mo_relaxed)};
   }
 
   // --- visible.c --------------------------------------------------------------------
@@ -391,6 +312,8 @@ private:
       turn_visible();
   }
   void turn_visible() {
+    if (keeping)
+      abort();
     const unsigned status = me.status($).load(rl::mo_relaxed);
     visible_mark = status >> 2;
     me.status($).store(status | ACTIVE, order(rule::VISIBLE_RELEASE, rl::mo_release));
@@ -463,8 +386,13 @@ private:
 
   // --- commit.c, abort.c ---------------------------------------------------------------
   void release_stripes(unsigned version, rule r) {
-    for (unsigned i = 0; i < written_count; i++)
-      all.orec[written[i]]($).store(version, order(r, rl::mo_release));
+    for (unsigned i = 0; i < written_count; i++) {
+      word &orec = all.orec[written[i]];
+      if (!keeping || orec($).load(rl::mo_relaxed) == mine())
+        orec($).store(version, order(r, rl::mo_release));
+    }
+    written_count = 0;
+    keeping = false;
   }
   void leave_quiescence(rule r) {
     me.published($).store(INACTIVE, order(r, rl::mo_release));
@@ -472,14 +400,18 @@ private:
   bool quiesce_announced() {
     return all.announced($).load(order(rule::ANNOUNCED_ACQUIRE, rl::mo_acquire)) != 0;
   }
-  void commit_reader() {
+  void commit_reader(bool owing) {
     const unsigned version = snapshot;
     leave_quiescence(rule::LEAVE_RELEASE);
     visible_end();
-    if (quiesce_announced())
+    if (owing && owed) {
+      owed = version;
+    } else if (quiesce_announced()) {
       quiesce(version, false);
+      settle();
+    }
   }
-  void commit_writer() {
+  void commit_writer(bool owing) {
     bool alone;
     if (visible) {
       const unsigned status = me.status($).load(rl::mo_relaxed);
@@ -489,30 +421,49 @@ private:
         abort();
     }
     visible_scan();
+    if (owing && may_keep()) {
+      commit_keeping();
+      return;
+    }
     const unsigned version = draw_version(&alone);
-    if (!visible && version != snapshot + 1 && !validate(NOBODY))
+    const bool is_next = version == snapshot + 1 && (alone || !somebody_may_keep());
+    if (!visible && !is_next && !validate(NOBODY))
       abort();
     if (alone && !visible) {
       release_stripes(version, rule::RELEASE_STRIPES);
       leave_quiescence(rule::LEAVE_RELEASE);
       return;
     }
-    publish(version);
+    if (owing && !visible)
+      publish_owing(version);
+    else
+      publish(version);
     visible_end();
+  }
+  void publish_owing(unsigned version) {
+    owe(version);
+    release_and_leave(version);
+  }
+  void release_and_leave(unsigned version) {
+    const unsigned count = written_count;
+    release_stripes(version, rule::RELEASE_STRIPES);
+    leave_quiescence(rule::LEAVE_RELEASE);
+    wake_retries(count);
   }
   void publish(unsigned version) {
     const bool waits = quiesce_needed(version) && !quiesce_soon(version);
     if (waits)
       add(all.announced, 1, rule::ANNOUNCE_SEQ_CST);
-    release_stripes(version, rule::RELEASE_STRIPES);
-    leave_quiescence(rule::LEAVE_RELEASE);
-    wake_retries();
-    if (waits || quiesce_announced())
+    release_and_leave(version);
+    const bool settles = waits || quiesce_announced();
+    if (settles)
       quiesce(version, waits);
     if (waits)
       add(all.announced, unsigned(-1), rule::RETRACT_SEQ_CST);
+    if (settles)
+      settle();
   }
-  void wake_retries() {
+  void wake_retries(unsigned written_count) {
     if (all.retry_waiters($).load(order(rule::RETRY_LOOK_SEQ_CST, rl::mo_seq_cst)) == 0)
       return;
     for (int i = 0; i < all.count; i++)
@@ -523,10 +474,14 @@ private:
   }
   void undo_attempt() {
     bool alone;
-    for (unsigned i = written_count; i-- > 0;)
-      all.store_in_place(written[i], undo[i]);
-    if (written_count)
-      release_stripes(draw_version(&alone), rule::ABORT_RELEASE_STRIPES);
+    for (; undo_count > 0; undo_count--)
+      all.store_in_place(undo[undo_count - 1].stripe, undo[undo_count - 1].value);
+    if (written_count) {
+      const unsigned version = draw_version(&alone);
+      if (keeping)
+        owed = version;
+      release_stripes(version, rule::ABORT_RELEASE_STRIPES);
+    }
     visible_end();
     leave_quiescence(rule::ABORT_LEAVE_RELEASE);
     announce_end();
@@ -562,7 +517,7 @@ private:
   }
   bool holds_nothing_stale(shared_thread &other) {
     const unsigned at = published(other);
-    if (at == INACTIVE)
+    if (at >= STEALING)
       return true;
     if (state_of(status_of(other)) != NONE)
       return false;
@@ -585,12 +540,29 @@ private:
     }
   }
 
+  // --- kept_stripes.hpp ---------------------------------------------------------------
+  void owe(unsigned version);
+  bool may_keep();
+  void commit_keeping();
+  bool somebody_may_keep();
+  bool steal(shared_thread &owner, unsigned orec, unsigned stripe);
+  unsigned leave_rest(bool begins);
+  void give_up();
+  bool world_has_run(unsigned company);
+  void world_wait();
+  void world_stop();
+  void world_resume();
+
+  struct old_value {
+    unsigned stripe, value;
+  };
   world &all;
   shared_thread &me;
   const unsigned slot;
   unsigned snapshot = 0, solitude = NO_SOLITUDE, log_count = 0, log[ROOM];
-  unsigned written_count = 0, written[STRIPES], undo[STRIPES], visible_mark = 0;
-  bool visible = false, wakes = false;
+  unsigned written_count = 0, written[ROOM], undo_count = 0, visible_mark = 0, owed = 0;
+  old_value undo[STRIPES];
+  bool visible = false, wakes = false, keeping = false;
 };
 
 #endif

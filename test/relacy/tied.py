@@ -80,6 +80,37 @@ TIES = [
     ("RETRY_FENCE", "runtime",
      r"atomic_fetch_add_explicit\(&ame_retry_waiters, 1, memory_order_seq_cst\); "
      r"if \(\(tx->visible \|\| ame_validate"),
+    ("publish_in_company", "runtime",
+     r"company = atomic_load_explicit\(&ame_company, memory_order_acquire\); "
+     r"const uint32_t now = atomic_load_explicit\(&ame_clock, memory_order_acquire\);.*"
+     r"&tx->published, now, memory_order_seq_cst\); return ame_likely\(ame_world_has_run\(company\)\)"),
+    ("STOP_IS_COUNTED", "runtime",
+     r"atomic_load_explicit\(&ame_company, memory_order_seq_cst\) == company && !\(company & AME_WORLD_STOPPED\)"),
+    ("STOP_FENCE", "runtime",
+     r"atomic_fetch_or_explicit\(&ame_company, AME_WORLD_STOPPED, memory_order_seq_cst\).*nothing_runs\(except\)"),
+    ("world_resume", "runtime",
+     r"atomic_fetch_add_explicit\(&ame_company, AME_GENERATION - AME_WORLD_STOPPED, memory_order_seq_cst\)"),
+    ("KEPT_BEGIN_SEQ_CST, THIEF_SEQ_CST", "runtime",
+     r"compare_exchange_strong_explicit\(&tx->published, &from, to, memory_order_seq_cst"),
+    ("leave_rest", "runtime",
+     r"company = atomic_load_explicit\(&ame_company, memory_order_acquire\); const uint64_t next = "
+     r"begins \? atomic_load_explicit\(&ame_clock, memory_order_acquire\) : AME_STEALING; "
+     r"if \(!replace\(tx, AME_KEEPING, next\)\) continue; "
+     r"if \(ame_likely\(ame_world_has_run\(company\)\)\) return next; put_back\(tx\); ame_world_wait\(\);"),
+    ("PUT_BACK_RELEASE", "runtime",
+     r"void put_back\([^)]*\) \{ atomic_store_explicit\(&tx->published, AME_KEEPING, memory_order_release\)"),
+    ("steal", "runtime",
+     r"&owner->published, memory_order_relaxed\) != AME_KEEPING \|\| !replace\(owner, AME_KEEPING, AME_STEALING\)\) return false;.*"
+     r"if \(atomic_load_explicit\(orec, memory_order_relaxed\) == \(AME_OREC_LOCK \| owner->slot\)\).*"
+     r"ame_draw_version\(tx, &alone\).*atomic_store_explicit\(orec, version, memory_order_release\); \} put_back\(owner\);"),
+    ("give_up, release_stripes", "runtime",
+     r"atomic_load_explicit\(orec, memory_order_relaxed\) == \(AME_OREC_LOCK \| tx->slot\) \|\| [^;]*"
+     r"atomic_store_explicit\(orec, version, memory_order_release\);"),
+    ("commit_keeping, KEEPING_RELEASE", "runtime",
+     r"ame_quiesce_owe\(tx->snapshot\);.*!ame_validate\(tx, AME_NO_STRIPE\)\) ame_abort\(AME_ABORT_VALIDATION\);.*"
+     r"atomic_store_explicit\(&tx->published, AME_KEEPING, memory_order_release\);"),
+    ("KEEP_NOTICED_SEQ_CST", "runtime",
+     r"atomic_load_explicit\(&ame_quiesce_count, memory_order_seq_cst\) != \(__ame_tls.owed != 0\)"),
 ]
 
 
