@@ -24,6 +24,7 @@ static inline bool publish_in_company(struct transaction *tx, uint32_t *snapshot
   *snapshot = now;
   if (ame_unlikely(atomic_load_explicit(&tx->own_version, memory_order_relaxed) > now))
     return false;
+  ame_recording_point("before the publication");
   atomic_exchange_explicit(&tx->published, now, memory_order_seq_cst);
   /* The stopper of the world uses a locked instruction, too: one of the two
    * sees the other (Dekker). */

@@ -90,6 +90,7 @@ static uint64_t leave_rest(struct transaction *tx, bool begins) {
     const uint32_t company = atomic_load_explicit(&ame_company, memory_order_acquire);
     const uint64_t next = begins ? atomic_load_explicit(&ame_clock, memory_order_acquire)
                                  : AME_STEALING;
+    ame_recording_point("before going on");
     if (!replace(tx, AME_KEEPING, next))
       continue;
     if (ame_likely(ame_world_has_run(company)))

@@ -99,8 +99,10 @@ void ame_world_stop_from_inside(const struct transaction *tx) {
 void ame_world_resume(void) {
   /* A child that a signal's handler has forked comes without a stop. */
   if (atomic_load_explicit(&ame_company, memory_order_relaxed) & AME_WORLD_STOPPED)
-    atomic_fetch_add_explicit(&ame_company, AME_GENERATION - AME_WORLD_STOPPED,
-                              memory_order_seq_cst);
+    atomic_fetch_add_explicit(
+        &ame_company,
+        (ame_keeps(STOPS_ARE_COUNTED) ? AME_GENERATION : 0) - AME_WORLD_STOPPED,
+        memory_order_seq_cst);
   ame_os_futex_wake(&ame_company);
 }
 

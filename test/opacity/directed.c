@@ -31,13 +31,14 @@ static void wait_for_step(int wanted, int limit_ms) {
 }
 
 enum { LONG = 20000, SHORT = 300 }; /* ms: it will come; it may not come */
+static _Thread_local int patience = SHORT;
 
 void ame_recording_point(const char *name) {
   if (!stop_at || strcmp(name, stop_at) != 0)
     return;
   stop_at = NULL;
   atomic_store(&step, passes);
-  wait_for_step(waits_for, SHORT);
+  wait_for_step(waits_for, patience);
 }
 void ame_recording_commit(uint32_t place, bool is_writer) { (void)place, (void)is_writer; }
 void ame_recording_abort(uint32_t snapshot) { (void)snapshot; }
@@ -260,6 +261,53 @@ static void set_x_twice(void) {
   atomic_store(&step, 2);
 }
 
+/* --- nor does a block keep the clock of before a stop, while versions start anew -------------- */
+static void read_x_and_y(void) {
+  seen = read_word(&x.value);
+  if (atomic_load(&step) < 4) {
+    atomic_store(&step, 4);
+    wait_for_step(5, SHORT);
+  }
+  seen = seen == read_word(&y.value);
+}
+
+/* Two turns of a loop: the second one goes on with what the first has kept. */
+static void begin_late(void) {
+  run(nothing);
+  wait_for_step(1, LONG);
+  ame_self()->keep_pause = 0; /* the block was another thread's, which has lost some */
+  patience = LONG;
+  for (int i = 0; i < 2; i++) {
+    if (i == 1)
+      stop("before going on", 2, 3);
+    if (__ame_begin("directed", (char *)__builtin_frame_address(0) + sizeof(void *), NULL, 0)) {
+      if (i == 0)
+        write_word(&many[0].value, 1);
+      else
+        read_x_and_y();
+    }
+    __ame_commit_owing();
+  }
+  __ame_quiesce_owed();
+}
+
+static void set_both_body(void) {
+  write_word(&x.value, 1);
+  write_word(&y.value, 1);
+}
+
+static void start_anew(void) {
+  run(nothing);
+  atomic_store(&step, 1);
+  wait_for_step(2, LONG);
+  atomic_store(&ame_clock, AME_ROLLOVER_AT);
+  ame_stripes_rollover();
+  atomic_store(&step, 3);
+  wait_for_step(4, LONG);
+  run(set_both_body);
+  atomic_store(&step, 5);
+}
+
 static int failed;
 
 static void expect(const char *what, uint64_t value, uint64_t expected) {
@@ -280,6 +328,10 @@ int main(void) {
   expect("plain data beside a victim's undo", y.value, 42);
   beside(set_x_twice, look_at_private);
   expect("plain data of one that has kept its stripes", seen, 0);
+  atomic_fetch_add(&ame_clock, 1000); /* more than are drawn after the new start */
+  beside(begin_late, start_anew);
+  expect("what a block sees that began before a new start of the clock", seen, 1);
+  expect("the clock has begun anew", atomic_load(&ame_clock) < 100, 1);
   if (pipe(output) != 0)
     return 2;
   expect("output of a reader before the writer's", letters("validated"), 'o' << 8 | '=');

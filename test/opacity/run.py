@@ -24,7 +24,8 @@ VARIANTS = [1, 24, 1000000]
 SPREADS = [64, 1024, 65536]  # 64: mostly counts
 # Where chance finds what breaks a rule; the others need a schedule (directed.c).
 DIRECTED = ["EXTEND_BEFORE_OWNING", "SWAP_COMPARES", "VERSION_AFTER_UNDO", "NEW_VERSION_ON_ABORT",
-            "WAIT_FOR_VICTIMS", "END_AFTER_UNDO", "TICKET_BEFORE_VALIDATION", "KEPT_IS_OWED"]
+            "WAIT_FOR_VICTIMS", "END_AFTER_UNDO", "TICKET_BEFORE_VALIDATION", "KEPT_IS_OWED",
+            "STOPS_ARE_COUNTED"]
 
 # Chance finds it too rarely: test/runtime/test_count_schedules.c shows that one.
 BY_HAND = ["TAKING_EXTENDS"]

@@ -83,18 +83,18 @@ TIES = [
     ("publish_in_company", "runtime",
      r"company = atomic_load_explicit\(&ame_company, memory_order_acquire\); "
      r"const uint32_t now = atomic_load_explicit\(&ame_clock, memory_order_acquire\);.*"
-     r"&tx->published, now, memory_order_seq_cst\); return ame_likely\(ame_world_has_run\(company\)\)"),
+     r"atomic_exchange_explicit\(&tx->published, now, memory_order_seq_cst\); return ame_likely\(ame_world_has_run\(company\)\)"),
     ("STOP_IS_COUNTED", "runtime",
      r"atomic_load_explicit\(&ame_company, memory_order_seq_cst\) == company && !\(company & AME_WORLD_STOPPED\)"),
     ("STOP_FENCE", "runtime",
      r"atomic_fetch_or_explicit\(&ame_company, AME_WORLD_STOPPED, memory_order_seq_cst\).*nothing_runs\(except\)"),
     ("world_resume", "runtime",
-     r"atomic_fetch_add_explicit\(&ame_company, AME_GENERATION - AME_WORLD_STOPPED, memory_order_seq_cst\)"),
+     r"atomic_fetch_add_explicit\( &ame_company, [^;]*AME_GENERATION : 0\) - AME_WORLD_STOPPED, memory_order_seq_cst\)"),
     ("KEPT_BEGIN_SEQ_CST, THIEF_SEQ_CST", "runtime",
      r"compare_exchange_strong_explicit\(&tx->published, &from, to, memory_order_seq_cst"),
     ("leave_rest", "runtime",
      r"company = atomic_load_explicit\(&ame_company, memory_order_acquire\); const uint64_t next = "
-     r"begins \? atomic_load_explicit\(&ame_clock, memory_order_acquire\) : AME_STEALING; "
+     r"begins \? atomic_load_explicit\(&ame_clock, memory_order_acquire\) : AME_STEALING; [^;]*; "
      r"if \(!replace\(tx, AME_KEEPING, next\)\) continue; "
      r"if \(ame_likely\(ame_world_has_run\(company\)\)\) return next; put_back\(tx\); ame_world_wait\(\);"),
     ("PUT_BACK_RELEASE", "runtime",

@@ -265,6 +265,23 @@ static void too_many_are_released(void **state) {
   assert_int_equal(ame_self()->keep_losses, 1);
 }
 
+/* Owned for the plain code of the block, without anything to undo. */
+static void read_the_next_plainly(void) {
+  __ame_read_range(&all[next_line], sizeof *all);
+}
+
+static void a_reader_does_not_own_more_and_more(void **state) {
+  (void)state;
+  block("loop", add_to_x);
+  for (next_line = 0; next_line < AME_KEPT_FEW - 1; next_line++)
+    block("loop", read_the_next_plainly);
+  assert_true(is_mine(&x) && is_mine(&all[0]));
+  block("loop", read_the_next_plainly);
+  assert_false(is_mine(&x));
+  assert_false(is_mine(&all[0]));
+  assert_false(is_mine(&all[AME_KEPT_FEW - 1]));
+}
+
 static void a_child_has_none(void **state) {
   (void)state;
   block("loop", add_to_x);
@@ -299,6 +316,7 @@ int main(void) {
       IN_COMPANY(a_long_turn_begins_again_without),
       IN_COMPANY(a_turn_that_only_reads_goes_on),
       IN_COMPANY(too_many_are_released),
+      IN_COMPANY(a_reader_does_not_own_more_and_more),
       IN_COMPANY(a_child_has_none),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
