@@ -206,6 +206,38 @@ static void hundreds_of_megabytes(void **state) {
   assert_true(ame_window_chunks_used() <= chunks + 2);
 }
 
+enum { BLOCKS_OF_30_MB = 300000, ROUNDS = 8 };
+
+static void allocate_30_mb(void *highest) {
+  for (int i = 0; i < BLOCKS_OF_30_MB; i++) {
+    void **block = __ame_libc_malloc(88);
+    *block = kept;
+    kept = block;
+    const uintptr_t offset = (uintptr_t)block - ame_window_base;
+    if (offset > *(uintptr_t *)highest)
+      *(uintptr_t *)highest = offset;
+  }
+}
+
+/* Chunks whose blocks have died come before fresh ones: a program does not wander
+ * through the window. */
+static void freed_chunks_are_used_again(void **state) {
+  (void)state;
+  uintptr_t highest = 0, at_first = 0;
+  for (int round = 0; round < ROUNDS; round++) {
+    kept = NULL;
+    run_transaction(allocate_30_mb, &highest);
+    for (void *next; kept; kept = next) {
+      next = *(void **)kept;
+      free(kept);
+    }
+    if (round == 0)
+      at_first = highest;
+  }
+  assert_true(highest < ame_window_size);
+  assert_true(highest <= at_first + (8 << 20));
+}
+
 static void replace_kept(void *unused) {
   (void)unused;
   for (int i = 0; i < 20; i++)
@@ -483,6 +515,7 @@ int main(void) {
       cmocka_unit_test(freed_blocks_are_kept),
       cmocka_unit_test(lone_replacements_do_not_wander),
       cmocka_unit_test(hundreds_of_megabytes),
+      cmocka_unit_test(freed_chunks_are_used_again),
       cmocka_unit_test(alternating_transactions_do_not_grow),
       cmocka_unit_test(random_lifetimes_stay_bounded),
       cmocka_unit_test(threads_come_and_go),
