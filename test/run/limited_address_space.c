@@ -2,10 +2,13 @@
 // RUN: bash -c 'ulimit -v 67108864 && exec %ame_run %t' | FileCheck %s
 // RUN: bash -c 'ulimit -v 2097152 && exec %ame_run %t' | FileCheck %s
 // Intent: under a limit of address space (64 GB, 2 GB) tables and logs find their
-// place: a transaction with a million blocks, and one that writes 64 MB.
+// place: a transaction with a million blocks, and one that writes 64 MB; half of the
+// address space is left to the program.
 #include <ame/ame.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
 enum { BLOCKS = 1000000, WORDS = 8 << 20 };
 struct node {
@@ -37,5 +40,10 @@ int main(void) {
   }
   // CHECK: 500007888608
   printf("%ld\n", sum);
+  struct rlimit limit;
+  getrlimit(RLIMIT_AS, &limit);
+  // CHECK-NEXT: half is left: 1
+  printf("half is left: %d\n", mmap(NULL, limit.rlim_cur / 2, PROT_NONE,
+                                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED);
   return 0;
 }
