@@ -113,8 +113,9 @@ static inline void *bench_allocate(size_t bytes) {
   return memory;
 }
 
+/* The threads' first transactions must not conflict: a word of each thread. */
 #define BENCHMARK(prepare, work, beside, check)                                \
-  static long bench_idle_word;                                                 \
+  static _Thread_local long bench_idle_word;                                   \
   static void bench_idle_transaction(void) {                                   \
     AME_ATOMIC { bench_idle_word++; }                                          \
   }                                                                            \

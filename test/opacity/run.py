@@ -4,7 +4,7 @@
     run.py broken SOURCE BUILD CLANG FOLDER [RULE...]
 
 good: all variants of the protocol (when transactions turn visible), little and much
-memory to meet in. broken: for each rule that the runtime lets a build break
+memory to meet in; its other forms (FORMS). broken: for each rule that the runtime lets a build break
 (runtime/recording.h), the check must find a contradiction, in one of a few runs.
 FOLDER keeps the objects."""
 
@@ -22,6 +22,10 @@ LIMIT = 300  # seconds for one run, on a loaded machine
 # visible_after: nearly at once, in the middle of most transactions, never.
 VARIANTS = [1, 24, 1000000]
 SPREADS = [64, 1024, 65536]  # 64: mostly counts
+# Without kept stripes, owed quiescence, reading others' logs, the kernel's help.
+FORMS = ["keep_stripes=0", "quiesce_later=0", "quiesce_logs=0", "membarrier=0"]
+RUNS = [(visible_after, spread, "") for visible_after in VARIANTS for spread in SPREADS] + \
+       [(VARIANTS[1], SPREADS[1], form) for form in FORMS]
 # Where chance finds what breaks a rule; the others need a schedule (directed.c).
 DIRECTED = ["EXTEND_BEFORE_OWNING", "SWAP_COMPARES", "VERSION_AFTER_UNDO", "NEW_VERSION_ON_ABORT",
             "WAIT_FOR_VICTIMS", "END_AFTER_UNDO", "TICKET_BEFORE_VALIDATION", "KEPT_IS_OWED",
@@ -106,10 +110,11 @@ def run(command, options):
     return status, output.strip(), time.monotonic() - start
 
 
-def run_random(program, visible_after, *numbers):
+def run_random(program, visible_after, form, *numbers):
     # Otherwise what loses on a loaded machine soon runs inevitably.
     # Threads that lose a stripe to others keep none for a while: here for one commit.
-    return run([program, *numbers], f"visible_after={visible_after}:max_attempts=100000:keep_pause=1")
+    options = f"visible_after={visible_after}:max_attempts=100000:keep_pause=1"
+    return run([program, *numbers], f"{options}:{form}" if form else options)
 
 
 def check_good(builder, threads=3, rounds=4, transactions=1000, seed=1):
@@ -117,14 +122,13 @@ def check_good(builder, threads=3, rounds=4, transactions=1000, seed=1):
     print(output)
     failed = int(status != 0)
     program = builder.link("good")
-    for visible_after in VARIANTS:
-        for spread in SPREADS:
-            status, output, seconds = run_random(program, visible_after, threads, rounds,
-                                                 transactions, seed, spread)
-            failed += status != 0
-            print(f"visible_after={visible_after} {seconds:.1f} s: {output}", flush=True)
-            if status != 0:
-                print(f"FAIL: status {status}")
+    for visible_after, spread, form in RUNS:
+        status, output, seconds = run_random(program, visible_after, form, threads, rounds,
+                                             transactions, seed, spread)
+        failed += status != 0
+        print(f"visible_after={visible_after} {form} {seconds:.1f} s: {output}", flush=True)
+        if status != 0:
+            print(f"FAIL: status {status}")
     return failed
 
 
@@ -145,7 +149,7 @@ def find_break(builder, rule, objects):
     spread = 64 if re.search("ANSWERS|MERGE|TAKING", rule) else 512
     begun = time.monotonic()
     for seed in itertools.count(1):
-        status, output, seconds = run_random(program, 24, 4, 60, 300, seed, spread)
+        status, output, seconds = run_random(program, 24, "", 4, 60, 300, seed, spread)
         if status != 0 or time.monotonic() - begun > PATIENCE:
             return status, output.splitlines(), time.monotonic() - begun
 
