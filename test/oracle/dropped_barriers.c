@@ -1,4 +1,4 @@
-// RUN: split-file %s %t
+// RUN: rm -rf %t && split-file %s %t
 // RUN: %oracle_cc -O1 -w %t/main.c %t/dropped.ll -o %t/program
 // RUN: %t/program with | FileCheck %t/main.c --check-prefix=WITH
 // RUN: %t/program irreversible | FileCheck %t/main.c --check-prefix=IRREVERSIBLE
