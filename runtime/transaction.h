@@ -345,7 +345,7 @@ static inline void ame_mark_in(uint8_t *marks, uint32_t stripe) {
   atomic_store_explicit((_Atomic uint8_t *)&marks[stripe], (uint8_t)(uintptr_t)marks,
                         memory_order_relaxed);
 }
-static inline bool ame_is_marked(struct transaction *other, uint32_t stripe, uint8_t mark) {
+static inline bool ame_is_marked(const struct transaction *other, uint32_t stripe, uint8_t mark) {
   const _Atomic uint8_t *marks =
       (_Atomic uint8_t *)atomic_load_explicit(&other->marks, memory_order_acquire);
   return atomic_load_explicit(&marks[(size_t)stripe + mark], memory_order_relaxed) == mark;
