@@ -343,9 +343,6 @@ private:
   }
 
   void lowerArguments() {
-    constexpr uint64_t VaListSize = 24;
-    for (IntrinsicInst *Call : Code.VarArgWrites)
-      Lower.writeRange(Call, Call->getArgOperand(0), VaListSize);
     for (const ame::ByValueArgument &Argument : Code.ByValueArguments) {
       CallBase &Call = *Argument.Call;
       Value *Copy = Lower.copyBefore(&Call, Call.getArgOperand(Argument.Index),

@@ -58,11 +58,13 @@ void TransactionalCode::inevitable(Instruction &I, StringRef Remark,
   InevitablePlaces.push_back({&I, Remark, What});
 }
 
+static uint64_t sizeOf(const Instruction &I, Type *T) {
+  return I.getModule()->getDataLayout().getTypeStoreSize(T).getFixedValue();
+}
+
 void TransactionalCode::range(Instruction &I, Value *Pointer, Type *Type,
                               bool Writes) {
-  const DataLayout &Layout = I.getModule()->getDataLayout();
-  Ranges.push_back(
-      {&I, Pointer, Layout.getTypeStoreSize(Type).getFixedValue(), Writes});
+  Ranges.push_back({&I, Pointer, sizeOf(I, Type), Writes});
 }
 
 void TransactionalCode::visitLoadInst(LoadInst &Load) {
@@ -131,15 +133,28 @@ void TransactionalCode::visitMemIntrinsic(MemIntrinsic &Call) {
   MemIntrinsics.push_back(&Call);
 }
 
+/// What an instruction that is not rewritten touches. Memory of this thread is
+/// owned, too, when it is written: so its old bytes are logged. Returns whether
+/// others may see it.
+bool TransactionalCode::touch(Instruction &I, Value *Pointer, uint64_t Size,
+                              bool Writes) {
+  const auto Reason =
+      Writes ? Need.forWrite(I, Pointer) : Need.forRead(I, Pointer);
+  if (Reason && !(Writes && *Reason == NoBarrier::ThreadLocal)) {
+    Remarks.omitted(I, *Reason);
+    return false;
+  }
+  Ranges.push_back({&I, Pointer, Size, Writes});
+  return !Reason;
+}
+
 void TransactionalCode::visitIntrinsicInst(IntrinsicInst &Call) {
   const Intrinsic::ID ID = Call.getIntrinsicID();
   if (ID == Intrinsic::vastart || ID == Intrinsic::vacopy) {
-    const std::optional<NoBarrier> Reason =
-        Need.forWrite(Call, Call.getArgOperand(0));
-    if (Reason)
-      Remarks.omitted(Call, *Reason);
-    else
-      VarArgWrites.push_back(&Call);
+    constexpr uint64_t VaListSize = 24;
+    touch(Call, Call.getArgOperand(0), VaListSize, true);
+    if (ID == Intrinsic::vacopy)
+      touch(Call, Call.getArgOperand(1), VaListSize, false);
   } else if (!touchesNoProgramMemory(Call)) {
     inevitable(Call, "MemoryIntrinsic",
                "an operation on memory that has no barrier");
@@ -169,13 +184,8 @@ void TransactionalCode::visitAssembler(CallBase &Call) {
     Value *Pointer = Call.getArgOperand(Argument);
     if (!checkAddressSpace(Call, Pointer))
       return;
-    if (auto Reason = Writes ? Need.forWrite(Call, Pointer)
-                             : Need.forRead(Call, Pointer)) {
-      Remarks.omitted(Call, *Reason);
-      continue;
-    }
-    Touches = true;
-    range(Call, Pointer, Call.getParamElementType(Argument), Writes);
+    Touches |= touch(Call, Pointer,
+                     sizeOf(Call, Call.getParamElementType(Argument)), Writes);
   }
   if ((Clobbers && Call.mayReadOrWriteMemory()) ||
       (Touches && Asm->hasSideEffects()))

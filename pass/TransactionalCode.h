@@ -50,8 +50,6 @@ public:
   llvm::SmallVector<InevitablePlace, 4> InevitablePlaces;
   llvm::SmallVector<TouchedRange, 4> Ranges;
   llvm::SmallVector<ByValueArgument, 4> ByValueArguments;
-  /// va_start, va_copy: write a va_list that is not a plain local.
-  llvm::SmallVector<llvm::IntrinsicInst *, 4> VarArgWrites;
 
   void visitLoadInst(llvm::LoadInst &Load);
   void visitStoreInst(llvm::StoreInst &Store);
@@ -66,6 +64,7 @@ public:
 private:
   void inevitable(llvm::Instruction &I, llvm::StringRef Remark,
                   llvm::StringRef What);
+  bool touch(llvm::Instruction &I, llvm::Value *Pointer, uint64_t Size, bool Writes);
   void range(llvm::Instruction &I, llvm::Value *Pointer, llvm::Type *Type,
              bool Writes);
   void visitAssembler(llvm::CallBase &Call);
