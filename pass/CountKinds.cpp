@@ -52,9 +52,12 @@ std::optional<ame::CountDetails> ame::countDetails(const Instruction &Access) {
   const std::optional<FieldFact> Fact = fieldFact(Access);
   if (Fact != FieldFact::RefCount && Fact != FieldFact::Counter)
     return std::nullopt;
-  const MDNode &Mark = *Access.getMetadata(FieldMetadata);
+  return detailsOfMark(*Access.getMetadata(FieldMetadata));
+}
+
+ame::CountDetails ame::detailsOfMark(const MDNode &Mark) {
   CountDetails Details;
-  Details.Fact = *Fact;
+  Details.Fact = *factOfMark(Mark);
   Details.DeclaredSize = unsigned(numberAt(Mark, 1));
   Details.Immortal = unsigned(numberAt(Mark, 2));
   Details.Limit = numberAt(Mark, 3);

@@ -14,6 +14,10 @@
 
 namespace ame {
 
+/// On a call that is given addresses of counts: for each the argument's number and the
+/// mark of accesses through it.
+constexpr char PassedMetadata[] = "ame.passed";
+
 /// Where a count in a bit-field is. Width 0: it is none.
 struct CountBits {
   unsigned Unit = 0;  ///< Bits that are loaded and stored together.
@@ -38,6 +42,9 @@ llvm::MDNode *markOfFact(llvm::LLVMContext &Context, FieldFact Fact);
 
 /// The mark for an access to such a field.
 llvm::MDNode *countMark(llvm::LLVMContext &Context, const CountDetails &Details);
+
+/// What the mark of a count or counter says.
+CountDetails detailsOfMark(const llvm::MDNode &Mark);
 
 /// The details of an access to a count or counter; nothing for other accesses.
 std::optional<CountDetails> countDetails(const llvm::Instruction &Access);

@@ -2,6 +2,7 @@
 #include "FieldAddresses.h"
 
 #include "CountKinds.h"
+#include "RuntimeABI.h"
 #include "SurvivingFacts.h"
 #include "TransactionalFunctions.h"
 #include "llvm/IR/DataLayout.h"
@@ -292,6 +293,31 @@ MDNode *ame::FieldAddresses::markOfAccess(const Instruction &I) const {
   return nullptr;
 }
 
+/// What the callee does with the address has no mark, unless its parameter is declared
+/// to be one. For each such argument its number and the mark; null: there is none.
+MDNode *ame::FieldAddresses::countsPassedTo(const CallBase &Call) const {
+  const Function *Callee = Call.getCalledFunction();
+  if (isa<IntrinsicInst>(Call) || (Callee && isRuntimeName(Callee->getName())))
+    return nullptr;
+  SmallVector<Metadata *, 2> Passed;
+  for (unsigned Index = 0; Index != Call.arg_size(); ++Index) {
+    const Value *Argument = Call.getArgOperand(Index);
+    if (!Argument->getType()->isPointerTy() || Call.isByValArgument(Index) ||
+        Call.getAttributeAtIndex(AttributeList::FirstArgIndex + Index, PointsAttr).isValid() ||
+        (Callee && Callee->getAttributeAtIndex(AttributeList::FirstArgIndex + Index, PointsAttr)
+                       .isValid()))
+      continue;
+    MDNode *Mark = placeOf(Argument).Mark;
+    const auto Fact = Mark ? factOfMark(*Mark) : std::nullopt;
+    if (Fact != FieldFact::RefCount && Fact != FieldFact::Counter)
+      continue;
+    Passed.push_back(ConstantAsMetadata::get(
+        ConstantInt::get(Type::getInt32Ty(Call.getContext()), Index)));
+    Passed.push_back(Mark);
+  }
+  return Passed.empty() ? nullptr : MDNode::get(Call.getContext(), Passed);
+}
+
 void ame::FieldAddresses::markAccesses(Module &M) const {
   if (Sources.empty() && Accesses.empty() && Returned.empty())
     return;
@@ -301,5 +327,8 @@ void ame::FieldAddresses::markAccesses(Module &M) const {
       if (MDNode *Mark = markOfAccess(I)) {
         I.setMetadata(FieldMetadata, Mark);
         Groups.add(I, *Mark);
+      } else if (auto *Call = dyn_cast<CallBase>(&I)) {
+        if (MDNode *Passed = countsPassedTo(*Call))
+          Call->setMetadata(PassedMetadata, Passed);
       }
 }

@@ -36,7 +36,8 @@ public:
   /// Finds the functions that return addresses of fields.
   void followReturns(const llvm::Module &M);
 
-  /// Puts !ame.field on every access through such an address.
+  /// Puts !ame.field on every access through such an address, and !ame.passed on
+  /// calls that are given a count's.
   void markAccesses(llvm::Module &M) const;
 
   FieldPlace placeOf(const llvm::Value *Pointer) const;
@@ -47,6 +48,7 @@ private:
   FieldPlace declaredPlace(const llvm::Value *Pointer) const;
   FieldPlace computePlaceOf(const llvm::Value *Pointer) const;
   FieldPlace placeOfReturns(const llvm::Function &F) const;
+  llvm::MDNode *countsPassedTo(const llvm::CallBase &Call) const;
   llvm::MDNode *markOfBytes(const llvm::Value *Pointer,
                             std::optional<uint64_t> Size) const;
 

@@ -49,6 +49,8 @@ public:
   void lower(ArrayRef<Instruction *> Accesses);
   /// Accesses to units of bit-fields with a count among them.
   void lowerUnits(ArrayRef<Instruction *> Accesses, const ame::BitCounts &Bits);
+  /// A call that is given addresses of counts.
+  void lowerPassed(CallBase &Call);
   void finish() { Runtime.removeUnused(); }
 
 private:
@@ -345,6 +347,26 @@ void CountLowering::lowerUnknown(Instruction &I) {
     lowerAtomicCmpXchgInst(Exchange);
 }
 
+void CountLowering::lowerPassed(CallBase &Call) {
+  const MDNode &Passed = *Call.getMetadata(ame::PassedMetadata);
+  IRBuilder<> Builder(&Call);
+  for (unsigned I = 0; I != Passed.getNumOperands(); I += 2) {
+    const auto Index = mdconst::extract<ConstantInt>(Passed.getOperand(I))->getZExtValue();
+    const ame::CountDetails Details =
+        ame::detailsOfMark(*cast<MDNode>(Passed.getOperand(I + 1)));
+    ame::remarkMissed(
+        Call,
+        Details.Fact == FieldFact::Counter ? "CounterTaken" : "RefcountTaken",
+        "the address of a field whose changes are merged is passed on: other "
+        "transactions that change it wait for this one's end");
+    Builder.CreateCall(
+        Runtime.__ame_count_take,
+        {Call.getArgOperand(unsigned(Index)),
+         Builder.getInt64(Details.DeclaredSize ? Details.DeclaredSize : 8)});
+  }
+  Call.setMetadata(ame::PassedMetadata, nullptr);
+}
+
 void CountLowering::lower(ArrayRef<Instruction *> Accesses) {
   Done.clear(); // of erased instructions, whose places new ones may have taken
   for (Instruction *I : Accesses) {
@@ -402,6 +424,7 @@ void ame::checkCountSizes(const Module &M) {
 
 void ame::lowerReferenceCounts(Module &M, const BitCounts &Bits) {
   SmallVector<Instruction *, 32> Accesses, Units;
+  SmallVector<CallBase *, 8> Passing;
   OwnLocals Locals;
   forEachTransactionalInstruction(M, [&](Instruction &I) {
     if (countDetails(I) && isAccess(I) && !Locals.isBehind(*pointerOf(I)))
@@ -409,13 +432,17 @@ void ame::lowerReferenceCounts(Module &M, const BitCounts &Bits) {
     else if (!Bits.empty() && (isa<LoadInst>(I) || isa<StoreInst>(I)) &&
              Bits.unitAt(*pointerOf(I)) && !Locals.isBehind(*pointerOf(I)))
       Units.push_back(&I);
+    else if (auto *Call = dyn_cast<CallBase>(&I); Call && I.hasMetadata(PassedMetadata))
+      Passing.push_back(Call);
   });
   const CountedStructs Structs(M, Bits);
   lowerCountCopies(M, Bits, Structs, Locals);
   lowerCountArguments(M, Structs, Locals);
-  if (Accesses.empty() && Units.empty())
+  if (Accesses.empty() && Units.empty() && Passing.empty())
     return;
   CountLowering Lowering(M);
+  for (CallBase *Call : Passing)
+    Lowering.lowerPassed(*Call);
   Lowering.lower(Accesses);
   Lowering.lowerUnits(Units, Bits);
   Lowering.finish();
