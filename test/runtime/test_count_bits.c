@@ -5,11 +5,10 @@
  *
  * Two transactions are interleaved by hand: the body of one starts another in a
  * second thread and waits for it (foreign). */
-#include "runtime_test.h"
+#include "foreign.h"
 
 #include "count_table.h"
 
-#include <pthread.h>
 #include <sched.h>
 #include <sys/mman.h>
 
@@ -48,24 +47,6 @@ static int reset(void **state) {
 }
 
 static void hook(void *address) { hooked = address; }
-
-struct job {
-  void (*body)(void *);
-  void *arg;
-};
-
-static void *run_job(void *argument) {
-  struct job *job = argument;
-  run_transaction(job->body, job->arg);
-  return NULL;
-}
-
-static void foreign(void (*body)(void *), void *arg) {
-  struct job job = {body, arg};
-  pthread_t thread;
-  assert_int_equal(pthread_create(&thread, NULL, run_job, &job), 0);
-  pthread_join(thread, NULL);
-}
 
 static void add(void *delta) {
   __ame_refcount_add(count, (int64_t)(intptr_t)delta, &counted);
@@ -188,6 +169,20 @@ static void overflow_wraps_around(void **state) {
   assert_int_equal(object.unit, UNIT(7, 3, 5));
 }
 
+static void test_while_another_adds(void *unused) {
+  add((void *)(1 << 19));
+  assert_true(__ame_refcount_add_test(count, -1, &counted) > 0);
+  foreign(add, (void *)(1 << 19));
+}
+
+/* Each alone fits. The answer stays: docs/refcounts.md says so. */
+static void two_overflow_together(void **state) {
+  (void)state;
+  run_transaction(test_while_another_adds, NULL);
+  assert_int_equal(object.unit, UNIT(7, 1, 5));
+  assert_null(hooked);
+}
+
 static void add_saturating(void *delta) {
   __ame_refcount_add(count, (int64_t)(intptr_t)delta, &saturating);
 }
@@ -269,6 +264,7 @@ int main(void) {
       cmocka_unit_test_setup(neighbours_conflict_as_always, reset),
       cmocka_unit_test_setup(merged_zero_gives_the_structure_to_the_hook, reset),
       cmocka_unit_test_setup(overflow_wraps_around, reset),
+      cmocka_unit_test_setup(two_overflow_together, reset),
       cmocka_unit_test_setup(saturated_counts_stay, reset),
       cmocka_unit_test_setup(negative_counts_stay, reset),
       cmocka_unit_test_setup(moved_blocks_take_their_changes_along, reset),

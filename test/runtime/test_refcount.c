@@ -3,11 +3,10 @@
  *
  * Two transactions are interleaved by hand: the body of one starts another in a
  * second thread and waits for it (foreign). */
-#include "runtime_test.h"
+#include "foreign.h"
 
 #include "count_table.h"
 
-#include <pthread.h>
 #include <sys/mman.h>
 
 static const struct ame_count_kind four = {.size = 4};
@@ -34,24 +33,6 @@ static void hook(void *address) {
 
 static const struct ame_count_kind left_to_hook = {
     .size = 4, .deferred = 1, .on_zero = hook};
-
-struct job {
-  void (*body)(void *);
-  void *arg;
-};
-
-static void *run_job(void *argument) {
-  struct job *job = argument;
-  run_transaction(job->body, job->arg);
-  return NULL;
-}
-
-static void foreign(void (*body)(void *), void *arg) {
-  struct job job = {body, arg};
-  pthread_t thread;
-  assert_int_equal(pthread_create(&thread, NULL, run_job, &job), 0);
-  pthread_join(thread, NULL);
-}
 
 static void add_to_count(void *delta) {
   __ame_refcount_add(&count, (int64_t)(intptr_t)delta, &four);
