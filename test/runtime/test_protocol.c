@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+_Static_assert(AME_ABORT_FORCED == 11, "test/stress/output_model.c has this number");
+
 #define FRAME_TOP() ((char *)__builtin_frame_address(0) + sizeof(void *))
 #define BEGIN(name) __ame_begin((name), FRAME_TOP(), NULL, 0)
 

@@ -14,7 +14,7 @@ enum { FILES = 20, LONGEST = 3000 };
 /* The runtime's, for tests: asked before each write how many bytes may go. */
 extern ssize_t (*ame_io_fault)(int descriptor, size_t size);
 extern _Noreturn void ame_abort(int cause);
-enum { FORCED = 10 }; /* of enum abort_cause */
+enum { FORCED = 11 }; /* of enum abort_cause; test_protocol.c checks it */
 
 static struct file {
   int descriptor;
