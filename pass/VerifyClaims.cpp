@@ -4,6 +4,7 @@
 //   access to thread-local memory    __ame_verify(touch)
 //   call of a pure function          __ame_verify(call)
 //   store in a pure function         __ame_verify(write)
+//   access that is no count's        __ame_verify(no count)
 //
 // each with the source line, which needs line tables (ame-cc asks for them). Before
 // the optimiser, which loses lines and facts.
@@ -63,6 +64,13 @@ static uint64_t sizeOf(Instruction &I) {
       .getFixedValue();
 }
 
+/// What looks like an argument that is passed by value, without tbaa, may be a whole
+/// struct, which contains its counts (CountArguments.h).
+static bool mayReadStruct(const Instruction &I) {
+  return isa<LoadInst>(I) && I.hasOneUse() && isa<CallBase>(I.user_back()) &&
+         !I.hasMetadata(LLVMContext::MD_tbaa);
+}
+
 void ClaimChecks::check(Instruction &I, ame_claim Claim, Value *Address,
                         uint64_t Size) {
   IRBuilder<> Builder(&I);
@@ -87,6 +95,8 @@ void ClaimChecks::visit(Instruction &I) {
           Pointer, sizeOf(I));
   else if (Fact == FieldFact::ThreadLocal)
     check(I, AME_CLAIM_THREADLOCAL, Pointer, sizeOf(I));
+  else if (!Fact && !mayReadStruct(I))
+    check(I, AME_CLAIM_NO_COUNT, Pointer, sizeOf(I));
 }
 
 void ClaimChecks::visitInPure(Instruction &I) {

@@ -193,6 +193,17 @@ bool ame_refcount_inside(struct transaction *tx, const void *address, size_t siz
   return found;
 }
 
+/* Units of bit-fields have other fields beside the counts. */
+static void find_unseen(struct ame_count *entry, void *found) {
+  *(bool *)found |= !entry->in_place && entry->kind->width == 0;
+}
+
+bool ame_refcount_is_unseen(struct transaction *tx, const void *address, size_t size) {
+  bool found = false;
+  ame_count_each_inside(tx->refcounts, (uintptr_t)address, size, find_unseen, &found);
+  return found;
+}
+
 static bool overlaps(uintptr_t a, uintptr_t b, size_t size) {
   return a - b < size || b - a < size;
 }

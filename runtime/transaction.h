@@ -612,6 +612,8 @@ void ame_refcount_forget(struct transaction *tx, void *address, size_t size);
 void ame_refcount_forget_captured(struct transaction *tx, void *block);
 /* The transaction has changed or tested a count in [address, +size). */
 bool ame_refcount_inside(struct transaction *tx, const void *address, size_t size);
+/* Whether an access that knows nothing of counts misses changes there. */
+bool ame_refcount_is_unseen(struct transaction *tx, const void *address, size_t size);
 /* Bytes are about to be copied: their deltas go to memory. */
 void ame_refcount_before_copy(struct transaction *tx, const void *from, size_t size);
 /* Where inlined code looks for deltas; without a transaction block: nothing. */

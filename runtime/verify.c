@@ -5,6 +5,8 @@
  *   AME_IMMUTABLE    written after another thread has read it
  *   AME_THREADLOCAL  touched by two transactions that run at the same time
  *   AME_PURE         the function writes memory that others may see
+ *   AME_REFCOUNT     the count is accessed without its field's name, and so without
+ *                    the changes that the transaction has made
  *
  * A table remembers who touched a piece of 8 bytes last and where. It has a fixed
  * size and forgets on a collision: a false claim may be missed, but none is
@@ -37,7 +39,8 @@ struct finding {
 
 static struct piece pieces[PIECES];
 static struct finding reported[REPORTED];
-static size_t reported_count, checked;
+static size_t reported_count;
+static atomic_bool was_checked; /* anything */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static _Thread_local struct finding pending[PENDING];
 static _Thread_local size_t pending_count;
@@ -155,6 +158,8 @@ static const char *text_of(int32_t claim) {
 void __ame_verify(int32_t claim, const void *address, size_t size, const char *site) {
   if (ame_likely(!ame_options.verify) || ame_in_signal_handler())
     return;
+  if (!atomic_load_explicit(&was_checked, memory_order_relaxed))
+    atomic_store_explicit(&was_checked, true, memory_order_relaxed);
   struct transaction *tx = ame_self();
   if (claim == AME_CLAIM_PURE_CALL) {
     pure_call = site;
@@ -167,12 +172,18 @@ void __ame_verify(int32_t claim, const void *address, size_t size, const char *s
             site, pure_call);
     return;
   }
+  if (claim == AME_CLAIM_NO_COUNT) {
+    if (ame_active() && ame_refcount_is_unseen(tx, address, size))
+      found("ame: verify: a reference count or counter is accessed at %s without its "
+            "field's name: changes of this transaction are not seen there\n",
+            site, NULL);
+    return;
+  }
   if (is_own(tx, address, size)) {
     ame_verify_forget(address, size);
     return;
   }
   pthread_mutex_lock(&mutex);
-  checked++;
   const char *other = judge(claim, piece_at((uintptr_t)address), tx, site);
   pthread_mutex_unlock(&mutex);
   if (other)
@@ -193,7 +204,7 @@ void ame_verify_forget(const void *address, size_t size) {
 }
 
 static void warn_if_idle(void) {
-  if (checked == 0)
+  if (!atomic_load_explicit(&was_checked, memory_order_relaxed))
     fprintf(stderr, "ame: verify: nothing was checked: compile with -fame-verify\n");
 }
 

@@ -73,7 +73,8 @@ enum ame_claim {
   AME_CLAIM_IMMUTABLE_WRITE,
   AME_CLAIM_THREADLOCAL,
   AME_CLAIM_PURE_CALL,
-  AME_CLAIM_PURE_WRITE
+  AME_CLAIM_PURE_WRITE,
+  AME_CLAIM_NO_COUNT /* an access that says nothing of a count */
 };
 
 /* The cache of a transaction's deltas. An inlined change looks at the line at
