@@ -14,6 +14,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,37 +143,43 @@ static void payload_operation(enum kind kind, struct block *block, size_t at) {
 }
 
 /* "Above zero" after a decrement is no promise; the other answers are. */
+/* Not &counted->count: whoever is given that may change the count, so the transaction
+ * would have it for itself from then on, and no changes to merge. */
+static char *place_of(struct counted *counted) {
+  return (char *)counted + offsetof(struct counted, count);
+}
+
 static void drop_count(struct counted *counted) {
-  record_word(ADD, &counted->count, (uint64_t)-1, 8);
+  record_word(ADD, place_of(counted), (uint64_t)-1, 8);
   if (--counted->count == 0)
-    record_word(SIGN, &counted->count, 0, 8);
+    record_word(SIGN, place_of(counted), 0, 8);
 }
 
 static void count_operation(enum kind kind, struct counted *counted, int64_t number) {
   int64_t value;
   switch (kind) {
   case ADD_COUNT:
-    record_word(ADD, &counted->count, (uint64_t)number, 8);
+    record_word(ADD, place_of(counted), (uint64_t)number, 8);
     counted->count += number;
     break;
   case READ_COUNT:
     value = counted->count;
-    record_word(READ, &counted->count, (uint64_t)value, 8);
+    record_word(READ, place_of(counted), (uint64_t)value, 8);
     break;
   case TEST_COUNT:
     if (counted->count > 0)
-      record_word(SIGN, &counted->count, 1, 8);
+      record_word(SIGN, place_of(counted), 1, 8);
     break;
   case DROP_COUNT:
     drop_count(counted);
     break;
   case STORE_COUNT:
-    record_word(WRITE, &counted->count, (uint64_t)number, 8);
+    record_word(WRITE, place_of(counted), (uint64_t)number, 8);
     counted->count = number;
     break;
   case PART_OF_COUNT: /* an ordinary access: the count is this transaction's */
     value = *(part_of_count *)&counted->count;
-    record_word(READ, &counted->count, (uint64_t)value, 4);
+    record_word(READ, place_of(counted), (uint64_t)value, 4);
     break;
   default:
     word_operation(number < 0 ? WRITE_WORD : READ_WORD, (char *)&counted->word, 3);
@@ -404,9 +411,12 @@ static void *work(void *argument) {
     else
       transaction(worker);
   atomic_fetch_sub(&still_busy, 1);
-  /* Those who retry wait for a commit: the first thread gives them some. */
-  while (worker->id == 0 && atomic_load(&still_busy) != 0)
+  /* Those who retry wait for changes of words and counts that they have read: the first
+   * thread gives them some. */
+  while (worker->id == 0 && atomic_load(&still_busy) != 0) {
     privatize(worker);
+    transaction(worker);
+  }
   return NULL;
 }
 

@@ -3,7 +3,7 @@
 // RUN: env AME_OPTIONS=force_aborts=2 timeout -k 5 120 strace -f -qq -e trace=write,writev,pwritev,pwrite64,sendmsg -o %t.trace %t
 // RUN: grep -c 'block' %t.trace | FileCheck %s
 // RUN: grep 'block' %t.trace | sed 's/^[0-9]* *//; s/(.*, "/ "/' | sort | uniq -d | count 0
-// RUN: %ame_cc -O2 %ame_source/bench/micro/print.c %ame_source/bench/harness/bench.c -o %t.bench
+// RUN: %ame_cc -O2 %ame_source/bench/micro/print.c %ame_source/bench/harness/bench.c %ame_source/bench/harness/meeting.c -o %t.bench
 // RUN: env AME_OPTIONS=force_aborts=2 timeout -k 5 120 strace -f -qq -e trace=write,writev,pwritev,pwrite64,sendmsg -o %t.trace %t.bench blocks=300 passes=1 threads=2
 // RUN: grep -c 'block' %t.trace | FileCheck %s
 // Intent: seen from the system, a log whose blocks all abort twice is written once a
