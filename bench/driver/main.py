@@ -83,7 +83,8 @@ def limit_of(benchmark, options):
 
 
 class Interruption:
-    """SIGINT and SIGTERM end the measuring after the run that is on: the tables show what there is."""
+    """SIGINT and SIGTERM end the measuring after the run that is on: the tables show what there is, and the
+    files that have whole ones stay as they are."""
 
     def __init__(self):
         self.came = False
@@ -98,7 +99,7 @@ class Interruption:
 def measure(options, benchmarks, programs, control):
     """Round by round, benchmark by benchmark, build by build. What did not finish is not run again."""
     interruption = Interruption()
-    results, wrong, peers_wrong = Results("cpu" if options.cpu_time else "seconds"), [], []
+    results, wrong = Results("cpu" if options.cpu_time else "seconds"), []
     rounds = 1 if options.quick or options.tiny or options.variants else options.rounds
     for number in range(rounds):
         for benchmark in benchmarks:
@@ -116,14 +117,16 @@ def measure(options, benchmarks, programs, control):
                     sample = run_repeatedly(programs.path(benchmark, run[0]), arguments_of(benchmark, run, options),
                                             run[0], limit_of(benchmark, options), 1 if options.tiny else benchmark.repeat)
                 except WrongResult as error:
-                    (peers_wrong if run[0].startswith("libitm") else wrong).append(str(error))
+                    if run[0].startswith("libitm"):  # a peer's bug: shown in its cell, no failure of ours
+                        print(f"bench: libitm: {error}", file=sys.stderr)
+                    else:
+                        wrong.append(str(error))
                     sample = {"failed": "WRONG RESULT"}
                 if interruption.came:
-                    return results, wrong
+                    options.write_readme = False
+                    return results, wrong + ["interrupted: not all was measured"]
                 results.add(benchmark.name, run, sample)
             print(f"round {number + 1}/{rounds} {benchmark.name}", file=sys.stderr, flush=True)
-    for message in peers_wrong:  # a peer's bug: shown in its cell, no failure of ours
-        print(f"bench: libitm: {message}", file=sys.stderr)
     return results, wrong
 
 
