@@ -5,12 +5,15 @@
  * is there (field_counts_struct, by the object's own type). The offset leads to
  * the field. At exit one line for each field goes to the file that
  * FIELD_COUNTS names:
- *   field[,place] reads marked other barrier, writes marked other barrier
- * where "marked" kept the fact, "other" needs no barrier for another reason and
- * "barrier" has lost it, and one more for each place that loses. For one thread at a time (an interpreter with a lock).
+ *   field[,place] reads marked other barrier captured, writes the same
+ * where "marked" kept the fact, "other" needs no barrier for another reason,
+ * "barrier" has lost it, and "captured" has lost it, too, in memory that the
+ * transaction has allocated itself, by the allocator's books: its barrier does
+ * nothing there. One more line for each place that loses. For one thread at a time
+ * (an interpreter with a lock).
  */
-#define _GNU_SOURCE
 #include "field_counts.h"
+#include "transaction.h"
 
 #include <inttypes.h>
 #include <stdint.h>
@@ -28,7 +31,7 @@ struct layout {
   uint64_t size, count;
   const struct field *fields;
 };
-enum treatment { BARRIER, MARKED, OTHER };
+enum treatment { BARRIER, MARKED, OTHER, CAPTURED, TREATMENTS };
 
 void field_counts_access(const char *at, size_t size, int write, int how,
                          const char *place);
@@ -146,7 +149,7 @@ void field_counts_layout(const char *name, size_t size, const struct field *fiel
 /* --- counting -------------------------------------------------------------------- */
 struct tally {
   const char *name, *place; /* place: "" or where the fact was lost */
-  uint64_t executed[2][3]; /* [write][treatment] */
+  uint64_t executed[2][TREATMENTS]; /* [write][treatment] */
 };
 enum { TALLIES = 1 << 16 };
 static struct tally tallies[TALLIES];
@@ -180,6 +183,10 @@ static const struct field *field_at(const struct field *fields, size_t count,
   return low < count && fields[low].offset < to ? &fields[low] : NULL;
 }
 
+static bool is_captured(const char *at, size_t size) {
+  return ame_active() && ame_memory_is_captured(ame_self(), at, size);
+}
+
 void field_counts_access(const char *at, size_t size, int write, int how,
                          const char *place) {
   const struct block *block = block_of(at);
@@ -202,8 +209,10 @@ void field_counts_access(const char *at, size_t size, int write, int how,
   }
   if (!field)
     return;
+  if (how == BARRIER && is_captured(at, size))
+    how = CAPTURED;
   tally_of(field->name, "")->executed[write != 0][how]++;
-  if (how == BARRIER)
+  if (how == BARRIER || how == CAPTURED)
     tally_of(field->name, place)->executed[write != 0][how]++;
 }
 
@@ -212,14 +221,16 @@ __attribute__((destructor)) static void report(void) {
   FILE *out = path ? fopen(path, "a") : NULL;
   if (!out)
     return;
+  static const enum treatment in_order[] = {MARKED, OTHER, BARRIER, CAPTURED};
   for (size_t i = 0; i < TALLIES; i++) {
     const struct tally *one = &tallies[i];
-    if (one->name)
-      fprintf(out, "%s%s%s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-                   " %" PRIu64 "\n",
-              one->name, *one->place ? "," : "", one->place, one->executed[0][MARKED], one->executed[0][OTHER],
-              one->executed[0][BARRIER], one->executed[1][MARKED],
-              one->executed[1][OTHER], one->executed[1][BARRIER]);
+    if (!one->name)
+      continue;
+    fprintf(out, "%s%s%s", one->name, *one->place ? "," : "", one->place);
+    for (int write = 0; write < 2; write++)
+      for (size_t each = 0; each < sizeof in_order / sizeof *in_order; each++)
+        fprintf(out, " %" PRIu64, one->executed[write][in_order[each]]);
+    fputc('\n', out);
   }
   fclose(out);
 }

@@ -7,11 +7,12 @@
 // Intent: executed accesses to listed fields are counted by their address: those
 // that ame knows as such, and one behind a pointer that it does not follow. What
 // is left of freed objects, in memory that malloc or realloc gives out again, does
-// not count as one.
-// CHECK: object.fixed=immutable 4 3 75.00 %
-// CHECK: object.count=refcount 4 4 100.00 %
-// CHECK: object.cache=notrack 4 4 100.00 %
-// CHECK: all 12 11 91.67 %
+// not count as one. One of the lost ones is in memory that the transaction has
+// allocated.
+// CHECK: object.fixed=immutable 5 3 60.00 % 1{{$}}
+// CHECK: object.count=refcount 4 4 100.00 %{{ *$}}
+// CHECK: object.cache=notrack 4 4 100.00 %{{ *$}}
+// CHECK: all 13 11 84.62 % 1{{$}}
 
 //--- fields.txt
 field:object.fixed=immutable
@@ -32,6 +33,7 @@ const char *field_counts_struct(const char *block, size_t size, size_t *offset) 
 
 //--- main.c
 #include "object.h"
+#include <ame/ame.h>
 #include <stdlib.h>
 
 static struct object one;
@@ -60,5 +62,13 @@ int main(void) {
   use(heap);
   heap->count = 1;
   reuse_memory();
+  ame_enter();
+  struct object *own = malloc(sizeof *own);
+  own->plain = 77;
+  own->fixed = 0;
+  const long found = unknown(&own->fixed);
+  ame_leave();
+  if (found)
+    abort();
   return unknown(&one.fixed) != 0 || heap->cache != 5;
 }
