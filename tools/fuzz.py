@@ -290,6 +290,9 @@ def campaign(options):
               "force_aborts": options.force_aborts, "programs": programs,
               "comparisons": comparisons, "seconds": round(time.monotonic() - start),
               "failed_seeds": failed, "result": "FAIL" if failed else "OK"}
+    compiler = pathlib.Path(options.ame_cc).name
+    if compiler != "ame-cc":
+        record["compiler"] = compiler
     if options.record:
         with open(options.record, "a", encoding="utf-8") as file:
             file.write(json.dumps(record) + "\n")

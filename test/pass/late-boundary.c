@@ -27,6 +27,19 @@ int escaping(void) {
   return local;
 }
 
+// Where the address lies in memory others find it, too.
+// CHECK: define {{.*}}@stored(
+// CHECK: call i32 @__ame_begin(ptr @ame.region{{[.0-9]*}}, ptr {{.*}}, ptr {{.*}}%ame.shared, i64 1)
+// CHECK: call preserve_allcc void @__ame_write(ptr {{.*}}%local, i64 4)
+// CHECK: call void @__ame_commit()
+int *pointer;
+int stored(void) {
+  int local = 0;
+  pointer = &local;
+  AME_ATOMIC { local = shared; }
+  return local;
+}
+
 // CHECK: Function Attrs: noinline
 // CHECK-NEXT: define {{.*}}@quiet(
 // CHECK: call i32 @__ame_begin(ptr @ame.region{{[.0-9]*}}, ptr {{.*}}, ptr null, i64 0)

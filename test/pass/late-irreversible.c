@@ -19,6 +19,14 @@ void volatile_read(volatile int *p, int *q) { *q = *p; }
 // CHECK: store volatile i32 3
 // CHECK: {{^}}}
 void volatile_write(volatile int *p) { *p = 3; }
+struct many {
+  long words[8];
+};
+// CHECK-LABEL: define {{.*}}@volatile_copy.ame(
+// CHECK: call void @__ame_inevitable(
+// CHECK: call void @__ame_memcpy(
+// CHECK: {{^}}}
+void volatile_copy(volatile struct many *p, struct many *q) { *p = *q; }
 // CHECK-LABEL: define {{.*}}@atomic_read.ame(
 // CHECK: call void @__ame_inevitable(
 // CHECK: call void @__ame_read_range(ptr {{.*}}, i64 4)
@@ -43,6 +51,14 @@ int change(int *p) { return __atomic_fetch_add(p, 3, __ATOMIC_RELAXED); }
 // CHECK: cmpxchg
 // CHECK: {{^}}}
 _Bool exchange(int *p) { return __sync_bool_compare_and_swap(p, 1, 2); }
+// Nobody else sees it, but an abort must undo it.
+_Thread_local int own;
+// CHECK-LABEL: define {{.*}}@change_own.ame(
+// CHECK: call void @__ame_inevitable(
+// CHECK: call void @__ame_write_range(ptr {{.*}}, i64 4)
+// CHECK: atomicrmw add
+// CHECK: {{^}}}
+int change_own(void) { return __atomic_fetch_add(&own, 3, __ATOMIC_RELAXED); }
 
 // CHECK-LABEL: define {{.*}}@operands.ame(
 // CHECK-NOT: @__ame_inevitable(

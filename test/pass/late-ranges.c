@@ -64,3 +64,16 @@ void not_one(long n) {
       array[i] = i;
   }
 }
+
+// The source may be the local memory that is written, too: what copies from shared
+// memory alone would not do.
+// CHECK-LABEL: define {{.*}}@may_overlap.ame(
+// CHECK: call void @__ame_memmove(
+// CHECK: {{^}}}
+long may_overlap(int inside, int i) {
+  long own[20];
+  for (int n = 0; n < 20; n++)
+    own[n] = n * i;
+  __builtin_memmove(own + 1, inside ? own : array, 19 * sizeof *own);
+  return own[i];
+}

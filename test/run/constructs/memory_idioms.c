@@ -16,6 +16,15 @@ static unsigned char bytes[8] = {1, 2, 3, 4, 5, 6, 7, 8};
 static unsigned long merged;
 static long differs, length;
 
+/* Moves within local memory, or from shared memory to it. */
+__attribute__((noinline)) static int moved(int inside, int at) {
+  int own[40];
+  for (int i = 0; i < 40; i++)
+    own[i] = i * at;
+  memmove(own + 1, inside ? own : a, 39 * sizeof *own);
+  return own[at] + own[39];
+}
+
 static void change(void) {
   for (int i = 0; i < 100; i++)
     a[i] = 0;
@@ -41,7 +50,7 @@ static void change(void) {
   const char *p = text;
   while (*p)
     p++;
-  length += p - text;
+  length += p - text + moved(length & 1, 7) + moved(~length & 1, 20);
   text[p - text] = 'x';
   a[199] = a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
   for (int i = 0; i < 200; i++)

@@ -3,6 +3,7 @@
 // to their thread: scalars, arrays, structures, addresses taken.
 #include "../second_attempt.h"
 #include <errno.h>
+#include <string.h>
 
 static _Thread_local int counter = 3;
 _Thread_local long array[10] __attribute__((tls_model("global-dynamic"))) = {1, 2};
@@ -26,6 +27,8 @@ static void change(int i) {
   through(&counter);
   total += record.a + counter;
   errno = total;
+  total += record.text[8];
+  memset(record.text + 8, 'a' + i, 10);
 }
 
 static void *other_thread(void *unused) {
