@@ -25,6 +25,7 @@
 #include "Options.h"
 #include "OwedQuiescence.h"
 #include "Passes.h"
+#include "ReadLoops.h"
 #include "RedundantBarriers.h"
 #include "RuntimeABI.h"
 #include "SimplifyCounts.h"
@@ -112,6 +113,7 @@ public:
     ame::planBoundedRanges(F, Code.Accesses, Ends, Remarks, OwnedRanges);
     BeforeLoops =
         ame::planBarriersBeforeLoops(F, Code.Accesses, Ends, Remarks);
+    ame::addReadLoops(F, Code.Accesses, Ends, ABI, Remarks);
     const auto Redundant = ame::findRedundantBarriers(F, Code.Accesses, Ends);
     dropMemoryAttributes(F);
     lowerInevitablePlaces();

@@ -31,6 +31,14 @@ public:
   /// The step of such an address.
   int64_t stepOf(const llvm::SCEVAddRecExpr &Address);
 
+  /// After blocks have changed. Loops are other objects then, and evolution() must not
+  /// be asked any more.
+  void lookAgain() {
+    Tree.recalculate(F);
+    Loops.releaseMemory();
+    Loops.analyze(Tree);
+  }
+
   llvm::DominatorTree Tree;
   llvm::LoopInfo Loops;
 

@@ -8,17 +8,14 @@
 //===----------------------------------------------------------------------===//
 #include "LoopRanges.h"
 
-#include "LLVMCompat.h"
-#include "LoopEvolution.h"
+#include "AddressFamilies.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Analysis/ValueTracking.h"
-#include "llvm/IR/IRBuilder.h"
-#include "llvm/Transforms/Utils/LoopUtils.h"
-
-#include <map>
 
 using namespace llvm;
+using ame::AddressFamily;
 using ame::BarrierKind;
 
 /// A loop of fewer turns has no use for a range: the call costs as much as some
@@ -26,39 +23,6 @@ using ame::BarrierKind;
 static constexpr unsigned FewestTurns = 6;
 
 namespace {
-
-struct Member {
-  Instruction *I;
-  BarrierKind Kind;
-  int64_t Offset; ///< from the family's first address
-  int64_t Size;
-  bool EachTurn;
-};
-
-struct Family {
-  const SCEVAddRecExpr *First; ///< the address that offsets count from
-  int64_t Step;
-  SmallVector<Member, 4> Members;
-};
-
-/// What the writes of each turn cover: [From, From + |Step|), or nothing.
-std::optional<int64_t> coveredFrom(const Family &Of) {
-  SmallVector<std::pair<int64_t, int64_t>, 4> Pieces;
-  for (const Member &M : Of.Members)
-    if (M.EachTurn && M.Kind == BarrierKind::Write)
-      Pieces.push_back({M.Offset, M.Offset + M.Size});
-  if (Pieces.empty())
-    return std::nullopt;
-  sort(Pieces);
-  const int64_t From = Pieces.front().first;
-  int64_t End = From;
-  for (auto [Begin, PieceEnd] : Pieces) {
-    if (Begin > End)
-      return std::nullopt;
-    End = std::max(End, PieceEnd);
-  }
-  return End - From == std::abs(Of.Step) ? std::optional(From) : std::nullopt;
-}
 
 class LoopRanges {
 public:
@@ -69,52 +33,24 @@ public:
   SmallVector<ame::OwnedRange, 2> run() {
     if (F.hasOptNone())
       return {};
-    MapVector<Loop *, SmallVector<Family, 2>> Families = collect();
-    for (auto &[L, InLoop] : Families)
-      if (runsToItsEnd(*L))
-        for (const Family &Of : InLoop)
+    for (auto &[L, Families] : collect())
+      if (runsToItsEnd(*L) && hasManyTurns(*L))
+        for (const AddressFamily &Of : Families)
           plan(*L, Of);
     return std::move(Found);
   }
 
 private:
-  MapVector<Loop *, SmallVector<Family, 2>> collect() {
-    MapVector<Loop *, SmallVector<Family, 2>> Families;
+  MapVector<Loop *, SmallVector<AddressFamily, 2>> collect() {
+    MapVector<Loop *, SmallVector<AddressFamily, 2>> Families;
     for (auto &[I, Kind] : Planned) {
       if (Kind == BarrierKind::Undo)
         continue;
-      const SCEVAddRecExpr *Address =
-          Walks.walkOf(*I, getLoadStorePointerOperand(I));
-      if (!Address)
-        continue;
-      add(*I, Kind, *Address, Families[Walks.Loops.getLoopFor(I->getParent())]);
+      if (auto *Address = Walks.walkOf(*I, getLoadStorePointerOperand(I)))
+        addToFamilies(Families[Walks.Loops.getLoopFor(I->getParent())], *I, *Address,
+                      Walks.stepOf(*Address), Walks);
     }
     return Families;
-  }
-
-  void add(Instruction &I, BarrierKind Kind, const SCEVAddRecExpr &Address,
-           SmallVector<Family, 2> &InLoop) {
-    const int64_t Step = Walks.stepOf(Address);
-    const DataLayout &Layout = F.getParent()->getDataLayout();
-    Member New = {&I, Kind, 0,
-                  int64_t(Layout.getTypeStoreSize(getLoadStoreType(&I)).getFixedValue()),
-                  comesInEachTurn(I, *Address.getLoop())};
-    for (Family &Of : InLoop) {
-      auto *Distance = dyn_cast<SCEVConstant>(
-          Walks.evolution().getMinusSCEV(&Address, Of.First));
-      if (Of.Step != Step || !Distance ||
-          Distance->getAPInt().getSignificantBits() > 32)
-        continue;
-      New.Offset = Distance->getAPInt().getSExtValue();
-      Of.Members.push_back(New);
-      return;
-    }
-    InLoop.push_back({&Address, Step, {New}});
-  }
-
-  bool comesInEachTurn(const Instruction &I, const Loop &L) {
-    const BasicBlock *Latch = L.getLoopLatch();
-    return Latch && Walks.Tree.dominates(I.getParent(), Latch);
   }
 
   /// Left at the end of a turn only, after a known number of turns, all of them in
@@ -129,56 +65,48 @@ private:
            });
   }
 
-  void plan(Loop &L, const Family &Of) {
-    const std::optional<int64_t> From = coveredFrom(Of);
-    if (!From || !insertRange(L, Of, *From))
+  /// As far as is known: it may be the rest of an unrolled loop.
+  bool hasManyTurns(const Loop &L) {
+    const SCEV *Again = turnsAfterFirst(L, Walks);
+    return Again &&
+           !Walks.evolution().getUnsignedRangeMax(Again).ult(FewestTurns - 1);
+  }
+
+  /// What the writes of each turn cover: [From, From + |Step|), or nothing.
+  std::optional<int64_t> coveredFrom(const Loop &L, const AddressFamily &Of) {
+    SmallVector<std::pair<int64_t, int64_t>, 4> Pieces;
+    for (const AddressFamily::Member &M : Of.Members)
+      if (Planned.lookup(M.I) == BarrierKind::Write && comesInEachTurn(*M.I, L, Walks))
+        Pieces.push_back({M.Offset, M.Offset + M.Size});
+    if (Pieces.empty())
+      return std::nullopt;
+    sort(Pieces);
+    const int64_t From = Pieces.front().first;
+    int64_t End = From;
+    for (auto [Begin, PieceEnd] : Pieces) {
+      if (Begin > End)
+        return std::nullopt;
+      End = std::max(End, PieceEnd);
+    }
+    return End - From == std::abs(Of.Step) ? std::optional(From) : std::nullopt;
+  }
+
+  void plan(Loop &L, const AddressFamily &Of) {
+    const std::optional<int64_t> From = coveredFrom(L, Of);
+    if (!From)
       return;
-    for (const Member &M : Of.Members) {
-      if (M.Offset < *From ||
-          M.Offset + M.Size > *From + std::abs(Of.Step))
+    const int64_t To = *From + std::abs(Of.Step);
+    const auto Range = rangeOfAllTurns(L, Of, *From, To, Walks);
+    if (!Range)
+      return;
+    Found.push_back(
+        {L.getLoopPreheader()->getTerminator(), Range->Start, Range->Size});
+    for (const AddressFamily::Member &M : Of.Members) {
+      if (M.Offset < *From || M.Offset + M.Size > To)
         continue;
       Remarks.omitted(*M.I, ame::NoBarrier::OwnedRange);
       Planned.erase(M.I);
     }
-  }
-
-  /// False: it is not known how many turns there are, or they are few.
-  bool insertRange(Loop &L, const Family &Of, int64_t From) {
-    ScalarEvolution &Evolution = Walks.evolution();
-    const SCEV *Again = Evolution.getBackedgeTakenCount(&L);
-    if (isa<SCEVCouldNotCompute>(Again) ||
-        Evolution.getTypeSizeInBits(Again->getType()) > 64)
-      return false;
-    // The rest of an unrolled loop, for example.
-    const SCEV *AtLeastOne = Evolution.applyLoopGuards(Again, &L);
-    if (Evolution.getUnsignedRangeMax(AtLeastOne).ult(FewestTurns - 1))
-      return false;
-    Type *Word = Type::getInt64Ty(F.getContext());
-    Again = Evolution.getNoopOrZeroExtend(Again, Word);
-    const SCEV *Lowest = Evolution.getAddExpr(
-        Of.First->getStart(), Evolution.getConstant(Word, From, true));
-    if (Of.Step < 0)
-      Lowest = Evolution.getAddExpr(
-          Lowest, Evolution.getMulExpr(
-                      Again, Evolution.getConstant(Word, Of.Step, true)));
-    const SCEV *Size = Evolution.getMulExpr(
-        Evolution.getAddExpr(Again, Evolution.getOne(Word)),
-        Evolution.getConstant(Word, std::abs(Of.Step), true));
-
-    BasicBlock *Before = L.getLoopPreheader();
-    if (!Before)
-      Before = InsertPreheaderForLoop(&L, &Walks.Tree, &Walks.Loops, nullptr,
-                                      false);
-    if (!Before)
-      return false;
-    Instruction *At = Before->getTerminator();
-    SCEVExpander Expander = ame::scevExpander(Evolution, "ame.range");
-    if (!Expander.isSafeToExpandAt(Lowest, At) ||
-        !Expander.isSafeToExpandAt(Size, At))
-      return false;
-    Value *Start = Expander.expandCodeFor(Lowest, PointerType::getUnqual(F.getContext()), At);
-    Found.push_back({At, Start, Expander.expandCodeFor(Size, Word, At)});
-    return true;
   }
 
   Function &F;

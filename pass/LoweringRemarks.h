@@ -21,6 +21,7 @@ namespace ame {
   X(AlreadyLogged, "only checked, because the same bytes were read before")    \
   X(ReadForWrite, "owned at once, because the same bytes are written next")    \
   X(BeforeLoop, "comes once, before the loop")                                 \
+  X(WithLoop, "none where the loop is long: all that it reads is checked behind it") \
   X(NotCaptured, "does not ask whether this transaction has allocated the memory") \
   X(SameStripe, "compared at run time with a neighbour's stripe first")
 

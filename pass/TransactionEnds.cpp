@@ -33,8 +33,11 @@ struct Target {
   const Function *On = nullptr; ///< the body that decides
 };
 
-bool isCountBarrier(StringRef Name) {
-  return Name.starts_with("__ame_refcount_") ||
+/// Of the runtime's functions, those that are called before the late pass inserts
+/// the others, and around loops.
+bool isBarrier(StringRef Name) {
+  return Name.starts_with("__ame_read_loop_") ||
+         Name.starts_with("__ame_refcount_") ||
          Name.starts_with("__ame_counter_") ||
          Name.starts_with("__ame_count_") || Name == "__ame_verify";
 }
@@ -61,7 +64,7 @@ Target targetOf(const CallBase &Call) {
   // The second return of a setjmp may be in another transaction.
   if (!Callee || Call.hasFnAttr(Attribute::ReturnsTwice))
     return {Target::MayEnd};
-  if (isCountBarrier(Callee->getName()) ||
+  if (isBarrier(Callee->getName()) ||
       Callee->hasFnAttribute(ame::PureAttr) ||
       Callee->hasFnAttribute(ame::UnsharedAttr))
     return {Target::Keeps};

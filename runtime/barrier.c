@@ -87,6 +87,11 @@ void ame_read_again(const void *address) {
     wait_for_stripe(ame_self(), ame_stripe_of(address), false);
 }
 
+void ame_await_stripe(struct transaction *tx, uint32_t stripe) {
+  while (!ame_is_acceptable(ame_load_orec(stripe)))
+    wait_for_stripe(tx, stripe, false);
+}
+
 /* Loads until the stripe, which has been pushed, is acceptable. */
 static void load_piece(struct transaction *tx, void *to, const void *from, size_t size) {
   const uint32_t stripe = ame_stripe_of(from);

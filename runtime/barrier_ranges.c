@@ -1,8 +1,6 @@
 /* Many stripes at once: copies out of shared memory, and owning ranges.
  *
- * A run is at most RUN stripes whose records lie side by side. Each step of a
- * barrier is done for all of a run before the next one, so that the steps are
- * loops over neighbouring words. The orders are those of barrier.c: a copy pushes
+ * Run by run (stripe_runs.h). The orders are those of barrier.c: a copy pushes
  * (or marks) the run, loads the data, then looks at the records. When that fails,
  * nothing of the run counts as read: its entries are taken off the log, and the
  * pieces are read one by one, where the slow paths wait, extend or abort.
@@ -10,62 +8,14 @@
  * Owning takes four records with one locked instruction; alone, it takes a run with
  * stores (ame_own_alone_begin). A run with a record that is not free and old enough
  * is owned one by one. */
-#include "transaction.h"
-
-#include <string.h>
+#include "stripe_runs.h"
 
 enum {
-  STRIPE = 1 << AME_STRIPE_SHIFT,
-  RUN = 256,       /* stripes; so many lie in AME_STRIPE_MASK + 1 without rest */
   RUN_FROM = 4,    /* fewer are read one by one */
   SWAPPED = 4      /* records in one locked instruction */
 };
 
-struct run {
-  uint32_t first;
-  size_t count, bytes;
-};
-
-/* The run that [address, +size) begins with; it never passes the table's end. */
-static struct run run_at(const void *address, size_t size) {
-  const size_t into_run = (uintptr_t)address & (RUN * STRIPE - 1);
-  const size_t left = RUN * STRIPE - into_run, bytes = size < left ? size : left;
-  const size_t into_stripe = (uintptr_t)address & (STRIPE - 1);
-  return (struct run){ame_stripe_of(address),
-                      (into_stripe + bytes + STRIPE - 1) / STRIPE, bytes};
-}
-
-/* The records as plain words, so that the compiler may compare several at once:
- * on x86 each aligned word of a vector load is one that was stored, and loads stay
- * in order. Callers keep the compiler in order. */
-static const uint32_t *records_of(struct run run) {
-  return (const uint32_t *)(uintptr_t)ame_orec_at(run.first);
-}
-
-static bool all_acceptable(struct run run) {
-  const uint32_t *records = records_of(run);
-  const uint32_t limit = ame_current_limit(), owner = __ame_tls.owner;
-  uint32_t others = 0;
-  for (size_t i = 0; i < run.count; i++)
-    others |= (uint32_t)(records[i] >= limit) & (uint32_t)(records[i] != owner);
-  return others == 0;
-}
-
 /* --- reading ----------------------------------------------------------------- */
-static void push_run(struct run run) {
-  if (__ame_tls.marks) {
-    memset(__ame_tls.marks + run.first, (uint8_t)(uintptr_t)__ame_tls.marks, run.count);
-  } else {
-    uint32_t *const log = __ame_tls.log;
-    for (size_t i = 0; i < run.count; i++)
-      log[i] = run.first + (uint32_t)i;
-    atomic_signal_fence(memory_order_seq_cst);
-    __ame_tls.log = log + run.count;
-  }
-  /* Before the loads in program order; see barrier.c. */
-  atomic_signal_fence(memory_order_seq_cst);
-}
-
 static void read_pieces(struct transaction *tx, char *to, const char *from,
                         size_t size) {
   while (size) {
@@ -80,25 +30,25 @@ static void read_pieces(struct transaction *tx, char *to, const char *from,
 /* Returns how much it has copied. */
 static size_t read_run(struct transaction *tx, char *to, const char *from,
                        size_t size) {
-  struct run run = run_at(from, size);
+  struct ame_run run = ame_run_at(from, size);
   uint32_t *const log = __ame_tls.log;
   const size_t room = (size_t)(__ame_tls.log_limit - log);
   if (!__ame_tls.marks && room < run.count) {
     run.count = room;
-    run.bytes = room * STRIPE - ((uintptr_t)from & (STRIPE - 1));
+    run.bytes = room * AME_STRIPE - ((uintptr_t)from & (AME_STRIPE - 1));
   }
   if (run.count < RUN_FROM) { /* or the log is full: turns visible there */
     const size_t piece = ame_piece_size((uintptr_t)from, size);
     ame_read_piece(tx, to, from, piece);
     return piece;
   }
-  push_run(run);
+  ame_push_run(run);
   memcpy(to, from, run.bytes);
   /* The data before its records, also where memcpy is a string instruction. */
   __builtin_ia32_lfence();
   atomic_signal_fence(memory_order_seq_cst);
   ame_recording_point("loaded");
-  if (ame_likely(all_acceptable(run)) || !ame_keeps(OREC_AFTER_DATA))
+  if (ame_likely(ame_run_is_acceptable(run, ame_current_limit(), __ame_tls.owner)) || !ame_keeps(OREC_AFTER_DATA))
     return run.bytes;
   if (!__ame_tls.marks)
     __ame_tls.log = log;
@@ -116,7 +66,7 @@ void __ame_read_copy(void *destination, const void *source, size_t size) {
   }
   if (tx->to_end & AME_END_COUNTS)
     ame_refcount_before_copy(tx, source, size);
-  if (size < RUN_FROM * STRIPE) {
+  if (size < RUN_FROM * AME_STRIPE) {
     read_pieces(tx, to, from, size);
     return;
   }
@@ -129,7 +79,7 @@ void __ame_read_copy(void *destination, const void *source, size_t size) {
 }
 
 /* --- owning ------------------------------------------------------------------ */
-static void note_owned(struct transaction *tx, struct run run) {
+static void note_owned(struct transaction *tx, struct ame_run run) {
   uint32_t *const written = tx->written + tx->written_count;
   for (size_t i = 0; i < run.count; i++)
     written[i] = run.first + (uint32_t)i;
@@ -139,8 +89,8 @@ static void note_owned(struct transaction *tx, struct run run) {
 enum state { MINE, FREE, MIXED };
 
 /* FREE: nobody's, and not newer than the snapshot. */
-static enum state state_of(struct run run) {
-  const uint32_t *records = records_of(run);
+static enum state state_of(struct ame_run run) {
+  const uint32_t *records = ame_records_of(run);
   const uint32_t limit = ame_current_limit(), owner = __ame_tls.owner;
   uint32_t not_free = 0, not_mine = 0;
   for (size_t i = 0; i < run.count; i++) {
@@ -151,7 +101,7 @@ static enum state state_of(struct run run) {
 }
 
 /* A run that is FREE: nobody else can have changed that meanwhile. */
-static bool own_run_alone(struct transaction *tx, struct run run) {
+static bool own_run_alone(struct transaction *tx, struct ame_run run) {
   if (!ame_own_alone_begin(tx))
     return false;
   uint32_t *records = (uint32_t *)(uintptr_t)ame_orec_at(run.first);
@@ -188,7 +138,7 @@ static bool swap_owners(uint32_t first) {
 
 static void own_four(struct transaction *tx, uint32_t first) {
   if (swap_owners(first)) {
-    note_owned(tx, (struct run){first, SWAPPED, 0});
+    note_owned(tx, (struct ame_run){first, SWAPPED, 0});
     ame_recording_point("owned");
     return;
   }
@@ -196,7 +146,7 @@ static void own_four(struct transaction *tx, uint32_t first) {
     ame_own_stripe(tx, first + i);
 }
 
-static void own_run(struct transaction *tx, struct run run) {
+static void own_run(struct transaction *tx, struct ame_run run) {
   const uint32_t end = run.first + (uint32_t)run.count;
   ame_written_reserve(tx, run.count);
   const enum state state = state_of(run);
@@ -218,7 +168,7 @@ static void own_run(struct transaction *tx, struct run run) {
 
 void ame_own_range(struct transaction *tx, const void *address, size_t size) {
   for (const char *at = address; size;) {
-    const struct run run = run_at(at, size);
+    const struct ame_run run = ame_run_at(at, size);
     own_run(tx, run);
     at += run.bytes;
     size -= run.bytes;

@@ -184,6 +184,8 @@ struct transaction {
   uint32_t kept_before;  /* the same when it began to keep what it keeps */
   uint32_t keep_most;    /* stripes; with more of them all are released */
   uint32_t kept_since;   /* the snapshot of the first block that kept some */
+  uint32_t *read_loop_log; /* the log's end before a loop's reads (read_loops.c) */
+  uint32_t read_loop_failures; /* of one piece, in a row */
   uint32_t *written; /* stripes owned, in order of acquisition */
   size_t written_count, written_capacity;
   struct ame_undo_entry *undo_base, *undo_end; /* __ame_tls.undo: next free */
@@ -283,6 +285,8 @@ static inline size_t ame_piece_size(uintptr_t address, size_t size) {
   return size < left ? size : left;
 }
 /* The whole read, of bytes in one stripe. */
+/* Until a read of the stripe, which is not pushed, would be accepted, or aborts. */
+void ame_await_stripe(struct transaction *tx, uint32_t stripe);
 void ame_read_piece(struct transaction *tx, void *to, const void *from, size_t size);
 void ame_own_stripe(struct transaction *tx, uint32_t stripe);
 

@@ -16,7 +16,7 @@ static inline const long *next(struct walk *w) {
 }
 
 // CHECK-LABEL: define {{.*}}@sum.ame(
-// CHECK-NOT: alloca
+// CHECK-NOT: alloca {{%|ptr}}
 // CHECK-NOT: @next
 // CHECK-NOT: @begin
 // CHECK: {{^}}}

@@ -201,6 +201,21 @@ void bounded(void) {
   }
 }
 
+long read_loop(const struct part *p, const long *a, long n) {
+  long s = 0;
+  AME_ATOMIC {
+    s = 0;
+    for (long i = 0; i < n; i++)
+      // CHECK-DAG: [[@LINE+2]]:{{[0-9]+}}: remark: cheaper barrier: none where the loop is long
+      // NAME-DAG: WithLoop
+      s += a[i];
+    for (long i = 0; i < n; i++)
+      // FULL-NOT: :[[@LINE+1]]:{{[0-9]+}}: remark: {{(no|cheaper) barrier: [^d]}}
+      s += p[s].c;
+  }
+  return s;
+}
+
 // (Out of the loop that a block is LLVM moves stores, which then have no line.)
 void neighbours(struct part *p) {
   // FULL-NOT: :[[@LINE+1]]:{{[0-9]+}}: remark: {{(no|cheaper) barrier: [^d]}}

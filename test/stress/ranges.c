@@ -6,7 +6,8 @@
 // CHECK: {{^}}ranges: OK
 // Intent: filling and copying blocks of many stripes are single steps to each other
 // and to writes of single bytes, also where the ends of neighbours lie in one stripe,
-// where part of a range is the transaction's own already, and when a block is undone.
+// where part of a range is the transaction's own already, and when a block is undone;
+// so are loops that only read (pass/ReadLoops.h).
 // All bytes of a block are equal; a copy that is not, inside a transaction too, is a
 // violation.
 #include "harness.h"
@@ -49,15 +50,36 @@ static void look(int which, unsigned char *own) {
   }
 }
 
+static long sum_of(const unsigned char *bytes, size_t count) {
+  long sum = 0;
+  for (size_t i = 0; i < count; i++)
+    sum += bytes[i];
+  return sum;
+}
+
+/* In two loops, so that the first one's data have to be good until the second's end. */
+static void look_in_place(int which) {
+  AME_ATOMIC {
+    const size_t half = size[which] / 2;
+    const long first = sum_of(block[which], half);
+    const long second = sum_of(block[which] + half, size[which] - half);
+    const long each = block[which][size[which] - 1];
+    if (first != each * (long)half || second != each * (long)(size[which] - half))
+      stress_violation("the sum of a block's bytes is wrong", which, first);
+  }
+}
+
 static uint64_t worker(struct stress_worker *self) {
   unsigned char *own = malloc(LARGEST);
   uint64_t done = 0;
   for (; stress_running(); done++) {
     const uint64_t r = stress_random(self);
     const int a = (int)(r / 16 % BLOCKS), b = (int)(r / 1024 % BLOCKS);
-    if (r % 8 < 3)
+    if (r % 8 < 2)
       look(a, own);
-    else if (r % 8 < 5 && a != b)
+    else if (r % 8 < 4)
+      look_in_place(a);
+    else if (r % 8 < 6 && a != b)
       copy(a, b);
     else
       fill(a, (int)(r >> 40), (r >> 20) % LARGEST, r % 8 == 7);

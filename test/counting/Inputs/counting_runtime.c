@@ -102,6 +102,16 @@ void __ame_memset(void *destination, int32_t byte, size_t size) {
   COUNT(__ame_memset);
   memset(destination, byte, size);
 }
+int32_t __ame_read_loop_begin(const void *ranges, size_t count) {
+  (void)ranges, (void)count;
+  COUNT(__ame_read_loop_begin);
+  return 1;
+}
+int32_t __ame_read_loop_end(const void *ranges, size_t count) {
+  (void)ranges, (void)count;
+  COUNT(__ame_read_loop_end);
+  return 1;
+}
 void __ame_read_range(const void *address, size_t size) {
   (void)address, (void)size;
   COUNT(__ame_read_range);
