@@ -61,7 +61,7 @@ static const uint64_t gconst[4] = {17, 19, 23, 29};
 static _Atomic uint64_t gatomic; static unsigned _BitInt(37) godd; static unsigned _BitInt(90) gwide;
 static _Float16 ghalf = 1; static v8 gv8 = {1, 2, 3, 4, 5, 6, 7, 8}; static _Bool gflags[9];
 static char gtext[64] = "text"; static function *gfunction; static struct odd godds[3];
-static uint64_t handled; static struct pair gpairs[40];
+static uint64_t handled; static struct pair gpairs[40]; static uint64_t glong[9000];
 """
 LVALUES = [
     ("g8", "u"), ("g16", "u"), ("g32", "u"), ("g64", "u"), ("g128", "u"), ("gf", "d"),
@@ -73,7 +73,7 @@ LVALUES = [
     ("gany.u", "u"), ("gany.w[1]", "u"), ("gany.bytes[3]", "u"), ("gany.s.y", "u"),
     ("gtls", "u"), ("(*gpointer)", "u"), ("__real__ gc", "d"), ("__imag__ gc", "d"),
     ("garray[{i} & 31]", "u"), ("gbytes[{i} & 63]", "u"), ("gmixeds[{i} & 7].n", "u"),
-    ("gmixeds[{i} & 7].d", "d"), ("gmixeds[{i} & 7].text[{i} % 11]", "u"),
+    ("glong[{i} % 9000]", "u"), ("gmixeds[{i} & 7].d", "d"), ("gmixeds[{i} & 7].text[{i} % 11]", "u"),
 ]
 LOCALS = [("l8", "u"), ("l32", "u"), ("l64", "u"), ("ld", "d"), ("larray[{i} & 7]", "u"),
           ("lmixed.n", "u"), ("lmixed.s.x", "u"), ("lmixed.d", "d"), ("(*lpointer)", "u"),
@@ -168,7 +168,7 @@ class Program:
             f"l64 ^= ({{ struct mixed t = gmixeds[n & 7]; t.n += {value}; gmixed = t; t.n; }});"]))
 
     def loops(self, depth):
-        """Loops that write arrays, element by element."""
+        """Loops that write arrays, or read them, element by element."""
         value, step = self.integer(1), self.random.randint(1, 7)
         self.emit(depth, self.random.choice([
             f"fill(garray + ({value} & 15), n & 15, {step});",
@@ -185,6 +185,10 @@ class Program:
             f"for (uint8_t *p = gbytes + ({value} & 31); p != gbytes + 40; p++) *p ^= {step};",
             f"for (uint64_t i = 0; i < 24; i++) garray[i + (a & 7)] = garray[i];",
             f"for (uint64_t i = 0; i < 32; i++) {{ if (garray[i] % 13 == {step}) break; garray[i] ^= a; }}",
+            f"for (uint64_t i = 0; i < 40; i++) l64 = l64 * {step} + gpairs[i].x;",
+            f"for (uint64_t i = {value} & 63; i < 9000; i++) l64 = (l64 ^ glong[i]) * {step};",
+            f"for (int64_t i = 8999; i >= (int64_t)({value} & 8191); i--) l32 += (uint32_t)(glong[i] ^ glong[8999 - i]);",
+            f"for (uint64_t i = 0; i < ({value} & 127); i++) {{ l64 += glong[i * 2]; l128 ^= glong[i * 2 + 1]; }}",
             f"for (uint64_t i = 0; i < 64; i += 4) {{ gbytes[i] = (uint8_t)i; gbytes[i + 1] ^= 3; "
             f"gbytes[i + 2] = {step}; gbytes[i + 3] = (uint8_t)a; }}"]))
 
@@ -453,7 +457,7 @@ static function *table[TABLE_SIZE];
         for number in range(self.functions):
             self.emit(1, f"crc += f{number}({self.random.randint(0, 1 << 40)}u, 0);")
         for name in ("g8 g16 g32 g64 g128 gbool gf gd gc gv gd2 gpacked glarge.a gany "
-                     "garray gbytes gtls gv8 gatomic gtext gflags gv8_word handled gpairs").split():
+                     "garray gbytes gtls gv8 gatomic gtext gflags gv8_word handled gpairs glong").split():
             self.emit(1, f"sum(&{name}, sizeof {name});")
             self.emit(1, f'printf("{name} %llx\\n", (unsigned long long)crc);')
         self.emit(1, "crc += gbits.a + gbits.b + gbits.c + gbits.d + gbits.e + gbits.f;")
