@@ -9,6 +9,7 @@
 #include "LLVMCompat.h"
 #include "Marks.h"
 #include "RuntimeABI.h"
+#include "SanitizerChecks.h"
 
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InstIterator.h"
@@ -51,6 +52,8 @@ private:
       return false;
     if (isa<StoreInst>(Access) &&
         U.getOperandNo() == StoreInst::getPointerOperandIndex())
+      return false;
+    if (ame::isOnlyChecked(U))
       return false;
     Escaped = true;
     return true;

@@ -1,6 +1,8 @@
 //===- OwnLocals.cpp - Locals that nobody else can know -------------------===//
 #include "OwnLocals.h"
 
+#include "SanitizerChecks.h"
+
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -23,7 +25,7 @@ static bool escapes(const AllocaInst &Local) {
   SmallVector<const Value *, 8> Addresses = {&Local};
   while (!Addresses.empty())
     for (const Use &U : Addresses.pop_back_val()->uses()) {
-      if (isAccess(U))
+      if (isAccess(U) || ame::isOnlyChecked(U))
         continue;
       if (!isa<GetElementPtrInst>(U.getUser()) && !isa<BitCastInst>(U.getUser()))
         return true;

@@ -1,4 +1,5 @@
 // RUN: %same_output %s -O0 -O2 -O3 --always
+// RUN: %same_output %s "-O0 -fsanitize=undefined"
 // RUN: not %ame_cc -O2 -c -DGOTO_OUT %s -o %t.o 2>&1 | FileCheck %s --check-prefix=OUT
 // RUN: not %ame_cc -O2 -c -DGOTO_IN %s -o %t.o 2>&1 | FileCheck %s --check-prefix=IN
 // RUN: not %ame_cc -O2 -c -DSWITCH_IN %s -o %t.o 2>&1 | FileCheck %s --check-prefix=IN
