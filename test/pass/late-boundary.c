@@ -40,6 +40,19 @@ int stored(void) {
   return local;
 }
 
+// An argument that lies above the frame is not in the snapshot.
+struct many {
+  long words[8];
+};
+// CHECK: define {{.*}}@by_value(
+// CHECK: call i32 @__ame_begin(
+// CHECK: call preserve_allcc void @__ame_write(ptr {{.*}}%given, i64 8)
+// CHECK: call void @__ame_commit()
+long by_value(struct many given) {
+  AME_ATOMIC { given.words[0] += shared; }
+  return given.words[0];
+}
+
 // CHECK: Function Attrs: noinline
 // CHECK-NEXT: define {{.*}}@quiet(
 // CHECK: call i32 @__ame_begin(ptr @ame.region{{[.0-9]*}}, ptr {{.*}}, ptr null, i64 0)

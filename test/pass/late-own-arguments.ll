@@ -133,3 +133,22 @@ define void @calls_region() {
   call void @region(ptr %local)
   ret void
 }
+
+; Passed on when the transaction may have ended.
+define internal void @passes_on(ptr %fresh) noinline {
+  call void @__ame_checkpoint_slow()
+  call void @passed_on(ptr %fresh)
+  ret void
+}
+; CHECK-LABEL: define internal void @passed_on(
+; CHECK: call {{.*}}@__ame_write8(ptr %o)
+; CHECK: ret void
+define internal void @passed_on(ptr %o) noinline {
+  store i64 1, ptr %o
+  ret void
+}
+define void @calls_passes_on() {
+  %o = call ptr @malloc(i64 16)
+  call void @passes_on(ptr %o)
+  ret void
+}
