@@ -95,6 +95,20 @@ void until(long *a, const long *b, long n) {
   }
 }
 
+// Not even where it is known after how many turns: the last one may not write.
+// CHECK-LABEL: define {{.*}}@two_ends(
+// CHECK-NOT: @__ame_write_range
+// CHECK: {{^}}}
+long two_ends(long *a, long n, long m) {
+#pragma clang loop unroll(disable)
+  for (long i = 0; i < n; i++) {
+    if (i == m)
+      return next(i);
+    a[i] = i * i;
+  }
+  return 0;
+}
+
 // CHECK-LABEL: define {{.*}}@calls(
 // CHECK-NOT: @__ame_write_range
 // CHECK: {{^}}}

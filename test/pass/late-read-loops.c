@@ -118,6 +118,20 @@ long left_early(const long *a, long n) {
   return -1;
 }
 
+// CHECK-LABEL: define {{.*}}@two_ends(
+// CHECK-NOT: @__ame_read_loop
+// CHECK: {{^}}}
+long two_ends(const long *a, long n, long m) {
+  long s = 0;
+#pragma clang loop unroll(disable)
+  for (long i = 0; i < n; i++) {
+    if (i == m)
+      return next(s);
+    s += a[i];
+  }
+  return s;
+}
+
 // CHECK-LABEL: define {{.*}}@ends_at_zero(
 // CHECK-NOT: @__ame_read_loop
 // CHECK: {{^}}}
