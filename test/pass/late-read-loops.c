@@ -187,6 +187,16 @@ long conditional_constant(const long *a, long n) {
   return s;
 }
 
+// CHECK-LABEL: define {{.*}}@indirect_constant(
+// CHECK-NOT: @__ame_read_loop
+// CHECK: {{^}}}
+long indirect_constant(const long *a, long n) {
+  long s = 0;
+  for (long i = 0; i < n; i++)
+    s += table[a[i]];
+  return s;
+}
+
 // CHECK-LABEL: define {{.*}}@jumps(
 // CHECK-NOT: @__ame_read_loop
 // CHECK: {{^}}}
@@ -232,5 +242,15 @@ long volatile_reads(const volatile long *a, long n) {
   long s = 0;
   for (long i = 0; i < n; i++)
     s += a[i];
+  return s;
+}
+
+// CHECK-LABEL: define {{.*}}@volatile_beside_others(
+// CHECK-NOT: @__ame_read_loop
+// CHECK: {{^}}}
+long volatile_beside_others(const volatile long *a, const long *b, long n) {
+  long s = 0;
+  for (long i = 0; i < n; i++)
+    s += a[i] * b[i];
   return s;
 }
