@@ -3,6 +3,7 @@
 
   tools/fuzz.py --seeds 1-100                    csmith programs
   tools/fuzz.py --generator regions --seeds 1-50 programs of random_regions.py
+  tools/fuzz.py --generator loops --levels O2,O3 --seeds 1-50    of random_loops.py
   tools/fuzz.py --reduce FILE.c --levels O2 --modes regions
 
 Each program is compiled by plain clang and by ame-cc in each mode (regions: its
@@ -204,8 +205,8 @@ def check_batch(options, level, seeds):
 
 def generate(options, seed, folder):
     program = pathlib.Path(folder) / f"{options.generator}{seed}.c"
-    if options.generator == "regions":
-        command = [sys.executable, str(INPUTS / "random_regions.py"), str(seed)]
+    if options.generator != "csmith":
+        command = [sys.executable, str(INPUTS / f"random_{options.generator}.py"), str(seed)]
     else:
         command = ["csmith", "--seed", str(seed), *(CSMITH_SMALL if options.small else [])]
         if seed % VOLATILES_EVERY:
@@ -345,7 +346,7 @@ def reduce(options):
 def parse():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--generator", choices=["csmith", "regions"], default="csmith")
+    parser.add_argument("--generator", choices=["csmith", "regions", "loops"], default="csmith")
     parser.add_argument("--seeds", default="1-50", help="FIRST-LAST")
     parser.add_argument("--levels", default="rotate", help="rotate, all, or a list: O1,Os,...")
     parser.add_argument("--flags", default="", help="more flags for both compilers")

@@ -235,6 +235,21 @@ long far_apart(const struct large *p, long n) {
   return s;
 }
 
+struct gap {
+  long first;
+  char rest[112];
+  long last;
+};
+// CHECK-LABEL: define {{.*}}@gap_between(
+// CHECK-NOT: @__ame_read_loop
+// CHECK: {{^}}}
+long gap_between(const struct gap *p, long n) {
+  long s = 0;
+  for (long i = 0; i < n; i++)
+    s += p[i].first ^ p[i].last;
+  return s;
+}
+
 // CHECK-LABEL: define {{.*}}@volatile_reads(
 // CHECK-NOT: @__ame_read_loop
 // CHECK: {{^}}}
