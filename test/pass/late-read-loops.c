@@ -17,14 +17,17 @@ struct large {
 };
 long next(long);
 
-// 8 bytes a turn: worth it from 33 turns on, and 8193 turns a piece. The loop in between
-// calls nothing.
+// 8 bytes a turn, the last one too: worth it from 33 turns on, 8193 turns a piece. The loop
+// in between calls nothing.
 // CHECK-LABEL: define {{.*}}@sum(
 // CHECK: icmp uge i64 %{{.*}}, 32
 // CHECK-NOT: call
 // CHECK: load i64
 // CHECK-NOT: call
 // CHECK: call i64 @llvm.umin.i64(i64 %{{.*}}, i64 8192)
+// CHECK: getelementptr
+// CHECK: [[BYTES:%.*]] = mul i64 %{{.*}}, 8
+// CHECK: add i64 [[BYTES]], 8
 // CHECK-NOT: load
 // CHECK: call i32 @__ame_read_loop_begin(ptr {{.*}}, i64 1)
 // CHECK: call i32 @__ame_read_loop_end(ptr {{.*}}, i64 1)
