@@ -17,10 +17,10 @@ struct large {
 };
 long next(long);
 
-// 8 bytes a turn, the last one too: worth it from 33 turns on, 8193 turns a piece. The loop
+// 8 bytes a turn, the last one too: worth it from 129 turns on, 8193 turns a piece. The loop
 // in between calls nothing.
 // CHECK-LABEL: define {{.*}}@sum(
-// CHECK: icmp uge i64 %{{.*}}, 32
+// CHECK: icmp uge i64 %{{.*}}, 128
 // CHECK-NOT: call
 // CHECK: load i64
 // CHECK-NOT: call

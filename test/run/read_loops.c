@@ -112,7 +112,7 @@ __attribute__((noinline)) static long own(long n) {
 
 int main(void) {
   static const long counts[] = {0,    1,    2,     7,     31,    32,    33,   34,
-                                63,   64,   255,   256,   257,   1000,  8191, 8192,
+                                63,   64,   127, 128, 129, 130, 255,   256,   257,   1000,  8191, 8192,
                                 8193, 8194, 16384, 16385, 16386, 16387, 32771};
   unsigned long random = 1;
   for (long i = 0; i < SIZE; i++) {
