@@ -93,6 +93,19 @@ long fields(const struct pair *p, long n) {
   return s;
 }
 
+// The values may not fit together: nothing is claimed of them.
+// CHECK-LABEL: define {{.*}}@flags(
+// CHECK: load i8, ptr {{.*}}, align 1{{$}}
+// CHECK: call i32 @__ame_read_loop_begin(
+// CHECK: {{^}}}
+long flags(const _Bool *a, long n) {
+  long s = 0;
+#pragma clang loop unroll(disable)
+  for (long i = 0; i < n; i++)
+    s += a[i];
+  return s;
+}
+
 // CHECK-LABEL: define {{.*}}@writes(
 // CHECK-NOT: @__ame_read_loop
 // CHECK: {{^}}}
