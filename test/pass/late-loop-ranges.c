@@ -117,6 +117,42 @@ void calls(long *a, long n) {
     a[i] = next(i);
 }
 
+// What is known not to end the transaction may still not return.
+__attribute__((noinline)) static void check(long value) {
+  if (value < 0)
+    __builtin_trap();
+}
+// CHECK-LABEL: define {{.*}}@may_not_return(
+// CHECK-NOT: @__ame_write_range
+// CHECK: {{^}}}
+void may_not_return(long *a, const long *b, long n) {
+  for (long i = 0; i < n; i++) {
+    check(b[i]);
+    a[i] = i;
+  }
+}
+
+// What returns for certain may still end it.
+long look(long) __attribute__((pure));
+// CHECK-LABEL: define {{.*}}@calls_unknown(
+// CHECK-NOT: @__ame_write_range
+// CHECK: {{^}}}
+void calls_unknown(long *a, long n) {
+  for (long i = 0; i < n; i++)
+    a[i] = look(i);
+}
+
+// The last element that is read is none of those that are written.
+// CHECK-LABEL: define {{.*}}@shifted(
+// CHECK: call void @__ame_write_range(ptr {{.*}}, i64 %
+// CHECK: @__ame_read
+// CHECK: {{^}}}
+void shifted(long *a, long n) {
+#pragma clang loop unroll(disable)
+  for (long i = 0; i < n; i++)
+    a[i] = a[i + 2] * 3;
+}
+
 // CHECK-LABEL: define {{.*}}@few(
 // CHECK-NOT: @__ame_write_range
 // CHECK: {{^}}}
