@@ -119,10 +119,11 @@ def oracle(text):
 
 def checks(text):
     newest = {line["program"]: line for line in map(json.loads, text.splitlines())}
-    lines = ["| package | commit | files | not as it should be |", "| --- " * 4 + "|"]
+    lines = ["| package | commit | files | watched at -O2 | not as it should be |", "| --- " * 5 + "|"]
     for name, line in sorted(newest.items()):
-        lines.append(f"| {name} | {line['commit']} | {line['files']} "
-                     f"| {'; '.join(line['wrong']) or 'none'} |")
+        files = f"{line['files']} of {line['of']}" if "of" in line else line["files"]
+        lines.append(f"| {name} | {line['commit']} | {files} "
+                     f"| {line.get('watched', line['files'])} | {'; '.join(line['wrong']) or 'none'} |")
     return lines
 
 

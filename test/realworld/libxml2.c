@@ -10,6 +10,7 @@ CALL(xmlDoc *, xmlReadFile, (const char *f, const char *e, int o), (f, e, o))
 CALL(xmlDoc *, xmlReadMemory, (const char *b, int n, const char *u, const char *e, int o),
      (b, n, u, e, o))
 CALL(xmlDoc *, xmlReadFd, (int d, const char *u, const char *e, int o), (d, u, e, o))
+CALL(xmlDoc *, xmlCtxtReadFile, (context c, const char *f, const char *e, int o), (c, f, e, o))
 CALL(xmlDoc *, xmlParseFile, (const char *f), (f))
 CALL(xmlDoc *, htmlReadFile, (const char *f, const char *e, int o), (f, e, o))
 CALL(xmlDoc *, htmlSAXParseFile, (const char *f, const char *e, context s, context u),

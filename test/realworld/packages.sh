@@ -168,7 +168,7 @@ build_re2() {
   build_with_cmake .
 }
 test_re2() { test_with_ctest -E '^(exhaustive|random|dfa)'; }
-work_re2() { [[ -n ${shrink:-} ]] || b/exhaustive2_test; }
+work_re2() { if [[ -n ${shrink:-} ]]; then b/exhaustive3_test; else b/exhaustive2_test; fi; }
 tests_passed_re2() { tests_passed_by_ctest "$1"; }
 text_re2=b/libre2.a
 
@@ -185,11 +185,11 @@ build_python3_11() {
     PY_CORE_LDFLAGS="$WRAP_FLAGS -Wl,--defsym=_Py_Get_Getpath_CodeObject=0"
   make -j"$jobs" -s libpython3.11.a python platform
 }
-test_python3_11() { # each file in a process of its own
+test_python3_11() { # each file in a process of its own; under the oracle the quick ones
   # shellcheck disable=SC2016 # expanded by the inner shell
   xargs -P "$jobs" -n 1 sh -c \
     'timeout -k 5 900 ./python -m test -q "$0" </dev/null && echo "passed $0" || echo "failed $0"' \
-    <"$source_folder/test/realworld/cpython/tests.txt"
+    <"$source_folder/test/realworld/cpython/${shrink:+oracle_}tests.txt"
 }
 work_python3_11() { ./python -m test -q test_dict test_generators test_list test_struct; }
 tests_passed_python3_11() { echo "$(grep -c '^passed ' "$1")/$(grep -c '^\(passed\|failed\) ' "$1")"; }
