@@ -217,3 +217,18 @@ often:
   %third = load i64, ptr %p
   ret i64 %third
 }
+
+; A part is not the whole: of the rest no old bytes are kept.
+; CHECK-LABEL: define void @whole_after_part(
+; CHECK: call {{.*}}@__ame_write4(ptr %p)
+; CHECK: call {{.*}}@__ame_write8(ptr %p)
+; CHECK: ret void
+define void @whole_after_part(ptr %p, i1 %c) {
+  store i32 1, ptr %p, align 8
+  br i1 %c, label %whole, label %out
+whole:
+  store i64 2, ptr %p, align 8
+  br label %out
+out:
+  ret void
+}
