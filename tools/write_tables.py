@@ -121,8 +121,7 @@ def checks(text):
     newest = {line["program"]: line for line in map(json.loads, text.splitlines())}
     lines = ["| package | commit | files | watched at -O2 | not as it should be |", "| --- " * 5 + "|"]
     for name, line in sorted(newest.items()):
-        files = f"{line['files']} of {line['of']}" if "of" in line else line["files"]
-        lines.append(f"| {name} | {line['commit']} | {files} "
+        lines.append(f"| {name} | {line['commit']} | {line['files']} "
                      f"| {line.get('watched', line['files'])} | {'; '.join(line['wrong']) or 'none'} |")
     return lines
 
