@@ -163,3 +163,25 @@ again:
 out:
   ret i64 %more
 }
+
+; Behind what may end the transaction nothing is known, not even where one of two ways
+; has read again.
+; CHECK-LABEL: define {{.*}}i64 @one_way_after_end.ame(
+; CHECK: join:
+; CHECK: %ame.logged{{.*}} = phi i64 {{.*}}[ -1, %ame.read.done ]
+; CHECK: ret i64
+define i64 @one_way_after_end(ptr %p, i1 %c) {
+  %v = load i64, ptr %p, align 8
+  call void @unknown()
+  br i1 %c, label %again, label %join
+again:
+  %q = getelementptr i8, ptr %p, i64 8
+  %w = load i64, ptr %q, align 8
+  br label %join
+join:
+  %x = phi i64 [ %v, %0 ], [ %w, %again ]
+  %r = getelementptr i8, ptr %p, i64 16
+  %y = load i64, ptr %r, align 8
+  %z = add i64 %x, %y
+  ret i64 %z
+}
