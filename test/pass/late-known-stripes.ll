@@ -185,3 +185,27 @@ join:
   %z = add i64 %x, %y
   ret i64 %z
 }
+
+; Nor where it has thrown.
+; CHECK-LABEL: define {{.*}}i64 @one_way_after_throw.ame(
+; CHECK: join:
+; CHECK: %ame.logged{{.*}} = phi i64 {{.*}}[ -1, %caught ]
+; CHECK: ret i64
+define i64 @one_way_after_throw(ptr %p) personality ptr @__gxx_personality_v0 {
+  %v = load i64, ptr %p, align 8
+  invoke void @unknown() to label %went unwind label %caught
+went:
+  %q = getelementptr i8, ptr %p, i64 8
+  %w = load i64, ptr %q, align 8
+  br label %join
+caught:
+  %thrown = landingpad { ptr, i32 } catch ptr null
+  br label %join
+join:
+  %x = phi i64 [ %v, %caught ], [ %w, %went ]
+  %r = getelementptr i8, ptr %p, i64 16
+  %y = load i64, ptr %r, align 8
+  %z = add i64 %x, %y
+  ret i64 %z
+}
+declare i32 @__gxx_personality_v0(...)
