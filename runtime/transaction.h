@@ -284,9 +284,9 @@ static inline size_t ame_piece_size(uintptr_t address, size_t size) {
                       (address & ((1u << AME_STRIPE_SHIFT) - 1));
   return size < left ? size : left;
 }
-/* The whole read, of bytes in one stripe. */
 /* Until a read of the stripe, which is not pushed, would be accepted, or aborts. */
 void ame_await_stripe(struct transaction *tx, uint32_t stripe);
+/* The whole read, of bytes in one stripe. */
 void ame_read_piece(struct transaction *tx, void *to, const void *from, size_t size);
 void ame_own_stripe(struct transaction *tx, uint32_t stripe);
 

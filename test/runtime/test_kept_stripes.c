@@ -1,7 +1,7 @@
 /* Intent: a loop of short blocks goes on owning what it writes; whoever else wants it
  * gets it, with what was committed; plain code, other blocks and long ones run without
  * it; forks and an abort release it. */
-#include "runtime_test.h"
+#include "words.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -15,17 +15,6 @@ struct line {
   char rest[56];
 };
 static _Alignas(64) struct line x, y, many[VISIBLE_AFTER + 1], all[AME_KEPT_FEW + 2];
-
-static uint64_t read_word(uint64_t *address) {
-  uint64_t value;
-  __ame_read_copy(&value, address, sizeof value);
-  return value;
-}
-
-static void write_word(uint64_t *address, uint64_t value) {
-  __ame_write(address, sizeof value);
-  *address = value;
-}
 
 static bool is_mine(const void *address) {
   return atomic_load(ame_orec_at(ame_stripe_of(address))) ==

@@ -3,7 +3,7 @@
  * owned or wrote a stripe of it meanwhile, and then nothing of it stays in the log.
  * begin waits for owners, extends, turns visible where the log is too short, and says
  * no after too many failures or where a calculation could trap. */
-#include "runtime_test.h"
+#include "words.h"
 
 #include <fenv.h>
 #include <pthread.h>
@@ -25,17 +25,6 @@ static const struct ame_range ranges[] = {
 static int32_t begin(void) { return __ame_read_loop_begin(ranges, 2); }
 static int32_t end(void) { return __ame_read_loop_end(ranges, 2); }
 static size_t logged(void) { return (size_t)(__ame_tls.log - ame_self()->log_base); }
-
-static uint64_t read_word(uint64_t *address) {
-  uint64_t value;
-  __ame_read_copy(&value, address, sizeof value);
-  return value;
-}
-
-static void write_word(uint64_t *address, uint64_t value) {
-  __ame_write(address, sizeof value);
-  *address = value;
-}
 
 static void turn_visible(void) {
   for (int i = 0; i < VISIBLE_AFTER + 1; i++)

@@ -1,7 +1,7 @@
 /* Intent: schedules in which threads wait for each other, stepped by hand: none
  * of them may end in a wait for ever, and none may let a thread see what another
  * takes back. Each one was a bug, or would be one without the rule it shows. */
-#include "runtime_test.h"
+#include "words.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -16,18 +16,6 @@ struct line {
 };
 /* One stripe each: some for the schedules, some to be read until visible. */
 static _Alignas(64) struct line a, b, x, many[VISIBLE_AFTER + 1];
-
-/* What the pass inlines. */
-static uint64_t read_word(uint64_t *address) {
-  uint64_t value;
-  __ame_read_copy(&value, address, sizeof value);
-  return value;
-}
-
-static void write_word(uint64_t *address, uint64_t value) {
-  __ame_write(address, sizeof value);
-  __atomic_store_n(address, value, __ATOMIC_RELAXED);
-}
 
 static void turn_visible(void) {
   for (int i = 0; i < VISIBLE_AFTER + 1; i++)
